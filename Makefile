@@ -1,0 +1,73 @@
+# The commands of the project. `make help` lists them.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+
+.PHONY: help setup demo crawl test check lint format lock bench crash browser docs clean
+.DEFAULT_GOAL := help
+
+help: ## say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+setup: $(VENV)/.run ## set up .venv with what a crawl needs
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "jiji needs Python 3.11 or newer: make PYTHON=python3.11 ..." >&2; exit 1; }
+	@echo "Setting up $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(VENV)/.run: $(BIN)/uv requirements.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/.run ## crawl the bundled replica into output/demo/national.jsonl; needs no network
+	@$(BIN)/scrapy demo
+
+crawl: $(VENV)/.run ## crawl every section of the live site, one after the other
+	@status=0; for section in $$($(BIN)/scrapy list); do \
+		$(BIN)/scrapy crawl $$section || { code=$$?; echo "$$section: exit status $$code" >&2; [ $$status -ne 0 ] || status=$$code; }; \
+	done; exit $$status
+
+test: $(VENV)/.dev browser ## run the tests, and set up all they need
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev lint test ## all that must hold: format, lint, types, import directions, docs, tests
+
+lint: $(VENV)/.dev ## all that is checked without running
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m docs.make --check
+
+docs: $(VENV)/.dev ## write what docs take from the code
+	@$(BIN)/python -m docs.make
+
+format: $(VENV)/.dev ## format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev ## measure parsing and crawling against the plainest alternative
+	@$(BIN)/python -m bench
+
+crash: $(VENV)/.dev ## the long crash tests: a thousand killed writers, two hundred killed crawlers
+	@$(BIN)/python -m pytest -m crash -s
+
+browser: ## install a browser and strace for the tests, where the machine has none
+	@.ci/tools
+
+lock: $(BIN)/uv ## renew requirements*.txt from requirements*.in
+	@for name in requirements requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url \
+			--no-emit-find-links --no-annotate --custom-compile-command "make lock" $$name.in -o $$name.txt; \
+	done
+
+clean: ## remove what was set up; feeds stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

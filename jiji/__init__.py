@@ -1,0 +1,1 @@
+"""Jiji Press's English news site as data."""
