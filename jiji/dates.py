@@ -1,0 +1,126 @@
+"""Days and times as the site prints them: keys, datelines, page dates. No guessing: right or None.
+
+Pure functions. Days are days in Japan unless they are said to be local; Japan has no summer time.
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+JAPAN = timezone(timedelta(hours=9), "JST")
+
+MONTHS = {
+    name: number
+    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+}  # fmt: skip
+MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+
+OLDEST_DATELINE = timedelta(days=40)
+"""How far behind its key's day a dateline may be and still be surely of that year (embargoed features)."""
+NEWEST_DATELINE = timedelta(days=1)
+"""How far ahead: places east of Japan are a day further for a few hours."""
+
+NEAR = timedelta(days=3)
+"""How close to its key's day a page's date must be to settle the order of its numbers: two readings are weeks apart."""
+
+_SEP = r"[-/.年月 ]+"
+_PAGE_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?P<year>\d{{4}}){_SEP}(?P<month>\d{{1,2}}){_SEP}(?P<day>\d{{1,2}})(?!\d)",
+        rf"\b(?P<year>\d{{4}})[-/ ]+(?P<month>{MONTH})[-/ ]+(?P<day>\d{{1,2}})(?!\d)",
+        rf"\b(?P<day>\d{{1,2}})[-/ ]+(?P<month>{MONTH})[-/, ]+(?P<year>\d{{4}})(?!\d)",
+        rf"\b(?P<month>{MONTH})[-/ ]+(?P<day>\d{{1,2}})[-/, ]+(?P<year>\d{{4}})(?!\d)",
+        r"\b(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})(?!\d)",
+        r"\b(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})[-/.](?P<year>\d{4})(?!\d)",
+    )
+)
+_TIME = re.compile(
+    r"(?<![\d:])(?P<hour>\d{1,2})[:時](?P<minute>\d{2})分?(?::(?P<second>\d{2}))?(?![\d:])\s*(?P<half>[ap]\.?m\b)?"
+    r"\.?\s*(?P<zone>Z\b|UTC|GMT|JST|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
+)
+
+
+def day_of_key(key: str) -> date | None:
+    """Return the day in Japan that a publisher's key begins with, None where the digits are no day of the web's age.
+
+    >>> day_of_key("2026012700123")
+    datetime.date(2026, 1, 27)
+    >>> day_of_key("2026022900123") is None, day_of_key("0026012700123") is None
+    (True, True)
+    """
+    digits = re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{5}", key)
+    try:
+        day = date(*map(int, digits.groups())) if digits else None
+    except ValueError:
+        return None
+    return day if day and 1995 <= day.year < 2100 else None
+
+
+def dateline_day(month: str, day: int, published: date, year: int | None = None) -> date | None:
+    """Return the local day a dateline means, its year taken from the day of the key.
+
+    A dateline's day may be one behind Japan's (Los Angeles), weeks behind (an embargoed feature), or the other side of
+    New Year's Eve; further away than that, the year would be a guess and the answer is None.
+
+    >>> dateline_day("Dec.", 31, date(2026, 1, 1)), dateline_day("Sept.", 16, date(2026, 9, 17))
+    (datetime.date(2025, 12, 31), datetime.date(2026, 9, 16))
+    >>> dateline_day("Feb.", 29, date(2028, 3, 1)), dateline_day("Feb.", 29, date(2026, 3, 1))
+    (datetime.date(2028, 2, 29), None)
+    """
+    number = MONTHS.get(month[:3].lower())
+    for candidate in (year,) if year else (published.year, published.year - 1, published.year + 1):
+        try:
+            local = date(candidate, number or 0, day)
+        except ValueError:
+            continue
+        if published - OLDEST_DATELINE <= local <= published + NEWEST_DATELINE:
+            return local
+    return None
+
+
+def page_date(text: str, published: date | None) -> tuple[date | None, datetime | None]:
+    """Return day in Japan and moment that a date printed on a page means; None each where that is not certain.
+
+    Orders that contradict each other (03-04-2026) are settled by ``published``, the day of the key, or not at all.
+
+    >>> page_date("2026-01-09 14:05", None)
+    (datetime.date(2026, 1, 9), datetime.datetime(2026, 1, 9, 14, 5, tzinfo=...JST...))
+    >>> page_date("09-Jan-2026", None)[0], page_date("Jan. 9, 2026", None)[0]
+    (datetime.date(2026, 1, 9), datetime.date(2026, 1, 9))
+    >>> page_date("03-04-2026", None), page_date("03-04-2026", date(2026, 4, 4))[0]
+    ((None, None), datetime.date(2026, 4, 3))
+    """
+    days = {day for pattern in _PAGE_DATES for match in pattern.finditer(text) if (day := _day(match))}
+    if len(days) > 1 and published:
+        days = {day for day in days if abs(day - published) <= NEAR}
+    if len(days) != 1:
+        return None, None
+    day = days.pop()
+    times = list(_TIME.finditer(text))
+    moment = _moment(day, times[0]) if len(times) == 1 else None
+    return (moment.astimezone(JAPAN).date() if moment else day), moment
+
+
+def _day(match: re.Match[str]) -> date | None:
+    month = match["month"]
+    number = int(month) if month.isdigit() else MONTHS[month[:3].lower()]
+    try:
+        return date(int(match["year"]), number, int(match["day"]))
+    except ValueError:
+        return None
+
+
+def _moment(day: date, match: re.Match[str]) -> datetime | None:
+    hour, half, zone = int(match["hour"]), (match["half"] or "").lower()[:1], (match["zone"] or "JST").upper()
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    try:
+        clock = time(hour, int(match["minute"]), int(match["second"] or 0))
+    except ValueError:
+        return None
+    if zone in ("Z", "UTC", "GMT"):
+        return datetime.combine(day, clock, UTC)
+    if zone == "JST":
+        return datetime.combine(day, clock, JAPAN)
+    return datetime.strptime(f"{day} {clock} {zone}", "%Y-%m-%d %H:%M:%S %z")

@@ -1,0 +1,150 @@
+"""Text out of bytes and markup: what the bytes say, what counts as a character, where a paragraph ends.
+
+Pure functions. The rule of characters is applied in one place, :func:`normalise`; docs/fields.md states it in words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree, html
+
+_ONE_OF_TWINS = str.maketrans({
+    "\uff5e": "\u301c",  # wave dash
+    "\u2225": "\u2016",  # double vertical line
+    "\uff0d": "\u2212",  # minus
+    "\uffe0": "\u00a2",
+    "\uffe1": "\u00a3",
+    "\uffe2": "\u00ac",
+    "\u2015": "\u2014",  # dash
+})  # fmt: skip
+"""Characters that Japanese encodings know once and their decoders write in two ways."""
+
+
+def normalise(text: str) -> str:
+    r"""Return text in the one spelling that feeds and hashes hold: the rule of characters of this project.
+
+    NFC; every space and line or paragraph separator is a plain space (``\n`` stays); what cannot be seen (zero-width,
+    soft hyphen, direction marks, control characters) goes; a lone surrogate becomes U+FFFD. Full-width digits, quotes
+    and dashes keep their meaning and stay.
+
+    >>> normalise("Tokyo,\u00a0Jan.\u200b 27\u2028caf\u0065\u0301 \u202e\x1b[1m １２")
+    'Tokyo, Jan. 27 café [1m １２'
+    """
+    return "".join(map(_visible, unicodedata.normalize("NFC", text).translate(_ONE_OF_TWINS)))
+
+
+def _visible(char: str) -> str:
+    if char == "\n" or char.isprintable():
+        return char
+    category = unicodedata.category(char)
+    if category.startswith("Z") or char in "\t\r\v\f\x85":
+        return " "
+    return "\ufffd" if category == "Cs" else ""
+
+
+def line(text: str) -> str:
+    r"""Return text as one line, normalised, without white space at its ends.
+
+    >>> line(" B.\u00a0Yen \n  falls ")
+    'B. Yen falls'
+    """
+    return " ".join(normalise(text).split())
+
+
+def decode(body: bytes, declared: str | None = None) -> str:
+    r"""Return the text of a page: the bytes prove what they are, a declaration only decides between the possible.
+
+    UTF-8 is hardly ever valid by chance, nor are ISO-2022-JP's escapes, nor EUC-JP's pairs; Shift_JIS is, so it is
+    believed only where it is declared. Raises UnicodeError where nothing is certain: no rubbish is returned.
+
+    >>> decode("円安".encode("euc-jp"), "shift_jis-or-so") == decode("円安".encode(), "euc-jp") == "円安"
+    True
+    >>> decode(b"caf\xe9")
+    Traceback (most recent call last):
+    UnicodeError: uncertain encoding: declared None; neither UTF-8 nor EUC-JP nor ISO-2022-JP
+    """
+    if b"\x1b$" in body:
+        return body.decode("iso2022_jp")
+    shift_jis = (
+        ["cp932"] if re.fullmatch(r"(?i)shift[-_]?jis|x-sjis|windows-31j|cp932|ms_kanji", declared or "") else []
+    )
+    for encoding in ["utf-8-sig", *shift_jis, "euc_jp"]:
+        try:
+            return body.decode(encoding)
+        except UnicodeError:
+            continue
+    raise UnicodeError(f"uncertain encoding: declared {declared}; neither UTF-8 nor EUC-JP nor ISO-2022-JP")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of text that stands by itself on the page: a paragraph, a heading, a line between two breaks."""
+
+    text: str
+    """One line, normalised."""
+    indented: bool
+    """Opens with a no-break or ideographic space, as the site's paragraphs do."""
+    element: html.HtmlElement
+    """The innermost block element that holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture where it stands between blocks."""
+
+    source: str
+    alt: str
+    element: html.HtmlElement
+
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3"
+    " h4 h5 h6 header hr html li main nav ol p pre section table tbody td tfoot th thead title tr ul br".split()
+)
+_SILENT = frozenset("head iframe noscript object option script select style svg template textarea".split())
+
+
+def blocks(root: html.HtmlElement) -> Iterator[Block | Picture]:
+    """Yield what a reader is shown, in reading order; scripts, comments and hidden elements are left out.
+
+    >>> page = html.fromstring("<div>A<!--x-->B <b>c</b><script>no</script><p>&nbsp; d<br>e<img src=f alt=g></div>")
+    >>> [block.text if isinstance(block, Block) else block.source for block in blocks(page)]
+    ['AB c', 'd', 'e', 'f']
+    """
+    pieces: list[str] = []
+    open_blocks = [root]
+
+    def flush() -> Iterator[Block]:
+        raw = "".join(pieces)
+        pieces.clear()
+        if text := line(raw):
+            yield Block(text, raw.lstrip(" \t\r\n")[:1] in "\u00a0\u3000", open_blocks[-1])
+
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        if event == "start":
+            if is_hidden(element):
+                walk.skip_subtree()
+                continue
+            if element.tag in _BLOCKS:
+                yield from flush()
+                open_blocks.append(element)
+            if element.tag == "img":
+                yield from flush()
+                yield Picture(element.get("src", "").strip(), line(element.get("alt", "")), element)
+            pieces.append(element.text or "")
+        else:
+            if event == "end" and element.tag in _BLOCKS and element is open_blocks[-1]:
+                yield from flush()
+                open_blocks.pop()
+            if element is not root:
+                pieces.append(element.tail or "")
+    yield from flush()
+
+
+def is_hidden(element: html.HtmlElement) -> bool:
+    """Say whether a reader is not shown an element; what is hidden behind a subscription is not ours to read."""
+    style = re.sub(r"\s", "", element.get("style", "")).lower()
+    return element.tag in _SILENT or "hidden" in element.attrib or "display:none" in style
