@@ -1,0 +1,15 @@
+"""An article of the wire: the page most stories have."""
+
+from jiji.pages.story import StoryPage
+
+
+class ArticlePage(StoryPage):
+    """An article: breadcrumb, headline, byline, dateline, lead."""
+
+    HEADLINE = "h1#article-title"
+    PARAGRAPHS = "p.full-article-txt, #article-body > p, #article-body"
+
+    @property
+    def matches(self) -> bool:
+        """Whether the page tells a story under a key, by its markup or by its words."""
+        return bool(self.key and self.headline and self.body)

@@ -1,0 +1,15 @@
+"""A page of photos."""
+
+from jiji.pages.story import StoryPage
+
+
+class PhotoPage(StoryPage):
+    """A photo page: pictures with captions and credits, and a text of their own."""
+
+    HEADLINE = "h1.text4L, h1#article-title"
+    PARAGRAPHS = "div.photos-data, div.photos-data p"
+
+    @property
+    def matches(self) -> bool:
+        """Whether the page has the photos' text."""
+        return bool(self.key and self.headline and self.line("div.photos-data"))
