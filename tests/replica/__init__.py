@@ -1,0 +1,1 @@
+"""Tests of the replica, which is read here with nothing but an HTML parser."""
