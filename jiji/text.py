@@ -32,11 +32,16 @@ def normalise(text: str) -> str:
     >>> normalise("Tokyo,\u00a0Jan.\u200b 27\u2028caf\u0065\u0301 \u202e\x1b[1m １２")
     'Tokyo, Jan. 27 café [1m １２'
     """
-    return "".join(map(_visible, unicodedata.normalize("NFC", text).translate(_ONE_OF_TWINS)))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_ONE_OF_TWINS)
+    return _UNUSUAL.sub(lambda found: _visible(found[0]), text)
+
+
+_UNUSUAL = re.compile(r"[^\n -~]")
 
 
 def _visible(char: str) -> str:
-    if char == "\n" or char.isprintable():
+    if char.isprintable():
         return char
     category = unicodedata.category(char)
     if category.startswith("Z") or char in "\t\r\v\f\x85":
@@ -146,5 +151,7 @@ def blocks(root: html.HtmlElement) -> Iterator[Block | Picture]:
 
 def is_hidden(element: html.HtmlElement) -> bool:
     """Say whether a reader is not shown an element; what is hidden behind a subscription is not ours to read."""
-    style = re.sub(r"\s", "", element.get("style", "")).lower()
-    return element.tag in _SILENT or "hidden" in element.attrib or "display:none" in style
+    if element.tag in _SILENT or "hidden" in element.attrib:
+        return True
+    style = element.get("style")
+    return style is not None and "display:none" in re.sub(r"\s", "", style).lower()

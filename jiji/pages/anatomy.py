@@ -68,7 +68,11 @@ def trail(stream: Stream) -> tuple[list[str], int]:
     Either one line with marks between (``HOME > NATIONAL > Article``) or a list of lines from HOME to Article.
     """
     for at, block in enumerate(stream):
-        if not isinstance(block, Block) or label(_MARK.split(block.text)[0]) != "home":
+        if (
+            not isinstance(block, Block)
+            or "home" not in block.text.lower()
+            or label(_MARK.split(block.text)[0]) != "home"
+        ):
             continue
         crumbs = _crumbs([block])
         if len(crumbs) > 1:
