@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
@@ -38,6 +38,8 @@ class Habits:
     """Whether story pages come in a layout never seen before."""
     outage: int | None = None
     """The HTTP status that answers every request; None: all is well."""
+    broken: set[str] = field(default_factory=set)
+    """Keys of the stories whose pages answer 500."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class Site:
         if path in NOTICES:
             title, words = NOTICES[path]
             return self._set("notice.html", path, title, words=words)
+        if query.get("k") in self._habits.broken:
+            return Answer(b"Out of order.\n", "text/plain", 500)
         if "k" in query:
             story = self._newsstand.story(query["k"])
             return self._story(story) if story and path in STORY_PATHS[story.section] else None

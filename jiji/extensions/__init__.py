@@ -1,0 +1,1 @@
+"""What listens to a run and writes outputs beside the feed."""

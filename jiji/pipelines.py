@@ -1,0 +1,84 @@
+"""What an article goes through before it is published: Clean, Validate, Deduplicate."""
+
+from dataclasses import fields, is_dataclass
+from typing import Any, Self, TypeVar
+
+from pydantic import ValidationError
+from scrapy.crawler import Crawler
+
+from jiji.dates import day_of_key
+from jiji.feed.export import SectionFeed
+from jiji.items import ARTICLE, Article, Rejected, Unchanged, Unreadable, content_hash
+from jiji.text import normalise
+
+Told = TypeVar("Told", Article, Unreadable)
+
+
+class Clean:
+    """Normalise every string of an article, whichever page class made it, and seal the result with its hash."""
+
+    def process_item(self, item: Told) -> Told:
+        """Return the item in the one spelling that feeds and hashes hold."""
+        _normalise(item)
+        if isinstance(item, Article):
+            item.content_hash = content_hash(item)
+        return item
+
+
+class Validate:
+    """Let pass only what proves itself an article; the rest is rejected with its reason."""
+
+    def process_item(self, item: Article | Unreadable) -> Article:
+        """Return an article that is one; raises Rejected for anything else."""
+        if isinstance(item, Unreadable):
+            raise Rejected(item.reason)
+        missing = [name for name in ("id", "headline", "body") if not getattr(item, name)]
+        if missing and item.status != "withdrawn":
+            raise Rejected(f"no article: {', '.join(missing)} missing")
+        if day_of_key(item.id) is None:
+            raise Rejected(f"no article: the key {item.id!r} does not begin with a day")
+        try:
+            ARTICLE.validate_python(item, strict=True)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            raise Rejected(f"no article: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        return item
+
+
+class Deduplicate:
+    """Number an article's revisions by what the feed holds; what is unchanged is not published again."""
+
+    def __init__(self, section_feed: SectionFeed) -> None:
+        self.index = section_feed.feed.index
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the pipeline on the run's feed."""
+        return cls(SectionFeed.of(crawler))
+
+    def process_item(self, item: Article) -> Article:
+        """Return the article as new, updated or withdrawn; raises Unchanged where the feed holds it already."""
+        known = self.index.known(item.id)
+        if known is None:
+            met = self.index.pending_one(item.id)
+            item.first_seen_at = met.first_seen_at if met else item.fetched_at
+            return item
+        if item.status != "withdrawn":
+            if known.content_hash == item.content_hash and known.status != "withdrawn":
+                raise Unchanged(f"unchanged: {item.id}")
+            item.status = "updated"
+        item.revision = known.revision + 1
+        item.first_seen_at = known.first_seen_at
+        return item
+
+
+def _normalise(value: Any) -> Any:
+    """Return a value with every string in it normalised; dataclasses are changed in place."""
+    if isinstance(value, str):
+        return normalise(value)
+    if isinstance(value, list):
+        return [_normalise(part) for part in value]
+    if is_dataclass(value):
+        for each in fields(value):
+            setattr(value, each.name, _normalise(getattr(value, each.name)))
+    return value

@@ -1,0 +1,1 @@
+"""The walkers: one base, one small class a section."""

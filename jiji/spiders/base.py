@@ -1,0 +1,222 @@
+"""The walk that all sections share: home, the section's lists, their "more" pages, the articles."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, ClassVar, Self, cast
+from urllib.parse import urljoin
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from jiji.feed import Feed
+from jiji.feed.export import SectionFeed
+from jiji.items import Article, Unreadable, utc_text, withdrawal
+from jiji.pages import IndexPage, story_page
+from jiji.sections import SECTIONS, Category, Section, covers, lineage
+from jiji.spiders.arguments import Arguments, hours
+from jiji.spiders.walk import Walk
+from jiji.urls import on_root, root_of
+
+BATCH = 20
+"""Articles that wait in Scrapy's scheduler at a time; the walk holds the rest, in less memory than requests take."""
+
+NOT_MODIFIED = 304
+GONE = (404, 410)
+
+
+class SectionSpider(Spider):
+    """Walk one section of the site; a subclass gives its name."""
+
+    section: ClassVar[Section]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.section = SECTIONS[cls.name]
+
+    def __init__(self, settings: BaseSettings, **arguments: str) -> None:
+        super().__init__(self.name)
+        self.arguments = Arguments.parse(**{name: text for name, text in arguments.items() if name[0] != "_"})
+        self.root = root_of(settings["JIJI_BASE_URL"])
+        self.recheck_hours = hours(settings.getlist("JIJI_RECHECK_HOURS"))
+        self.max_pages = int(settings["JIJI_MAX_PAGES"])
+        if self.max_pages < 1:
+            raise ValueError(f"JIJI_MAX_PAGES={self.max_pages} is not understood; accepted: a number of at least 1")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Return the spider; raises ValueError for arguments and settings that are not accepted."""
+        spider = cls(crawler.settings, **kwargs)
+        spider._set_crawler(crawler)
+        crawler.signals.connect(spider.idle, signals.spider_idle)
+        crawler.signals.connect(spider.closing, signals.spider_closed)
+        return spider
+
+    @cached_property
+    def feed(self) -> Feed:
+        """The section's feed and its index, held by this run."""
+        return SectionFeed.of(self.crawler).feed
+
+    @cached_property
+    def walk(self) -> Walk:
+        """What this run has seen and asked for."""
+        return Walk(self.section, self.feed.index, self.arguments, self.max_pages)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for home; what earlier runs left over is put down first."""
+        self.walk.ask_again(self.recheck_hours)
+        yield Request(self.root, self.parse_home, errback=self.home_failed)
+
+    def parse_home(self, response: Response) -> Iterator[Request]:
+        """Take in the stories under the section's labels; follow the label that leads to its list or its parent's."""
+        home = IndexPage(response)
+        self.take_in(home, None)
+        leads = ((place, home.leads_to(place)) for place in lineage(self.section))
+        place, lead = next((found for found in leads if found[1]), (None, None))
+        if place and lead:
+            yield self.lead_request(lead, place)
+        else:
+            yield from self.follow_fallback(home)
+
+    def home_failed(self, failure: Failure) -> Iterator[Request]:
+        """Go on without the navigation."""
+        self.note_failed_list(failure)
+        yield from self.follow_fallback(None)
+
+    def parse_index(self, response: Response, place: Section) -> Iterator[Request]:
+        """Take in the stories of a list of ``place``; follow the pages on which it goes on."""
+        page = IndexPage(response)
+        self.take_in(page, place)
+        if place.name == self.section.parent:
+            if lead := page.leads_to(self.section):
+                yield self.lead_request(lead, self.section)
+            else:
+                self.note_missing_label(page)
+        if self.walk.goes_on(page.stories, place):
+            for link in page.more:
+                if covers(self.section, link.under or place):
+                    yield self.list_request(link.url, link.under or place)
+
+    def idle(self) -> None:
+        """Fetch articles once all lists are read: only then is it known in which of them each stands."""
+        if batch := self.walk.next(BATCH):
+            for key, url, listed_as in batch:
+                self.crawler.engine.crawl(self.article_request(key, url, listed_as))
+            raise DontCloseSpider
+
+    def list_failed(self, failure: Failure) -> Iterator[Request]:
+        """Try the fallback where the list a label led to cannot be read."""
+        self.note_failed_list(failure)
+        yield from self.follow_fallback(None)
+
+    def parse_article(self, response: Response, key: str, listed_as: str | None) -> Iterator[Article | Unreadable]:
+        """Read an article; what cannot be read as the one that was asked for is handed on as unreadable."""
+        now = utc_text(datetime.now(UTC))
+        if response.status == NOT_MODIFIED:
+            self.count("article/not_modified")
+            self.feed.index.checked(key, at=now, listed_as=listed_as)
+            return
+        met = self.feed.index.pending_one(key) or self.feed.index.known(key)
+        try:
+            page = story_page(response)
+            if page.key != key:
+                raise ValueError(f"asked for story {key}, answered by {response.url}")
+        except ValueError as error:
+            yield Unreadable(id=key, url=response.url, reason=str(error))
+        else:
+            category = cast("Category | None", met.category if met else None)
+            yield page.to_item(section=self.name, category=category, fetched_at=now)
+
+    def article_failed(self, failure: Failure) -> Iterator[Article]:
+        """Keep an article that could not be fetched for a later run; one that is gone run after run is withdrawn."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        error = failure.value
+        answer = error.response.status if isinstance(error, HttpError) else None
+        reason = f"HTTP {answer}" if answer else failure.getErrorMessage()
+        self.logger.warning("Not fetched: %s: %s", request.url, reason)
+        self.count("article/gone" if answer in GONE else "article/failed")
+        now = utc_text(datetime.now(UTC))
+        known = self.walk.failed(request.cb_kwargs["key"], reason, gone=answer in GONE, now=now)
+        if known:
+            yield withdrawal(
+                self.feed.line(known), id=known.id, url=known.url, headline=known.listed_as, section=self.name, now=now
+            )
+
+    def closing(self, reason: str) -> None:
+        """Write down how far the walk came: the window of keys it saw, a gap, or that it is complete."""
+        now = utc_text(datetime.now(UTC))
+        if reason == "finished":
+            self.walk.complete(now)
+        for name, value in self.walk.window.items():
+            self.crawler.stats.set_value(f"jiji/window/{name}", value)
+        if self.walk.bounded:
+            self.logger.warning(
+                "Stopped at %s index pages (JIJI_MAX_PAGES): older stories were not looked for", self.walk.pages
+            )
+        if self.walk.gap:
+            self.logger.warning("Gap: stories between the keys %s and %s may have slipped by", *self.walk.gap)
+
+    def take_in(self, page: IndexPage, place: Section | None) -> None:
+        """Take in what an index page shows."""
+        self.count("index/pages")
+        self.walk.read(page.stories, place, utc_text(datetime.now(UTC)))
+        if place and covers(self.section, place) and self.walk.newest is None:
+            self.count("index/empty")
+            self.logger.error(
+                "No list: %s: expected links to stories of %s, found %s links to stories, none of them in such a list",
+                page.address,
+                self.section.labels[0].upper(),
+                len(page.stories),
+            )
+
+    def follow_fallback(self, home: IndexPage | None) -> Iterator[Request]:
+        """Read the list where it was last known to stand; the page of a parent's list is read as that."""
+        place = lineage(self.section)[-1]
+        if home and place is self.section:
+            self.note_missing_label(home)
+        if self.section.fallback:
+            yield self.list_request(urljoin(self.root, self.section.fallback), place)
+
+    def lead_request(self, lead: tuple[str, str], place: Section) -> Request:
+        """Return the request for a list that a label led to."""
+        url, rule = lead
+        self.count(f"label/{rule}")
+        self.logger.info("%s: %s, found by %s", place.labels[0].upper(), url, rule)
+        return self.list_request(url, place)
+
+    def list_request(self, url: str, place: Section) -> Request:
+        """Return the request for an index page of ``place``."""
+        return Request(url, self.parse_index, errback=self.list_failed, cb_kwargs={"place": place})
+
+    def article_request(self, key: str, url: str, listed_as: str | None) -> Request:
+        """Return the request for an article; a server that gave validators is asked only for what has changed."""
+        known = self.feed.index.known(key)
+        validators = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
+        return Request(
+            on_root(url, self.root),
+            self.parse_article,
+            errback=self.article_failed,
+            headers={name: value for name, value in validators.items() if value},
+            meta={"handle_httpstatus_list": [NOT_MODIFIED]},
+            cb_kwargs={"key": key, "listed_as": listed_as or None},
+        )
+
+    def note_failed_list(self, failure: Failure) -> None:
+        """Take note that a list was not read to its end."""
+        self.walk.cut_short = True
+        self.count("index/failed")
+        self.logger.error("No index: %s: %s", failure.request.url, failure.getErrorMessage())  # type: ignore[attr-defined]
+
+    def note_missing_label(self, page: IndexPage) -> None:
+        """Take note that the site no longer shows the section's label where it used to stand."""
+        self.count("label/missing")
+        self.logger.error("No label: %s shows none of: %s", page.address, ", ".join(self.section.labels).upper())
+
+    def count(self, name: str) -> None:
+        """Count what happened, under ``jiji/``."""
+        self.crawler.stats.inc_value(f"jiji/{name}")

@@ -1,0 +1,9 @@
+"""The section AFP-JIJI PRESS NEWS JOURNAL."""
+
+from jiji.spiders.base import SectionSpider
+
+
+class JournalSpider(SectionSpider):
+    """Walk the AFP-JIJI PRESS NEWS JOURNAL."""
+
+    name = "journal"
