@@ -1,0 +1,35 @@
+"""Every section's feed is what the replica published, and a second run asks only for index pages."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jiji.replica import Replica
+from jiji.sections import SECTIONS
+from tests.conftest import Crawls, Line
+
+Agrees = Callable[[list[Line], list[Line]], None]
+
+
+@pytest.fixture(scope="module")
+def once(whole_replica: Replica, tmp_path_factory: pytest.TempPathFactory) -> Crawls:
+    """Return the output folder that the tests of this module fill section by section."""
+    return Crawls(whole_replica, tmp_path_factory.mktemp("output"))
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_feed_equals_ledger(once: Crawls, agrees: Agrees, section: str) -> None:
+    run = once.run(section)
+    assert run.status == 0, run.log
+    agrees(once.lines(section), once.replica.ledger(section))
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_second_run_asks_only_for_index_pages(once: Crawls, section: str) -> None:
+    before = (once.output / f"{section}.jsonl").read_bytes()
+    asked = once.replica.article_requests
+    run = once.run(section)
+    assert run.status == 0, run.log
+    assert once.replica.article_requests == asked
+    assert (once.output / f"{section}.jsonl").read_bytes() == before

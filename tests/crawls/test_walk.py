@@ -1,0 +1,140 @@
+"""What one run asks for and what it leaves: arguments, paging, labels, what fell off the lists."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import Crawls, Line
+
+Agrees = Callable[[list[Line], list[Line]], None]
+
+
+def days(lines: list[Line]) -> set[str]:
+    return {line["published_date"] for line in lines}
+
+
+def test_since_and_until_bound_the_days(crawls: Crawls, agrees: Agrees) -> None:
+    ledger = crawls.replica.ledger("national")
+    since, until = sorted(days(ledger))[2], sorted(days(ledger))[4]
+    assert crawls.run("national", "-a", f"since={since}", "-a", f"until={until}").status == 0
+    agrees(crawls.lines("national"), [row for row in ledger if since <= row["published_date"] <= until])
+
+
+def test_max_articles_then_the_rest(crawls: Crawls, agrees: Agrees) -> None:
+    assert crawls.run("national", "-a", "max_articles=3").status == 0
+    assert len(crawls.lines("national")) == 3
+    assert crawls.run("national").status == 0
+    agrees(crawls.lines("national"), crawls.replica.ledger("national"))
+
+
+def test_since_goes_back_behind_what_is_known(crawls: Crawls, agrees: Agrees) -> None:
+    ledger = crawls.replica.ledger("politics")
+    newest = max(days(ledger))
+    assert crawls.run("politics", "-a", f"since={newest}").status == 0
+    assert crawls.run("politics", "-a", f"since={min(days(ledger))}").status == 0
+    agrees(crawls.lines("politics"), ledger)
+
+
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [
+        ("since=yesterday", "since=YYYY-MM-DD"),
+        ("since=20260105", "since=YYYY-MM-DD"),
+        ("until=2026-02-30", "until=YYYY-MM-DD"),
+        ("max_articles=0", "N at least 1"),
+        ("max_articles=-3", "N at least 1"),
+        ("sinse=2026-01-05", "unknown spider argument 'sinse'"),
+    ],
+)
+def test_wrong_arguments_are_refused_before_any_request(crawls: Crawls, argument: str, said: str) -> None:
+    run = crawls.run("national", "-a", argument)
+    assert run.status == 4
+    assert said in run.log
+    assert "Traceback" not in run.log
+    assert not crawls.replica.requests
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("JIJI_BASE_URL", "http://jen.jiji.example/", "expected https://HOST[:PORT]/"),
+        ("JIJI_RECHECK_HOURS", "soon", "JIJI_RECHECK_HOURS"),
+        ("JIJI_MAX_PAGES", "0", "JIJI_MAX_PAGES"),
+    ],
+)
+def test_wrong_settings_are_refused_before_any_request(crawls: Crawls, setting: str, value: str, said: str) -> None:
+    run = crawls.run("national", **{setting: value})
+    assert run.status == 4
+    assert said in run.log
+    assert not crawls.replica.requests
+
+
+def test_new_stories_cost_only_themselves_and_index_pages(crawls: Crawls, agrees: Agrees) -> None:
+    crawls.run("national")
+    crawls.replica.publish(3)
+    asked = crawls.replica.article_requests
+    assert crawls.run("national").status == 0
+    assert crawls.replica.article_requests == asked + 3
+    agrees(crawls.lines("national"), crawls.replica.ledger("national"))
+
+
+def test_lists_that_shift_while_they_are_read_lose_nothing(crawls: Crawls) -> None:
+    before = {row["id"] for row in crawls.replica.ledger("national")}
+    crawls.replica.shift_every = 1
+    assert crawls.run("national").status == 0
+    assert before <= {line["id"] for line in crawls.lines("national")}
+    crawls.replica.shift_every = 0
+    assert crawls.run("national").status == 0
+    ids = [line["id"] for line in crawls.lines("national")]
+    assert len(ids) == len(set(ids))
+    assert set(ids) == {row["id"] for row in crawls.replica.ledger("national")}
+
+
+def test_endless_paging_ends_and_is_said(crawls: Crawls, agrees: Agrees) -> None:
+    crawls.replica.endless = True
+    run = crawls.run("sports", JIJI_MAX_PAGES="5")
+    assert run.status == 0
+    assert "Stopped at 5 index pages" in run.log
+    agrees(crawls.lines("sports"), crawls.replica.ledger("sports"))
+
+
+@pytest.mark.parametrize(
+    "shown", ["National", "NATIONAL &raquo;", "National\u00a0\u00bb", " national (more)", "NATIONAL \u2192"]
+)
+def test_labels_in_other_spellings(crawls: Crawls, agrees: Agrees, shown: str) -> None:
+    crawls.replica.rename_label("NATIONAL", shown)
+    run = crawls.run("national", "-a", "max_articles=1")
+    assert run.status == 0, run.log
+    assert "found by navigation" in run.log
+
+
+@pytest.mark.parametrize("section", ["national", "sports", "journal"])
+def test_a_label_that_is_gone_is_reported(crawls: Crawls, section: str) -> None:
+    for label in ("NATIONAL", "HEADLINES", "SPORTS", "AFP-JIJI PRESS NEWS JOURNAL"):
+        crawls.replica.rename_label(label, "Renamed")
+    run = crawls.run(section)
+    assert "No label" in run.log
+    assert "'jiji/label/missing': 1" in run.log
+
+
+def test_a_story_that_left_the_lists_is_fetched_by_a_later_run(crawls: Crawls, agrees: Agrees) -> None:
+    key = crawls.replica.publish(1)[0]
+    crawls.replica.broken.add(key)
+    run = crawls.run("national")
+    assert run.status == 22
+    crawls.replica.unlist(key)
+    crawls.replica.broken.clear()
+    assert crawls.run("national").status == 0
+    agrees(crawls.lines("national"), crawls.replica.ledger("national"))
+
+
+def test_a_gap_is_recorded(crawls: Crawls) -> None:
+    crawls.run("national")
+    known = {line["id"] for line in crawls.lines("national")}
+    crawls.replica.publish(60)
+    for key in known:
+        crawls.replica.unlist(key)
+    run = crawls.run("national")
+    newest, oldest = max(known), min(line["id"] for line in crawls.lines("national") if line["id"] not in known)
+    assert f"Gap: stories between the keys {newest} and {oldest} may have slipped by" in run.log
+    assert "Gap" not in crawls.run("national").log

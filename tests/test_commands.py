@@ -1,0 +1,62 @@
+"""The project's own commands, as a user types them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import PROJECT, Crawls
+
+
+def scrapy(*words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *words],
+        cwd=PROJECT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def test_list_names_every_section() -> None:
+    assert scrapy("list").stdout.split() == sorted("national politics economy sports other journal photos".split())
+
+
+def test_crawl_of_an_unknown_section_says_which_there_are() -> None:
+    done = scrapy("crawl", "nation")
+    assert done.returncode == 2
+    assert "name one section of: economy, journal, national" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_demo_twice(tmp_path: Path) -> None:
+    first = scrapy("demo", "-s", f"JIJI_OUTPUT_DIR={tmp_path}")
+    feed = tmp_path / "demo" / "national.jsonl"
+    held = feed.read_bytes()
+    assert first.returncode == 0, first.stderr
+    assert f"283 articles fetched, 283 lines added; {feed} now holds 283." in first.stdout
+    second = scrapy("demo", "-s", f"JIJI_OUTPUT_DIR={tmp_path}")
+    assert second.returncode == 0, second.stderr
+    assert f"0 articles fetched, 0 lines added; {feed} now holds 283." in second.stdout
+    assert feed.read_bytes() == held
+
+
+def test_reset_asks_and_keeps_what_it_moves(crawls: Crawls) -> None:
+    crawls.run("photos")
+    held = (crawls.output / "photos.jsonl").read_bytes()
+    output = ("-s", f"JIJI_OUTPUT_DIR={crawls.output}")
+    assert scrapy("reset", "photos", *output).returncode == 1
+    assert (crawls.output / "photos.jsonl").read_bytes() == held
+    assert scrapy("reset", "photos", "--yes", *output).returncode == 0
+    assert not (crawls.output / "photos.jsonl").exists()
+    assert [moved.read_bytes() for moved in crawls.output.glob("photos.reset-*/photos.jsonl")] == [held]
+    crawls.run("photos")
+    assert len(crawls.lines("photos")) == len(crawls.replica.ledger("photos"))
+
+
+def test_replica_serves_until_it_is_stopped() -> None:
+    server = subprocess.Popen(
+        [sys.executable, "-m", "scrapy", "replica", "--port", "0"], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stdout is not None
+        assert "Replica at http://127.0.0.1:" in server.stdout.readline()
+    finally:
+        server.terminate()
+        server.wait(10)
