@@ -12,7 +12,10 @@ MONTHS = {
     name: number
     for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
 }  # fmt: skip
-MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)(?![a-z])"
+)
 
 OLDEST_DATELINE = timedelta(days=40)
 """How far behind its key's day a dateline may be and still be surely of that year (embargoed features)."""
@@ -77,6 +80,16 @@ def dateline_day(month: str, day: int, published: date, year: int | None = None)
         if published - OLDEST_DATELINE <= local <= published + NEWEST_DATELINE:
             return local
     return None
+
+
+def reads_as_day(text: str) -> bool:
+    """Say whether a line is a day and nothing else, as lists that are ordered by day print above each.
+
+    >>> reads_as_day("Jan. 27"), reads_as_day("Tuesday, January 27, 2026"), reads_as_day("2026-01-27"), reads_as_day("May Day")
+    (True, True, True, False)
+    """  # noqa: E501
+    named = rf"(?:\w+day,? )?(?:{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH})(?:,? \d{{4}})?"
+    return re.fullmatch(named, text, re.IGNORECASE) is not None or _PAGE_DATES[0].fullmatch(text) is not None
 
 
 def page_date(text: str, published: date | None) -> tuple[date | None, datetime | None]:

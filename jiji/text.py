@@ -5,7 +5,7 @@ Pure functions. The rule of characters is applied in one place, :func:`normalise
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree, html
@@ -104,7 +104,10 @@ class Picture:
     element: html.HtmlElement
 
 
-_BLOCKS = frozenset(
+Stream = Sequence[Block | Picture]
+"""Text and pictures in reading order."""
+
+BLOCKS = frozenset(
     "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3"
     " h4 h5 h6 header hr html li main nav ol p pre section table tbody td tfoot th thead title tr ul br".split()
 )
@@ -133,20 +136,35 @@ def blocks(root: html.HtmlElement) -> Iterator[Block | Picture]:
             if is_hidden(element):
                 walk.skip_subtree()
                 continue
-            if element.tag in _BLOCKS:
+            if element.tag in BLOCKS:
                 yield from flush()
                 open_blocks.append(element)
             if element.tag == "img":
-                yield from flush()
+                if line("".join(pieces)):  # an indent alone belongs to the text behind the picture
+                    yield from flush()
                 yield Picture(element.get("src", "").strip(), line(element.get("alt", "")), element)
             pieces.append(element.text or "")
         else:
-            if event == "end" and element.tag in _BLOCKS and element is open_blocks[-1]:
+            if event == "end" and element.tag in BLOCKS and element is open_blocks[-1]:
                 yield from flush()
                 open_blocks.pop()
             if element is not root:
                 pieces.append(element.tail or "")
     yield from flush()
+
+
+def texts_of(stream: Iterable[Block | Picture]) -> Iterator[Block]:
+    """Yield the blocks of a stream without its pictures."""
+    return (part for part in stream if isinstance(part, Block))
+
+
+def shown(element: html.HtmlElement) -> str:
+    """Return an element's text as a reader sees it, on one line.
+
+    >>> shown(html.fromstring("<h1>Ships <b>sa</b>il<br>home<script>no</script></h1>"))
+    'Ships sail home'
+    """
+    return " ".join(block.text for block in texts_of(blocks(element)))
 
 
 def is_hidden(element: html.HtmlElement) -> bool:

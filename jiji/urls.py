@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from jiji.dates import day_of_key
 
-ALIASES = frozenset({"jen.jiji.com", "jen-k.jiji.com"})
+HOST = "jen.jiji.com"
+ALIASES = frozenset({HOST, "jen-k.jiji.com"})
 """Hosts that serve the same pages; a link to any of them is a link to the site that is being crawled."""
 
 ARTICLE_PATHS = frozenset({"/jc/eng", "/jc/i"})
@@ -113,11 +114,21 @@ def locate(href: str, page: str, root: str) -> str | None:
     return on_root(urlunsplit(("", "", path, query, "")), root)
 
 
+def canonical(url: str) -> str:
+    """Return the URL by which an article is known, whatever form of it was asked for.
+
+    >>> canonical("http://jen-k.jiji.com/jc/i?k=2026012700123&g=eco#top")
+    'https://jen.jiji.com/jc/eng?g=eco&k=2026012700123'
+    """
+    root = f"https://{HOST}/" if (urlsplit(url).hostname or "") in ALIASES else urljoin(url, "/")
+    return locate(url, url, root) or url
+
+
 def _plain(path: str, query: str, key: str | None) -> tuple[str, str]:
     """Return path and query without what does not change the page."""
     if key is None:
         return path, query
-    wanted = {name: value for name, value in parse_qsl(query) if not TRACKING.fullmatch(name)}
+    wanted = {name: value for name, value in sorted(parse_qsl(query)) if not TRACKING.fullmatch(name)}
     if path in ARTICLE_PATHS:
         return "/jc/eng", urlencode({"g": wanted.get("g", "eco"), "k": key})
     return path, urlencode(wanted)

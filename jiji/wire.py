@@ -10,23 +10,32 @@ from datetime import date
 from jiji.dates import MONTH, dateline_day
 from jiji.items import Dateline
 
-_PARTICLES = r"(?:van|von|der|den|de|da|di|du|dos|del|della|la|le|el|al|bin|ibn|ter|ten|y)"
-_NAME = rf"[^\W\d_a-z][\w.'’-]*(?: (?:{_PARTICLES}|[^\W\d_a-z][\w.'’-]*)){{1,5}}"
-_BYLINE = re.compile(rf"By (?P<names>{_NAME}(?:, {_NAME})*(?:,? and {_NAME})?)")
+_PARTICLES = r"(?:van|von|der|den|de|da|di|du|do|dos|das|del|della|la|las|le|los|el|al|bin|ibn|af|zu|ter|ten|y|e)"
+_WORD = r"(?:[dD]['’]|al-|el-)?[^\W\d_a-z][\w.'’-]*"
+_NAME = rf"(?:{_PARTICLES} )*{_WORD}(?: (?:{_PARTICLES}|{_WORD})){{1,5}}"
+_BYLINE = re.compile(rf"By (?!{MONTH} |\w+day\b)(?P<names>{_NAME}(?:, {_NAME})*(?:,? and {_NAME})?)")
 
 _DATELINE = re.compile(
-    rf"(?P<text>(?P<places>[^()]{{2,80}}?)(?:, (?P<month>{MONTH}) (?P<day>\d{{1,2}})(?:, (?P<year>\d{{4}}))?)?)"
+    rf"(?P<text>(?P<places>[^()]{{2,80}}?)(?:, (?P<month>{MONTH}) ?(?P<day>\d{{1,2}})(?:, (?P<year>\d{{4}}))?)?)"
     r" ?\((?P<agency>[^()]*\bJiji\b[^()]*)\) ?(?:--|[-‐-―−]) ?"
 )
 _PLACE = re.compile(
     r"[^\W\d_a-z][\w.'’-]*(?: (?:[^\W\d_a-z][\w.'’-]*|de|da|do|del|la|las|los|of|and|the|en|sur|upon|am)){0,4}"
-    r"(?:, [^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*)?)?"
+    rf"(?:, (?!{MONTH}[ \d])[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*)?)?"
 )
-_CREDIT = re.compile(r"\s*[(\[（](?P<credit>[^()\[\]（）]{2,80})[)\]）]\s*\.?$")
-_CREDIT_WORDS = re.compile(
-    r"(?i)\b(?:photos?|pictures?|images?|courtesy|provided|handout|supplied|pool|via|©|copyright|jiji|afp|kyodo|reuters|"
-    r"ap|epa|file|agency|press)\b"
+
+_AGENCY = r"(?:jiji(?: press)?|afp(?:[- ]jiji)?(?: press)?|kyodo(?: news)?|reuters|ap|epa|getty images|xinhua|yonhap)"
+_CREDIT_TEXT = re.compile(
+    r"(?:photos?|pictures?|images?)(?: (?:by|courtesy|taken|provided|from)\b|:).*"
+    r"|(?:courtesy|provided|supplied|handout|copyright)\b.*|©.*"
+    r"|(?:[\w.'’-]+ ){0,4}(?:photos?|handout)"
+    rf"|(?:[^,]+[/;] ?)?{_AGENCY}(?: ?[/;] ?[^,]+)?|[^,]* via {_AGENCY}",
+    re.IGNORECASE,
 )
+_BRACKETED = re.compile(
+    r"\s*(?:[(（](?P<round>(?:[^()（）]|\([^()]*\))*)[)）]|[\[【](?P<square>[^\[\]【】]*)[\]】])\s*\.?$"
+)
+SUBSCRIBE_OPENING = "to read "
 _SUBSCRIBE = re.compile(r"(?i)\bto read (?:a|the) full story\b.*\bsubscri")
 
 
@@ -73,15 +82,32 @@ def split_credit(caption: str) -> tuple[str, str | None]:
 
     Brackets that do not speak of where a picture comes from belong to the caption.
 
-    >>> split_credit("The new bridge in Ome (Pool photo)")
-    ('The new bridge in Ome', 'Pool photo')
-    >>> split_credit("Runner Aki Doi (left)")
-    ('Runner Aki Doi (left)', None)
+    >>> split_credit("The new bridge in Ome (Pool photo)"), split_credit("Dawn (Photo by Ome (Tokyo) Museum)")
+    (('The new bridge in Ome', 'Pool photo'), ('Dawn', 'Photo by Ome (Tokyo) Museum'))
+    >>> split_credit("Runner Aki Doi (left)"), split_credit("Swans (behind them, the new pool)")
+    (('Runner Aki Doi (left)', None), ('Swans (behind them, the new pool)', None))
     """
-    match = _CREDIT.search(caption)
-    if match is None or not _CREDIT_WORDS.search(match["credit"]):
+    match = _BRACKETED.search(caption)
+    credit = (match["round"] or match["square"] or "").strip() if match else ""
+    if match is None or not _CREDIT_TEXT.fullmatch(credit):
         return caption, None
-    return caption[: match.start()].rstrip(), match["credit"].strip()
+    return caption[: match.start()].rstrip(), credit
+
+
+def lone_credit(text: str) -> str | None:
+    """Return the credit where a line is nothing but one, in brackets or not.
+
+    >>> lone_credit("(Pool photo)"), lone_credit("Photo by Aki Doi"), lone_credit("A boat by the pier")
+    ('Pool photo', 'Photo by Aki Doi', None)
+    """
+    rest, credit = split_credit(text)
+    if credit:
+        return None if rest else credit
+    return (
+        text
+        if re.match(r"(?i)(?:photos?|pictures?|images?)(?: (?:by|courtesy)\b|:)", text) and len(text) < 80
+        else None
+    )
 
 
 def asks_to_subscribe(text: str) -> bool:

@@ -1,30 +1,32 @@
-"""The parts of a story in the order in which a reader meets them: known from the words and the order, not from markup.
+"""The parts of a story in the order in which a reader meets them: known from words and order, not from markup alone.
 
-Breadcrumb, headline (twice), picture with its caption (twice), byline, paragraphs from the dateline on, the sentence
-that asks to subscribe, boxes with other headlines. Source: article pages seen in public.
+Breadcrumb, headline (twice), picture with its caption (twice), byline, paragraphs from the dateline on, each opening
+with no-break spaces, the sentence that asks to subscribe, boxes with other headlines. Source: article pages seen in
+public.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from jiji.items import Dateline
+from jiji.pages.captions import Captioned, captioned, is_echo
 from jiji.sections import label, section_of
-from jiji.text import Block, Picture
+from jiji.text import Block, Picture, Stream, texts_of
 from jiji.urls import key_of
-from jiji.wire import asks_to_subscribe, byline_authors, split_dateline
-
-Stream = Sequence[Block | Picture]
-Captioned = tuple[Picture, list[str]]
-"""A picture with the lines that may be its caption, the likeliest first."""
+from jiji.wire import SUBSCRIBE_OPENING, asks_to_subscribe, byline_authors, split_dateline
 
 _MARK = re.compile(r"[>＞›»→]")
 _COPYRIGHT = re.compile(r"(?i)END|[\[(]?\s*(?:copyright\b|\(c\)|©).*")
 _TRAIL_LENGTH = 12
 _HEADLINE_AREA = 4
 """How many blocks apart the two printings of a headline may stand."""
+_SPLIT = 3
+"""Over how many blocks a headline or the subscribe sentence may be spread by line breaks."""
+_MUCH_TEXT = 400
+"""Characters that no notice in an article's place has."""
 
 
 @dataclass(slots=True)
@@ -36,7 +38,19 @@ class Anatomy:
     authors: list[str]
     dateline: Dateline | None
     paragraphs: list[str]
+    truncated: bool
     pictures: list[Captioned]
+    indented: bool
+    """Whether the first paragraph opens as the site's paragraphs do."""
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether words that only a story has stand on the page, and not a notice in a story's place."""
+        if not (self.headline and self.paragraphs):
+            return False
+        is_article = bool(self.breadcrumbs) and label(self.breadcrumbs[-1]) == "article"
+        reads_as_one = self.indented or sum(map(len, self.paragraphs)) >= _MUCH_TEXT
+        return bool(self.dateline) or self.truncated or (is_article and reads_as_one)
 
 
 def dissect(stream: Stream, *, headline: str | None, known: Callable[[Block], bool], day: date) -> Anatomy:
@@ -46,20 +60,32 @@ def dissect(stream: Stream, *, headline: str | None, known: Callable[[Block], bo
     markup keeps paragraphs; ``day`` is the day of the page's key. Where the markup is silent, words and order answer.
     """
     crumbs, behind = trail(stream)
-    headline = headline or guess_headline(stream[behind:])
-    story = list(_up_to_end(_behind_headline(stream[behind:], headline)))
+    headline = headline or guess_headline(stream[behind:], day, nearest=not crumbs)
+    stream = [_without_text(part, headline) for part in stream]
+    story = _behind_headline(stream[behind:], headline)
     start = _start(story, known, day)
-    opening, telling = story[:start], story[start:]
-    paragraphs, captions = _told(telling, known)
+    opening, telling = story[:start], list(_up_to_end(story[start:]))
+    first = next(texts_of(telling), None)
+    is_told = _teller(telling, known)
+    pictures = [*captioned(opening, lambda block: bool(byline_authors(block.text))), *captioned(telling, is_told)]
+    captions = {line for picture in pictures for line in picture.lines}
+    paragraphs = [block.text for block in texts_of(telling) if is_told(block) and block.text not in captions]
     dateline, rest = split_dateline(paragraphs[0], day) if paragraphs else (None, "")
     return Anatomy(
         breadcrumbs=crumbs,
         headline=headline,
-        authors=next((names for block in _texts(opening) if (names := byline_authors(block.text))), []),
+        authors=next((names for block in texts_of(opening) if (names := byline_authors(block.text))), []),
         dateline=dateline,
         paragraphs=[text for text in (rest, *paragraphs[1:]) if text],
-        pictures=[*_captioned(opening, lambda _, block: bool(byline_authors(block.text))), *captions],
+        truncated=any(_asks_to_subscribe(stream, at) for at in range(len(stream))),
+        pictures=pictures,
+        indented=first is not None and first.indented,
     )
+
+
+def _without_text(part: Block | Picture, headline: str) -> Block | Picture:
+    """Return a picture whose other text only repeats the headline without it."""
+    return replace(part, alt="") if isinstance(part, Picture) and part.alt == headline else part
 
 
 def trail(stream: Stream) -> tuple[list[str], int]:
@@ -77,7 +103,7 @@ def trail(stream: Stream) -> tuple[list[str], int]:
         crumbs = _crumbs([block])
         if len(crumbs) > 1:
             return crumbs, at + 1
-        near = list(_texts(stream[at : at + _TRAIL_LENGTH]))
+        near = list(texts_of(stream[at : at + _TRAIL_LENGTH]))
         names = [label(other.text) for other in near]
         if "article" in names and "home" not in names[1 : names.index("article")]:
             end = names.index("article")
@@ -89,113 +115,113 @@ def _crumbs(printed: Sequence[Block]) -> list[str]:
     return [crumb.strip() for block in printed for crumb in _MARK.split(block.text) if crumb.strip()]
 
 
-def guess_headline(stream: Stream) -> str:
-    """Return the first heading, else the first line that is printed twice: what a page without known markup offers."""
-    texts = list(_texts(stream))
-    headings = [block.text for block in texts if block.element.tag in ("h1", "h2", "h3")]
-    doubled = [one.text for one, two in pairwise(texts) if one.text == two.text]
-    return (headings + doubled + [""])[0]
+def guess_headline(stream: Stream, day: date, *, nearest: bool) -> str:
+    """Return what a page without known markup offers as headline, above its first paragraph.
+
+    That is a line printed twice that is no caption, else a heading: the first one, or the ``nearest`` to the story
+    where no breadcrumb keeps the masthead apart.
+    """
+    above: list[Block] = []
+    for block in stream:
+        if isinstance(block, Picture) or block.indented or split_dateline(block.text, day)[0]:
+            break
+        above.append(block)
+    doubled = [one.text for one, two in pairwise(above) if one.text == two.text]
+    headings = [block.text for block in above if block.element.tag in ("h1", "h2", "h3") and not section_of(block.text)]
+    return (doubled + (headings[::-1] if nearest else headings) + [""])[0]
 
 
 def _behind_headline(stream: Stream, headline: str) -> Stream:
-    """Return what follows the headline, both printings of it."""
-    printed = [n for n, block in enumerate(stream) if isinstance(block, Block) and block.text == headline]
-    if not printed:
-        return stream
-    return stream[max(n for n in printed if n - printed[0] <= _HEADLINE_AREA) + 1 :]
+    """Return what follows the headline, both printings of it, each on one line or on several."""
+    ends = [at + length for at in range(len(stream)) for length in [_printed(stream, at, headline)] if length]
+    return stream[max(end for end in ends if end - ends[0] <= _HEADLINE_AREA) :] if ends else stream
 
 
-def _up_to_end(stream: Stream) -> Iterator[Block | Picture]:
-    """Yield the stream up to the subscribe sentence, a copyright line or the first box of other stories."""
-    for at, block in enumerate(stream):
-        if isinstance(block, Block) and (
-            asks_to_subscribe(block.text) or _COPYRIGHT.fullmatch(block.text) or opens_box(stream[at:])
-        ):
-            return
-        yield block
-
-
-def opens_box(stream: Stream) -> bool:
-    """Say whether a stream begins with a box of other stories: a section's label, then another or a link to a story."""
-    one, two = [*_texts(stream[:4]), None, None][:2]
-    if one is None or two is None or not section_of(one.text):
-        return False
-    return section_of(two.text) is not None or any(key_of(link) for link in two.element.xpath(".//@href"))
+def _printed(stream: Stream, at: int, line: str) -> int:
+    """Return over how many blocks a line is printed from here on; 0 if it is not."""
+    parts: list[str] = []
+    for block in stream[at : at + _SPLIT]:
+        if isinstance(block, Picture) or not line.startswith(" ".join([*parts, block.text])):
+            return 0
+        parts.append(block.text)
+        if len(" ".join(parts)) == len(line):
+            return len(parts)
+    return 0
 
 
 def _start(story: Stream, known: Callable[[Block], bool], day: date) -> int:
-    """Return where the first paragraph stands: the dateline, else the first indented or known block."""
+    """Return where the first paragraph stands: the first indented or else known block, or the dateline before it."""
     told = [
-        (n, block)
-        for n, block in enumerate(story)
-        if isinstance(block, Block) and not byline_authors(block.text) and not _is_echo(story, n)
+        (at, block)
+        for at, block in enumerate(story)
+        if isinstance(block, Block) and not byline_authors(block.text) and not is_echo(story, at)
     ]
-    inside = [(n, block) for n, block in told if known(block)]
-    choices = (
-        [n for n, block in told if split_dateline(block.text, day)[0]],
-        [n for n, block in inside or told if block.indented],
-        [n for n, _ in inside],
-    )
-    return next((found[0] for found in choices if found), len(story))
+    inside = [(at, block) for at, block in told if known(block)]
+    datelines = [at for at, block in told if split_dateline(block.text, day)[0]]
+    indented = [at for at, block in inside or told if block.indented]
+    plain = [] if datelines and _follows_picture(story, inside) else [at for at, _ in inside]
+    return min(datelines[:1] + (indented or plain)[:1], default=len(story))
 
 
-def _told(telling: Stream, known: Callable[[Block], bool]) -> tuple[list[str], list[Captioned]]:
-    """Return the paragraphs from the first one on, and the pictures between them with their captions.
+def _follows_picture(story: Stream, inside: Sequence[tuple[int, Block]]) -> bool:
+    return bool(inside) and inside[0][0] > 0 and isinstance(story[inside[0][0] - 1], Picture)
 
-    What stands where the first paragraph stands is a paragraph; below a picture it must also look like one.
+
+def _teller(telling: Stream, known: Callable[[Block], bool]) -> Callable[[Block], bool]:
+    """Return what tells the story's paragraphs from what stands between them.
+
+    Where the first one opens with an indent, so do the others; where the markup is known, it counts as well; where
+    neither is given, paragraphs look like the first.
     """
-    first = next(_texts(telling), None)
+    first = next(texts_of(telling), None)
     if first is None:
-        return [], []
+        return lambda _: False
+    indented = {block.element for block in texts_of(telling) if block.indented}
+    home = first.element.getparent()
 
     def is_told(block: Block) -> bool:
-        return known(block) if known(first) else _kind(block) == _kind(first)
+        if _only_links(block):
+            return False
+        if first.indented and (block.indented or block.element in indented):
+            return True
+        if block.element.tag in ("li", "blockquote") and any(above is home for above in block.element.iterancestors()):
+            return True
+        return known(block) if known(first) else not first.indented and _kind(block) == _kind(first)
 
-    pictures = _captioned(
-        telling,
-        lambda at, block: is_told(block) and (block.indented or not first.indented) and not _is_echo(telling, at),
-    )
-    captions = {line for _, lines in pictures for line in lines}
-    return [block.text for block in _texts(telling) if is_told(block) and block.text not in captions], pictures
+    return is_told
 
 
 def _kind(block: Block) -> tuple[str, str | None]:
     return str(block.element.tag), block.element.get("class")
 
 
-def _captioned(part: Stream, ends: Callable[[int, Block], bool]) -> list[Captioned]:
-    """Return the pictures of a part, each with the lines below it, up to the next picture or to a block that ``ends``.
-
-    Of those lines the caption comes first: it stands there twice, or above the picture too, or is its other text.
-    """
-    pictures: list[Captioned] = []
-    above: list[str] = []
-    for at, picture in enumerate(part):
-        if isinstance(picture, Block):
-            above.append(picture.text)
-            continue
-        below = list(_below(part, at, ends))
-        proven = [text for text in below if text in (picture.alt, *above) or below.count(text) > 1]
-        pictures.append((picture, list(dict.fromkeys(proven + below))))
-        above = []
-    return pictures
-
-
-def _below(part: Stream, picture: int, ends: Callable[[int, Block], bool]) -> Iterator[str]:
-    for at, block in enumerate(part[picture + 1 :], start=picture + 1):
-        if isinstance(block, Picture) or ends(at, block):
+def _up_to_end(stream: Stream) -> Iterator[Block | Picture]:
+    """Yield the stream up to the subscribe sentence, a copyright line or the first box of other stories."""
+    for at, block in enumerate(stream):
+        if isinstance(block, Block) and (
+            _asks_to_subscribe(stream, at) or _COPYRIGHT.fullmatch(block.text) or opens_box(stream[at:])
+        ):
             return
-        yield block.text
+        yield block
 
 
-def _is_echo(stream: Stream, at: int) -> bool:
-    """Say whether a block is a caption by proof: the same line stands close to it, or is a picture's other text."""
+def _asks_to_subscribe(stream: Stream, at: int) -> bool:
     block = stream[at]
-    near = [*stream[max(at - 3, 0) : at], *stream[at + 1 : at + 3]]
-    return isinstance(block, Block) and any(
-        block.text == (other.text if isinstance(other, Block) else other.alt) for other in near
-    )
+    if isinstance(block, Picture) or SUBSCRIBE_OPENING not in block.text.lower():
+        return False
+    return asks_to_subscribe(" ".join(one.text for one in texts_of(stream[at : at + _SPLIT])))
 
 
-def _texts(stream: Stream) -> Iterator[Block]:
-    return (block for block in stream if isinstance(block, Block))
+def opens_box(stream: Stream) -> bool:
+    """Say whether a stream begins with a box of other stories: a section's label, then another or a link to a story."""
+    one, two = [*texts_of(stream[:4]), None, None][:2]
+    if one is None or two is None or one.indented or not section_of(one.text):
+        return False
+    return section_of(two.text) is not None or _only_links(two)
+
+
+def _only_links(block: Block) -> bool:
+    """Say whether a block is nothing but links to stories."""
+    links = [link for link in block.element.iter("a") if key_of(link.get("href", ""))]
+    linked = "".join("".join(link.itertext()) for link in links)
+    return bool(links) and len(linked.split()) >= len(block.text.split())

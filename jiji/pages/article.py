@@ -12,4 +12,4 @@ class ArticlePage(StoryPage):
     @property
     def matches(self) -> bool:
         """Whether the page tells a story under a key, by its markup or by its words."""
-        return bool(self.key and self.headline and self.body)
+        return self.tells_a_story

@@ -1,30 +1,19 @@
 """An index page: which stories it lists, under which label, and where it leads on to."""
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
 from lxml import etree, html
 
+from jiji.pages.outline import Heading, Outline, leads_on, turns_page
 from jiji.pages.page import Page
 from jiji.sections import Section, section_of
-from jiji.text import is_hidden, line
+from jiji.text import is_hidden, line, shown
 from jiji.urls import key_of
 
 _NAVIGATION = "ul.clearfix > li > a"
 _MORE = "p.link-more > a, a[rel=next]"
-_MORE_WORDS = re.compile(r"(?i)\W*(?:(?:read|see|view|show)\s+)?(?:more|next|older)\b.{0,40}|[\w /-]{0,40}\bmore\W*")
-_TITLES = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "caption"))
-_LABEL_LENGTH = 60
-
-
-@dataclass(eq=False, slots=True)
-class Heading:
-    """A section's label where it stands on the page, and the keys of the stories below it."""
-
-    section: Section
-    keys: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +22,10 @@ class Link:
 
     url: str
     text: str
+    is_printed: bool
+    """Whether the text is printed, and does not only stand for a picture."""
+    turns_page: bool
+    """Leads to the next page of the list it stands on; no label over it says more."""
     heading: Heading | None
     element: html.HtmlElement
 
@@ -60,24 +53,22 @@ class IndexPage(Page):
     @cached_property
     def stories(self) -> list[Listed]:
         """The stories in the page's order, each once; a place in a list counts for more than one in a box."""
-        found: dict[str, Listed] = {}
+        found: dict[str, list[Link]] = {}
         for link in self._links[0]:
-            key = key_of(link.url)
-            if key is None:
-                continue
-            story = Listed(key, link.url, link.text, link.under, link.heading in self._boxed)
-            found[key] = _merged(found[key], story) if key in found else story
-        return list(found.values())
+            if key := key_of(link.url):
+                found.setdefault(key, []).append(link)
+        return [_listed(key, links, self._boxed) for key, links in found.items()]
 
     @cached_property
     def more(self) -> list[Link]:
         """The links that lead to a longer list, in the page's order."""
         known = {found.root for found in self.selector.css(_MORE)}
-        return [
+        found = [
             link
             for link in self._links[0]
-            if key_of(link.url) is None and (link.element in known or _MORE_WORDS.fullmatch(link.text))
+            if key_of(link.url) is None and (link.element in known or leads_on(link.text) or turns_page(link.text))
         ]
+        return list({link.url: link for link in reversed(found)}.values())[::-1]
 
     def leads_to(self, section: Section) -> tuple[str, str] | None:
         """Return the URL of a section's index and how it was found: by the navigation, a label or a "more" link."""
@@ -86,7 +77,7 @@ class IndexPage(Page):
         found = {
             "navigation": [link for link in named if link.element in navigation],
             "label": named,
-            "more": [link for link in self.more if link.under is section],
+            "more": [link for link in self.more if link.under is section and not link.turns_page],
         }
         return next(((links[0].url, rule) for rule, links in found.items() if links), None)
 
@@ -109,7 +100,7 @@ class IndexPage(Page):
         A label governs what follows it inside the element that holds it, until the next heading there; the innermost
         label counts. One walk, so that a page of a great many links costs no more than its length.
         """
-        outline = _Outline()
+        outline = Outline()
         links: list[Link] = []
         walk = etree.iterwalk(self.tree, events=("start", "end", "comment"))
         for event, element in walk:
@@ -117,11 +108,10 @@ class IndexPage(Page):
                 outline.enter(element)
                 if is_hidden(element):
                     walk.skip_subtree()
-                elif element.tag == "a" and (url := self._target(element)):
-                    heading = outline.heading
-                    links.append(Link(url, _text(element), heading, element))
-                    if heading and (key := key_of(url)):
-                        heading.keys.add(key)
+                elif element.tag in ("a", "area") and (url := self._target(element)):
+                    if key := key_of(url):
+                        outline.meet(key)
+                    links.append(_link(url, element, outline.heading))
             else:
                 outline.leave(element, closes=event == "end")
         return links, outline.headings
@@ -131,67 +121,26 @@ class IndexPage(Page):
         return None if href.startswith("#") or not href else self.locate(href)
 
 
-def _merged(one: Listed, two: Listed) -> Listed:
-    """Return what two links to one story tell together: a list before a box, a group before none."""
-    in_list, other = (two, one) if one.boxed and not two.boxed else (one, two)
-    tells_more = other.under and other.under.category and not (in_list.under and in_list.under.category)
-    return replace(
-        in_list, headline=in_list.headline or other.headline, under=other.under if tells_more else in_list.under
+def _link(url: str, element: html.HtmlElement, heading: Heading | None) -> Link:
+    printed = shown(element)
+    pages = element.get("rel") == "next" or turns_page(printed)
+    return Link(url, printed or _text(element), bool(printed), pages, None if pages else heading, element)
+
+
+def _listed(key: str, links: list[Link], boxed: set[Heading | None]) -> Listed:
+    """Return what all links to one story tell: a list before a box, a group before none, text before a picture."""
+    in_lists = [link for link in links if link.heading not in boxed] or links
+    told = [link.under for link in links if link.under]
+    return Listed(
+        key=key,
+        url=links[0].url,
+        headline=next((link.text for link in links if link.text and link.is_printed), links[0].text),
+        under=next((section for section in told if section.category), in_lists[0].under or next(iter(told), None)),
+        boxed=in_lists[0].heading in boxed,
     )
 
 
 def _text(element: html.HtmlElement) -> str:
-    return line(element.text_content()) or next((line(img.get("alt", "")) for img in element.iter("img")), "")
-
-
-@dataclass(slots=True)
-class _Frame:
-    """An element that is open: its text so far, the label that governs what comes next, and its title."""
-
-    text: str = ""
-    heading: Heading | None = None
-    title: str | None = None
-
-    def add(self, text: str) -> None:
-        """Take more text, as long as it may still be a label."""
-        if len(self.text) <= _LABEL_LENGTH:
-            self.text += text[: _LABEL_LENGTH + 1]
-
-
-class _Outline:
-    """The labels over the place that a walk through a page has reached."""
-
-    def __init__(self) -> None:
-        self.headings: list[Heading] = []
-        self._frames = [_Frame()]
-
-    @property
-    def heading(self) -> Heading | None:
-        """The innermost label that governs this place."""
-        return next((frame.heading for frame in reversed(self._frames) if frame.heading), None)
-
-    def enter(self, element: html.HtmlElement) -> None:
-        """Go into an element."""
-        self._frames.append(_Frame(element.text or ""))
-        self._name(element.text or "")
-
-    def leave(self, element: html.HtmlElement, *, closes: bool) -> None:
-        """Go out of an element, or past a comment; a title ends the reign of the label before it."""
-        if closes:
-            frame = self._frames.pop()
-            if element.tag in _TITLES or frame.title == frame.text:
-                self._frames[-1].title, self._frames[-1].heading = frame.text, None
-            if not (element.tag == "a" and key_of(element.get("href", ""))):
-                self._name(frame.text, is_title=element.tag in _TITLES)
-            self._frames[-1].add(frame.text)
-        self._frames[-1].add(element.tail or "")
-        self._name(element.tail or "")
-
-    def _name(self, text: str, *, is_title: bool = False) -> None:
-        """Let a text that is a section's label govern what follows; "Politics: more" is a link on, not a label."""
-        section = section_of(text) if len(text) <= _LABEL_LENGTH else None
-        if section is None or (_MORE_WORDS.fullmatch(line(text)) and not is_title):
-            return
-        if not (self.headings and self.headings[-1].section is section and not self.headings[-1].keys):
-            self.headings.append(Heading(section))
-        self._frames[-1].heading = self.headings[-1]
+    """Return what stands for a link without text: its picture's other text, or its title."""
+    alts = (line(picture.get("alt", "")) for picture in element.iter("img"))
+    return next(filter(None, alts), "") or line(element.get("title", ""))

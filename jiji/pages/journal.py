@@ -12,4 +12,4 @@ class JournalPage(StoryPage):
     @property
     def matches(self) -> bool:
         """Whether the page has the large headline and a body."""
-        return bool(self.key and self.line(self.HEADLINE) and self.body)
+        return bool(self.line(self.HEADLINE)) and (self.tells_a_story or bool(self.published[0] and self.body))

@@ -10,7 +10,7 @@ from scrapy.http import Response, TextResponse
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 from w3lib.html import get_base_url
 
-from jiji.text import Block, Picture, blocks, decode, line
+from jiji.text import Block, Picture, blocks, decode, shown
 from jiji.urls import key_of, locate
 
 
@@ -59,5 +59,5 @@ class Page:
 
     def line(self, css: str) -> str | None:
         """Return the text of the first element that has any, as one line; None if there is none."""
-        texts = (line(found.xpath("string()").get("")) for found in self.selector.css(css))
+        texts = (shown(found.root) for found in self.selector.css(css))
         return next((text for text in texts if text), None)

@@ -12,4 +12,4 @@ class PhotoPage(StoryPage):
     @property
     def matches(self) -> bool:
         """Whether the page has the photos' text."""
-        return bool(self.key and self.line("div.photos-data") and self.headline)
+        return bool(self.key and self.line("div.photos-data") and self.headline and (self.images or self.tells_a_story))

@@ -1,9 +1,10 @@
 """What all pages that tell a story have in common; a subclass names its markup in three lines."""
 
 import re
+from datetime import date
 from functools import cached_property
 from typing import ClassVar
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
@@ -13,7 +14,7 @@ from jiji.pages.anatomy import Anatomy, dissect
 from jiji.pages.page import Page
 from jiji.sections import Category
 from jiji.text import Block, Picture
-from jiji.wire import asks_to_subscribe, split_credit
+from jiji.urls import canonical, key_of
 
 
 class StoryPage(Page):
@@ -54,8 +55,14 @@ class StoryPage(Page):
     @cached_property
     def published(self) -> tuple[str, str | None]:
         """Day in Japan and moment that the page prints; an empty day where it prints none that is certain."""
-        day, moment = page_date(self.line(self.DATE) or "", day_of_key(self.key or ""))
+        day, moment = page_date(self._dates[0], day_of_key(self.key or ""))
         return day.isoformat() if day else "", moment.isoformat() if moment else None
+
+    @cached_property
+    def modified_at(self) -> str | None:
+        """The moment of the last change, if the page prints one behind a word that says so."""
+        moment = page_date(self._dates[1], day_of_key(self.key or ""))[1]
+        return moment.isoformat() if moment else None
 
     @property
     def body(self) -> str:
@@ -65,12 +72,20 @@ class StoryPage(Page):
     @property
     def truncated(self) -> bool:
         """Whether the page holds only a lead and asks to subscribe."""
-        return any(isinstance(block, Block) and asks_to_subscribe(block.text) for block in self.document.stream)
+        return self._anatomy.truncated
 
     @property
     def images(self) -> list[Image]:
         """The story's pictures, caption and credit apart."""
-        return [self._image(picture, lines) for picture, lines in self._anatomy.pictures]
+        return [
+            Image(urljoin(self.document.base, _source(found.picture)), found.caption or None, found.credit)
+            for found in self._anatomy.pictures
+        ]
+
+    @property
+    def tells_a_story(self) -> bool:
+        """Whether there is a key, and words that only a story has: a notice in a story's place has none."""
+        return bool(self.key) and self._anatomy.is_proven
 
     def to_item(self, *, section: str, category: Category | None, fetched_at: str) -> Article:
         """Return the article; what only the crawl knows is told by the caller (``fetched_at``: UTC, ISO 8601)."""
@@ -78,7 +93,7 @@ class StoryPage(Page):
         day, moment = self.published
         return Article(
             id=self.key or "",
-            url=self.locate(self.address) or self.address,
+            url=canonical(self.address),
             section=section,
             category=category,
             breadcrumbs=self.breadcrumbs,
@@ -88,6 +103,7 @@ class StoryPage(Page):
             published_date=day or (of_key.isoformat() if of_key else ""),
             published_at=moment,
             published_source="page" if day else "key",
+            modified_at=self.modified_at,
             body=self.body,
             truncated=self.truncated,
             images=self.images,
@@ -99,9 +115,20 @@ class StoryPage(Page):
     def _anatomy(self) -> Anatomy:
         day = day_of_key(self.key or "")
         if day is None:
-            return Anatomy([], "", [], None, [], [])
-        stream = [part for part in self.document.stream if isinstance(part, Block) or _is_of_story(part)]
+            return dissect([], headline=None, known=self._holds, day=date.min)
+        dates = {found.root for found in self.selector.css(self.DATE)}
+        stream = [
+            part
+            for part in self.document.stream
+            if (part.element not in dates if isinstance(part, Block) else self._is_of_story(part))
+        ]
         return dissect(stream, headline=self.line(self.HEADLINE), known=self._holds, day=day)
+
+    @cached_property
+    def _dates(self) -> tuple[str, str]:
+        """What the page prints of its date, and of its last change."""
+        before, _, behind = re.sub(_CHANGED, "\n", self.line(self.DATE) or "", count=1).partition("\n")
+        return before, behind
 
     @cached_property
     def _holders(self) -> set[html.HtmlElement]:
@@ -111,14 +138,24 @@ class StoryPage(Page):
         """Say whether a block stands where this layout keeps its paragraphs."""
         return block.element in self._holders
 
-    def _image(self, picture: Picture, lines: list[str]) -> Image:
-        printed = lines[0] if lines else picture.alt if picture.alt != self.headline else ""
-        caption, credit = split_credit(printed)
-        others = (split_credit(" " + line) for line in lines[1:])
-        credit = credit or next((found for rest, found in others if not rest.strip()), None)
-        return Image(urljoin(self.document.base, _source(picture)), caption or None, credit)
+    def _is_of_story(self, picture: Picture) -> bool:
+        """Say whether a picture belongs to the story: no icon, no advertisement, no other story's thumbnail."""
+        sizes = (re.match(r"\d+", picture.element.get(name, "")) for name in ("width", "height"))
+        if any(size and int(size[0]) < _SMALLEST for size in sizes):
+            return False
+        if _FURNITURE.search(_source(picture).rpartition("/")[2] or _source(picture)):
+            return False
+        links = [above.get("href", "").strip() for above in picture.element.iterancestors("a")]
+        return not any(self._leads_elsewhere(link) for link in links)
+
+    def _leads_elsewhere(self, link: str) -> bool:
+        if urlsplit(urljoin(self.document.base, link)).scheme not in ("http", "https"):
+            return False
+        located = self.locate(link)
+        return located is None or key_of(located) not in (None, self.key)
 
 
+_CHANGED = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
 _FURNITURE = re.compile(r"(?i)(?:^data:|^$|spacer|blank|pixel|icon|logo|btn|button|arrow|banner)")
 _SMALLEST = 60
 """Pixels: whatever is declared narrower or lower is an icon, a rule or a counter."""
@@ -127,10 +164,3 @@ _SMALLEST = 60
 def _source(picture: Picture) -> str:
     lazy = (picture.element.get(name) for name in ("data-src", "data-original", "data-lazy"))
     return next((source for source in lazy if source), picture.source)
-
-
-def _is_of_story(picture: Picture) -> bool:
-    """Say whether a picture belongs to a story and not to the page's furniture."""
-    sizes = (re.match(r"\d+", picture.element.get(name, "")) for name in ("width", "height"))
-    tiny = any(size and int(size[0]) < _SMALLEST for size in sizes)
-    return not (tiny or _FURNITURE.search(_source(picture).rpartition("/")[2] or _source(picture)))
