@@ -1,7 +1,6 @@
 """Every section's feed is what the replica published, and a second run asks only for index pages."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
