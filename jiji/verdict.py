@@ -43,8 +43,8 @@ def _ended(*reasons: str) -> Callable[[Stats], bool]:
 
 
 _RUNS: tuple[tuple[Callable[[Stats], bool], Exit], ...] = (
-    (_ended("no_space"), Exit.NO_SPACE),
-    (_ended("feed_failed"), Exit.INTERNAL_ERROR),
+    (lambda stats: stats.get("jiji/failure") == "no_space", Exit.NO_SPACE),
+    (_counted("jiji/failure"), Exit.INTERNAL_ERROR),
     (_ended("configuration"), Exit.CONFIGURATION),
     (_ended("shutdown"), Exit.INTERRUPTED),
     (lambda stats: "finish_reason" not in stats, Exit.FORCED_STOP),

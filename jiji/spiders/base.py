@@ -69,7 +69,8 @@ class SectionSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for home; what earlier runs left over is put down first."""
-        self.walk.ask_again(self.recheck_hours)
+        with SectionFeed.of(self.crawler).guarded():
+            self.walk.ask_again(self.recheck_hours)
         yield Request(self.root, self.parse_home, errback=self.home_failed)
 
     def parse_home(self, response: Response) -> Iterator[Request]:
@@ -151,7 +152,8 @@ class SectionSpider(Spider):
         """Write down how far the walk came: the window of keys it saw, a gap, or that it is complete."""
         now = utc_text(datetime.now(UTC))
         if reason == "finished":
-            self.walk.complete(now)
+            with SectionFeed.of(self.crawler).guarded():
+                self.walk.complete(now)
         for name, value in self.walk.window.items():
             self.crawler.stats.set_value(f"jiji/window/{name}", value)
         if self.walk.bounded:
