@@ -33,7 +33,9 @@ def captioned(part: Stream, is_other: Callable[[Block], bool]) -> list[Captioned
         if isinstance(block, Block):
             above.append(block.text)
         else:
-            pictures.append(_captioned(block, above, list(_below(part, at)), is_other))
+            taken = pictures[-1].lines if pictures else frozenset()
+            free = [text for text in above if text not in taken]
+            pictures.append(_captioned(block, free, list(_below(part, at)), is_other))
             above = []
     return pictures
 
