@@ -66,7 +66,7 @@ class Crawls:
         project = Settings(dict(get_project_settings()))
         project.setdict(self.settings(**settings), priority="cmdline")
         crawler = AsyncCrawlerRunner(project).create_crawler(section)
-        await crawler.crawl_async()
+        await crawler.crawl()
         return crawler
 
     def lines(self, section: str) -> list[Line]:

@@ -9,7 +9,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import pairwise
+
+from lxml import html
 
 from jiji.items import Dateline
 from jiji.pages.captions import Captioned, captioned, is_echo
@@ -25,6 +28,8 @@ _HEADLINE_AREA = 4
 """How many blocks apart the two printings of a headline may stand."""
 _SPLIT = 3
 """Over how many blocks a headline or the subscribe sentence may be spread by line breaks."""
+_BOX_HEAD = 4
+"""In how many blocks and pictures a box shows what it is."""
 _MUCH_TEXT = 400
 """Characters that no notice in an article's place has."""
 
@@ -178,9 +183,10 @@ def _teller(telling: Stream, known: Callable[[Block], bool]) -> Callable[[Block]
         return lambda _: False
     indented = {block.element for block in texts_of(telling) if block.indented}
     home = first.element.getparent()
+    only_links = cache(_only_links)
 
     def is_told(block: Block) -> bool:
-        if _only_links(block):
+        if only_links(block.element):
             return False
         if first.indented and (block.indented or block.element in indented):
             return True
@@ -199,7 +205,7 @@ def _up_to_end(stream: Stream) -> Iterator[Block | Picture]:
     """Yield the stream up to the subscribe sentence, a copyright line or the first box of other stories."""
     for at, block in enumerate(stream):
         if isinstance(block, Block) and (
-            _asks_to_subscribe(stream, at) or _COPYRIGHT.fullmatch(block.text) or opens_box(stream[at:])
+            _asks_to_subscribe(stream, at) or _COPYRIGHT.fullmatch(block.text) or opens_box(stream[at : at + _BOX_HEAD])
         ):
             return
         yield block
@@ -214,14 +220,14 @@ def _asks_to_subscribe(stream: Stream, at: int) -> bool:
 
 def opens_box(stream: Stream) -> bool:
     """Say whether a stream begins with a box of other stories: a section's label, then another or a link to a story."""
-    one, two = [*texts_of(stream[:4]), None, None][:2]
+    one, two = [*texts_of(stream), None, None][:2]
     if one is None or two is None or one.indented or not section_of(one.text):
         return False
-    return section_of(two.text) is not None or _only_links(two)
+    return section_of(two.text) is not None or _only_links(two.element)
 
 
-def _only_links(block: Block) -> bool:
-    """Say whether a block is nothing but links to stories."""
-    links = [link for link in block.element.iter("a") if key_of(link.get("href", ""))]
-    linked = "".join("".join(link.itertext()) for link in links)
-    return bool(links) and len(linked.split()) >= len(block.text.split())
+def _only_links(element: html.HtmlElement) -> bool:
+    """Say whether an element is nothing but links to stories."""
+    links = [link for link in element.iter("a") if key_of(link.get("href", ""))]
+    linked = " ".join("".join(link.itertext()) for link in links)
+    return bool(links) and len(linked.split()) >= len("".join(element.itertext()).split())

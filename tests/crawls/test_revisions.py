@@ -19,7 +19,7 @@ def key(crawls: Crawls) -> str:
     """Return the key of a story that has just been published into the feed."""
     assert crawls.run("sports").status == 0
     time.sleep(1)
-    return max(line["id"] for line in crawls.lines("sports"))
+    return str(max(line["id"] for line in crawls.lines("sports")))
 
 
 def test_a_changed_story_gets_one_more_line(crawls: Crawls, key: str) -> None:

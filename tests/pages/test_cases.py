@@ -35,8 +35,8 @@ def cases(*kinds: str) -> list[Any]:
 def told(page: StoryPage) -> dict[str, Any]:
     """Return what a story's page itself tells, without what the crawl adds."""
     item = asdict(page.to_item(section="national", category=None, fetched_at="2026-01-27T00:30:00Z"))
-    crawl = ("schema_version", "revision", "status", "language", "publisher", "section", "category", "near_duplicate_of",
-             "content_hash", "first_seen_at", "fetched_at")  # fmt: skip
+    crawl = """schema_version revision status language publisher section category near_duplicate_of content_hash
+               first_seen_at fetched_at""".split()
     return {name: value for name, value in item.items() if name not in crawl}
 
 
