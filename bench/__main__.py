@@ -40,9 +40,7 @@ def main() -> None:
         a_page, bare_page = (
             1000 * (spent[ROUNDS // 2] - idle[ROUNDS // 2]) / len(urls) for spent in (crawled, fetched)
         )
-        print(
-            f"crawling {len(urls)} articles over loopback, CPU milliseconds a page less the start-up, median of {ROUNDS}:"
-        )
+        print(f"crawling {len(urls)} articles, CPU milliseconds an article less the start-up, median of {ROUNDS}:")
         print(f"  scrapy crawl national, all stages, every line synced  {a_page:6.2f}")
         print(
             f"  bare Scrapy as it comes, fetches the same pages       {bare_page:6.2f}   ratio {a_page / bare_page:.2f}"

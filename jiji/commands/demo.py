@@ -40,7 +40,7 @@ class Command(ScrapyCommand):
         lines = _lines(feed)
         print(f"{asked} articles fetched, {len(lines) - len(before)} lines added; {feed} now holds {len(lines)}.")
         if self.exitcode == 0 and lines:
-            print(_shown(lines[-1]))
+            print(_shown(next((line for line in lines if _is_rich(line)), lines[0])))
             print(_NEXT.format(feed=feed))
 
 
@@ -52,6 +52,11 @@ def _crawl(url: str, output: Path) -> int:
 
 def _lines(feed: Path) -> list[str]:
     return feed.read_text(encoding="utf-8").splitlines() if feed.exists() else []
+
+
+def _is_rich(line: str) -> bool:
+    article = json.loads(line)
+    return bool(article["dateline"] and article["authors"] and article["images"])
 
 
 def _shown(line: str) -> str:
@@ -66,5 +71,5 @@ What to try next:
   make demo                      again: nothing is fetched twice, nothing is added
   .venv/bin/scrapy replica       the site itself, for your browser
   tail -n 1 {feed}
-  JIJI on the live site: see README.md, "Live"
+  README.md, "Live"               the same on the live site
 """
