@@ -164,6 +164,8 @@ def shown(element: html.HtmlElement) -> str:
     >>> shown(html.fromstring("<h1>Ships <b>sa</b>il<br>home<script>no</script></h1>"))
     'Ships sail home'
     """
+    if not len(element):
+        return line(element.text or "")
     return " ".join(block.text for block in texts_of(blocks(element)))
 
 

@@ -5,6 +5,7 @@ the twin host ``jen-k.jiji.com``); the section cannot be read from ``g``, which 
 """
 
 import re
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -24,6 +25,7 @@ _LOOSE_KEY = re.compile(r"(?<!\d)\d{13}(?!\d)")
 _PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=4096)
 def key_of(url: str) -> str | None:
     """Return the publisher's key in a URL, the article's identity: 13 digits, of which the first eight are a day.
 
@@ -142,6 +144,7 @@ def _site(scheme: str, netloc: str) -> tuple[str, int] | None:
     return parts.hostname.rstrip("."), parts.port or _PORTS[scheme]
 
 
+@cache
 def _sites(root: str) -> set[tuple[str, int] | None]:
     """Return host and port of ``root`` and of all that is known to serve the same pages."""
     parts = urlsplit(root)

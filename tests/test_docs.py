@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from scrapy.utils.project import get_project_settings
 
+from docs import make
 from jiji import settings
 from jiji.replica import Replica
 from jiji.verdict import Exit
@@ -112,6 +113,10 @@ def test_every_setting_is_told_with_its_default() -> None:
         assert f"| `{name}` | {f'`{value}`' if value else 'empty'} |" in told
     named = set(re.findall(r"JIJI_[A-Z_]+", "".join(page.read_text(encoding="utf-8") for page in PAGES)))
     assert named == set(ours)
+
+
+def test_what_docs_take_from_the_code_is_up_to_date() -> None:
+    assert make.main(check=True) == 0
 
 
 def test_every_exit_status_is_told() -> None:

@@ -12,6 +12,9 @@ from jiji.sections import Section, section_of
 from jiji.text import is_hidden, line, shown
 from jiji.urls import key_of
 
+MOST_LINKS = 10_000
+"""A page with more of them is no index; the longest that is known has some two hundred."""
+
 _NAVIGATION = "ul.clearfix > li > a"
 _MORE = "p.link-more > a, a[rel=next]"
 
@@ -52,7 +55,10 @@ class IndexPage(Page):
 
     @cached_property
     def stories(self) -> list[Listed]:
-        """The stories in the page's order, each once; a place in a list counts for more than one in a box."""
+        """The stories in the page's order, each once; a place in a list counts for more than one in a box.
+
+        Raises ValueError for a page of so many links that it cannot be an index.
+        """
         found: dict[str, list[Link]] = {}
         for link in self._links[0]:
             if key := key_of(link.url):
@@ -112,6 +118,8 @@ class IndexPage(Page):
                     if key := key_of(url):
                         outline.meet(key)
                     links.append(_link(url, element, outline.heading))
+                    if len(links) > MOST_LINKS:
+                        raise ValueError(f"no index page: more than {MOST_LINKS} links")
             else:
                 outline.leave(element, closes=event == "end")
         return links, outline.headings

@@ -38,6 +38,8 @@ class Habits:
     """Whether story pages come in a layout never seen before."""
     outage: int | None = None
     """The HTTP status that answers every request; None: all is well."""
+    home_is_a_picture: bool = False
+    """Whether the home page's address answers with a picture."""
     broken: set[str] = field(default_factory=set)
     """Keys of the stories whose pages answer 500."""
 
@@ -76,6 +78,8 @@ class Site:
         return self._page(path, query) or self._missing()
 
     def _page(self, path: str, query: Mapping[str, str]) -> Answer | None:
+        if path == "/" and self._habits.home_is_a_picture:
+            return Answer(png("home"), "image/png")
         if path == "/":
             return self._home()
         if path == HEADLINES_PATH:

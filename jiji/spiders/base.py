@@ -75,8 +75,10 @@ class SectionSpider(Spider):
 
     def parse_home(self, response: Response) -> Iterator[Request]:
         """Take in the stories under the section's labels; follow the label that leads to its list or its parent's."""
-        home = IndexPage(response)
-        self.take_in(home, None)
+        home = self.take_in(response, None)
+        if home is None:
+            yield from self.follow_fallback(None)
+            return
         leads = ((place, home.leads_to(place)) for place in lineage(self.section))
         place, lead = next((found for found in leads if found[1]), (None, None))
         if place and lead:
@@ -86,13 +88,15 @@ class SectionSpider(Spider):
 
     def home_failed(self, failure: Failure) -> Iterator[Request]:
         """Go on without the navigation."""
-        self.note_failed_list(failure)
+        self.note_failed_list(failure.request.url, failure.getErrorMessage())  # type: ignore[attr-defined]
         yield from self.follow_fallback(None)
 
     def parse_index(self, response: Response, place: Section) -> Iterator[Request]:
         """Take in the stories of a list of ``place``; follow the pages on which it goes on."""
-        page = IndexPage(response)
-        self.take_in(page, place)
+        page = self.take_in(response, place)
+        if page is None:
+            yield from self.follow_fallback(None)
+            return
         if place.name == self.section.parent:
             if lead := page.leads_to(self.section):
                 yield self.lead_request(lead, self.section)
@@ -112,7 +116,7 @@ class SectionSpider(Spider):
 
     def list_failed(self, failure: Failure) -> Iterator[Request]:
         """Try the fallback where the list a label led to cannot be read."""
-        self.note_failed_list(failure)
+        self.note_failed_list(failure.request.url, failure.getErrorMessage())  # type: ignore[attr-defined]
         yield from self.follow_fallback(None)
 
     def parse_article(self, response: Response, key: str, listed_as: str | None) -> Iterator[Article | Unreadable]:
@@ -163,10 +167,15 @@ class SectionSpider(Spider):
         if self.walk.gap:
             self.logger.warning("Gap: stories between the keys %s and %s may have slipped by", *self.walk.gap)
 
-    def take_in(self, page: IndexPage, place: Section | None) -> None:
-        """Take in what an index page shows."""
+    def take_in(self, response: Response, place: Section | None) -> IndexPage | None:
+        """Take in what an index page shows, and return it; None where it cannot be read as one."""
+        try:
+            page = IndexPage(response)
+            self.walk.read(page.stories, place, utc_text(datetime.now(UTC)))
+        except ValueError as error:
+            self.note_failed_list(response.url, str(error))
+            return None
         self.count("index/pages")
-        self.walk.read(page.stories, place, utc_text(datetime.now(UTC)))
         if place and covers(self.section, place) and self.walk.newest is None:
             self.count("index/empty")
             self.logger.error(
@@ -175,6 +184,7 @@ class SectionSpider(Spider):
                 self.section.labels[0].upper(),
                 len(page.stories),
             )
+        return page
 
     def follow_fallback(self, home: IndexPage | None) -> Iterator[Request]:
         """Read the list where it was last known to stand; the page of a parent's list is read as that."""
@@ -208,11 +218,11 @@ class SectionSpider(Spider):
             cb_kwargs={"key": key, "listed_as": listed_as or None},
         )
 
-    def note_failed_list(self, failure: Failure) -> None:
+    def note_failed_list(self, url: str, reason: str) -> None:
         """Take note that a list was not read to its end."""
         self.walk.cut_short = True
         self.count("index/failed")
-        self.logger.error("No index: %s: %s", failure.request.url, failure.getErrorMessage())  # type: ignore[attr-defined]
+        self.logger.error("No index: %s: %s", url, reason)
 
     def note_missing_label(self, page: IndexPage) -> None:
         """Take note that the site no longer shows the section's label where it used to stand."""

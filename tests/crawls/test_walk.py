@@ -138,3 +138,12 @@ def test_a_gap_is_recorded(crawls: Crawls) -> None:
     newest, oldest = max(known), min(line["id"] for line in crawls.lines("national") if line["id"] not in known)
     assert f"Gap: stories between the keys {newest} and {oldest} may have slipped by" in run.log
     assert "Gap" not in crawls.run("national").log
+
+
+def test_a_home_page_that_cannot_be_read_costs_no_story(crawls: Crawls, agrees: Agrees) -> None:
+    """The fallback finds NATIONAL's list; that something was wrong is said all the same."""
+    crawls.replica.home_is_a_picture = True
+    run = crawls.run("national")
+    assert run.status == 22
+    assert "No index" in run.log
+    agrees(crawls.lines("national"), crawls.replica.ledger("national"))
