@@ -206,12 +206,12 @@ class Journal:
 
     def _files(self) -> list[tuple[Path, os.stat_result]]:
         """Return the feed's files, oldest first: those renamed away, whose names begin with its name, then itself."""
-        found = []
-        for path in self.path.parent.glob(glob.escape(self.path.name) + "*"):
-            stat = _stat(path)
-            if stat and S_ISREG(stat.st_mode):
-                found.append((path, stat))
-        return sorted(found, key=lambda file: (file[0] == self.path, file[1].st_mtime_ns))
+        inodes = None
+        while True:  # until two looks agree: a file that is renamed meanwhile can escape one
+            paths = self.path.parent.glob(glob.escape(self.path.name) + "*")
+            found = [(path, stat) for path in paths if (stat := _stat(path)) and S_ISREG(stat.st_mode)]
+            if inodes == (inodes := {(path, stat.st_ino) for path, stat in found}):
+                return sorted(found, key=lambda file: (file[0] == self.path, file[1].st_mtime_ns))
 
     def _catch_up(self) -> None:
         """Do steps 1 and 2: nothing while the feed is as this journal left it."""
@@ -238,7 +238,7 @@ class Journal:
         for path, stat in files:
             extent = learned.get(stat.st_ino)
             if extent is None or not extent.is_current(stat):
-                extent = self._learn_file(path, extent)
+                extent = self._learn_file(path, stat.st_ino, extent)
             if path == self.path:
                 self._extent = extent
 
@@ -257,16 +257,16 @@ class Journal:
         else:
             log.warning("%s: the file of an unfinished append is gone; its lines are to come again", self.path)
 
-    def _learn_file(self, path: Path, extent: Extent | None) -> Extent | None:
+    def _learn_file(self, path: Path, inode: int, extent: Extent | None) -> Extent | None:
         """Learn the lines after `extent`, or all of them if that is not a point in this file as it is now."""
         if path == self.path:
-            _terminate(path)
+            _terminate(path, inode)
         try:
             with _reader(path) as file:
-                stat = os.fstat(file.fileno())
+                stat = _expect(file, inode)
                 head = _digest(file.readline(HEAD))
                 if extent is None or not _continues(file, stat, head, extent):
-                    extent = Extent(stat.st_ino, head)
+                    extent = Extent(inode, head)
                 file.seek(extent.offset)
                 while batch := list(islice(file, BATCH)):
                     extent = self._learn(path, batch, extent)
@@ -370,7 +370,7 @@ def _write_all(file: FileIO, data: bytes) -> None:
 def _complete(path: Path, intent: Intent) -> None:
     """Write an intent's bytes to their place, if nothing else has been done to the file since."""
     with path.open("r+b", buffering=0) as file:
-        size = os.fstat(file.fileno()).st_size
+        size = _expect(file, intent.inode).st_size
         file.seek(intent.offset)
         if size < intent.offset or (size > intent.end and not file.read().startswith(intent.payload)):
             log.error("%s: was changed after an append that is unfinished; left alone", path)
@@ -381,9 +381,10 @@ def _complete(path: Path, intent: Intent) -> None:
         _sync(path, file.fileno())
 
 
-def _terminate(path: Path) -> None:
+def _terminate(path: Path, inode: int) -> None:
     """End a last line that has no end and no intent, so that the next one is not glued to it."""
     with path.open("r+b", buffering=0) as file:
+        _expect(file, inode)
         file.seek(-1, os.SEEK_END)
         if file.read(1) != b"\n":
             _write_all(file, b"\n")
@@ -392,6 +393,14 @@ def _terminate(path: Path) -> None:
 
 def _reader(path: Path) -> BinaryIO:
     return cast("BinaryIO", READERS.get(path.suffix, open)(path, "rb"))
+
+
+def _expect(file: BinaryIO | FileIO, inode: int) -> os.stat_result:
+    """Return the file's stat. Raises FileNotFoundError if its name stands for another file by now."""
+    stat = os.fstat(file.fileno())
+    if stat.st_ino != inode:
+        raise FileNotFoundError(errno.ENOENT, "renamed meanwhile")
+    return stat
 
 
 def _stat(path: Path) -> os.stat_result | None:
@@ -412,6 +421,7 @@ def _is_of(path: Path, stat: os.stat_result, learned: Mapping[int, Extent]) -> b
         return True
     try:
         with _reader(path) as file:
+            _expect(file, stat.st_ino)
             return _digest(file.readline(HEAD)) in {extent.head for extent in learned.values()}
     except UNREADABLE:
         return False
