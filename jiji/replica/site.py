@@ -38,6 +38,8 @@ class Habits:
     """Whether story pages come in a layout never seen before."""
     outage: int | None = None
     """The HTTP status that answers every request; None: all is well."""
+    lists_are_empty: bool = False
+    """Whether the sections' lists show no story; home and the boxes still do."""
     home_is_a_picture: bool = False
     """Whether the home page's address answers with a picture."""
     broken: set[str] = field(default_factory=set)
@@ -123,7 +125,9 @@ class Site:
         label = "" if section.name == "national" else self._labels[section.label]
         more = section.address(page + 1) if page < last or self._habits.endless else ""
         blocks = [Block(label, section.style, desk.links(stories[start : start + section.page_size]), more=more)]
-        if section.name == "national" and page == 1:
+        if self._habits.lists_are_empty:
+            blocks = []
+        elif section.name == "national" and page == 1:
             blocks += desk.groups(5)
         answer = self._index(address, [HOME, section.label], blocks)
         self._count_list()

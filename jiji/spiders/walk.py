@@ -47,7 +47,8 @@ class Walk:
     cut_short: bool = False
     """Whether the walk ended before its natural end, so that older stories may not have been seen."""
 
-    _waiting: list[tuple[str, str, str | None]] = field(default_factory=list)
+    _waiting: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    _order: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._walked_at = self.index.noted(WALKED_AT)
@@ -60,8 +61,10 @@ class Walk:
         """
         self.pages += 1
         for story in self.own(stories, place):
-            if not story.boxed:
+            if place and not story.boxed:
                 self._see(story.key)
+            if story.key in self._waiting and story.headline and not story.boxed:
+                self._waiting[story.key] = self._waiting[story.key][0], story.headline
             if self._wants(story):
                 self.ask(story.key, story.url, story.headline)
             if story.key in self.asked:
@@ -87,6 +90,7 @@ class Walk:
         if not listed:
             return False
         if self.is_full:
+            self.cut_short = True
             return False
         if since := self.arguments.since:
             self.cut_short = True
@@ -111,7 +115,8 @@ class Walk:
             self.cut_short = True
             return
         self.asked.add(key)
-        heapq.heappush(self._waiting, (key, url, listed_as or None))
+        self._waiting[key] = url, listed_as or None
+        heapq.heappush(self._order, key)
 
     def ask_again(self, ages: Sequence[float]) -> None:
         """Put down what earlier runs left over, and known articles that are due for another look (ages in hours)."""
@@ -121,7 +126,8 @@ class Walk:
 
     def next(self, most: int) -> list[tuple[str, str, str | None]]:
         """Return the next articles to fetch, oldest first: key, URL and the headline under which they were listed."""
-        return [heapq.heappop(self._waiting) for _ in range(min(most, len(self._waiting)))]
+        keys = [heapq.heappop(self._order) for _ in range(min(most, len(self._order)))]
+        return [(key, *self._waiting.pop(key)) for key in keys]
 
     def failed(self, key: str, reason: str, *, gone: bool, now: str) -> Known | None:
         """Take note that an article could not be fetched; return it when it counts as withdrawn from here on."""
