@@ -78,6 +78,16 @@ def root_of(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.lower(), "/", "", ""))
 
 
+def hosts_of(root: str) -> frozenset[str]:
+    """Return the hosts that may be asked when crawling the site below ``root``.
+
+    >>> sorted(hosts_of("https://jen.jiji.com/")), sorted(hosts_of("http://127.0.0.1:8000/"))
+    (['jen-k.jiji.com', 'jen.jiji.com'], ['127.0.0.1'])
+    """
+    host = urlsplit(root).hostname or ""
+    return ALIASES if host in ALIASES else frozenset({host})
+
+
 def is_loopback(host: str) -> bool:
     """Say whether a host name means this machine itself.
 

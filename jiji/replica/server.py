@@ -156,6 +156,8 @@ def serve(
 
 def _response(request: web.Request, answer: Answer) -> web.Response:
     response = web.Response(status=answer.status, body=answer.body, headers={"Content-Type": answer.content_type})
+    if answer.location:
+        response.headers["Location"] = answer.location
     if answer.etag and answer.changed:
         response.etag = answer.etag
         response.last_modified = answer.changed.astimezone(UTC)

@@ -42,6 +42,8 @@ class Habits:
     """Whether the sections' lists show no story; home and the boxes still do."""
     home_is_a_picture: bool = False
     """Whether the home page's address answers with a picture."""
+    sends_away_to: str = ""
+    """Where the pages of stories redirect to; empty: they do not."""
     broken: set[str] = field(default_factory=set)
     """Keys of the stories whose pages answer 500."""
 
@@ -55,6 +57,7 @@ class Answer:
     status: int = 200
     etag: str | None = None
     changed: datetime | None = None
+    location: str | None = None
 
 
 class Site:
@@ -89,6 +92,8 @@ class Site:
         if path in NOTICES:
             title, words = NOTICES[path]
             return self._set("notice.html", path, title, words=words)
+        if "k" in query and self._habits.sends_away_to:
+            return Answer(b"", status=302, location=self._habits.sends_away_to)
         if query.get("k") in self._habits.broken:
             return Answer(b"Out of order.\n", "text/plain", 500)
         if "k" in query:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from jiji.replica import Replica
 from tests.conftest import Crawls, Line
 
 Agrees = Callable[[list[Line], list[Line]], None]
@@ -126,3 +127,16 @@ def test_a_run_does_not_depend_on_folder_home_or_time_zone(
         {k: v for k, v in line.items() if k not in seen} for line in plain
     ]
     assert os.environ["TZ"] == "America/Los_Angeles"
+
+
+def test_a_redirect_leads_to_no_other_host(crawls: Crawls, agrees: Agrees) -> None:
+    with Replica(days=1) as tripwire:
+        crawls.replica.sends_away_to = tripwire.url.replace("127.0.0.1", "localhost")
+        assert crawls.run("photos").status == 22
+        assert not tripwire.requests
+    crawls.replica.sends_away_to = crawls.replica.url
+    assert crawls.run("photos").status == 22
+    assert crawls.lines("photos") == []
+    crawls.replica.sends_away_to = ""
+    assert crawls.run("photos").status == 0
+    agrees(crawls.lines("photos"), crawls.replica.ledger("photos"))
