@@ -172,10 +172,6 @@ class Index:
         """Whether the article was given up."""
         return bool(self._number("SELECT set_aside FROM pending WHERE id = ?", id))
 
-    def reopen(self, id: str) -> None:
-        """Make an article that was set aside pending again, as if never tried."""
-        self._run("UPDATE pending SET set_aside = 0, attempts = 0 WHERE id = ?", id)
-
     def checked(
         self,
         id: str,

@@ -69,9 +69,6 @@ def test_attempts_and_giving_up(feed: Feed) -> None:
     feed.index.give_up(ONE, reason="hangs the parser", at=DAY)
     discover(feed, ONE)
     assert feed.index.set_aside(ONE) and feed.index.pending() == [] and feed.index.pending_one(ONE) is None
-    feed.index.reopen(ONE)
-    assert not feed.index.set_aside(ONE)
-    assert [pending.attempts for pending in feed.index.pending()] == [0]
     assert feed.index.failed(TWO, reason="never heard of", at=DAY) == 0
     assert not feed.index.set_aside(TWO)
 
