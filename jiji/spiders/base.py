@@ -72,7 +72,7 @@ class SectionSpider(Spider):
         """Ask for home; what earlier runs left over is put down first."""
         with SectionFeed.of(self.crawler).guarded():
             self.walk.ask_again(self.recheck_hours)
-        yield Request(self.root, self.parse_home, errback=self.home_failed)
+        yield Request(self.root, self.parse_home, errback=self.list_failed)
 
     def parse_home(self, response: Response) -> Iterator[Request]:
         """Take in the stories under the section's labels; follow the label that leads to its list or its parent's."""
@@ -86,11 +86,6 @@ class SectionSpider(Spider):
             yield self.lead_request(lead, place)
         else:
             yield from self.follow_fallback(home)
-
-    def home_failed(self, failure: Failure) -> Iterator[Request]:
-        """Go on without the navigation."""
-        self.note_failed_list(failure.request.url, failure.getErrorMessage())  # type: ignore[attr-defined]
-        yield from self.follow_fallback(None)
 
     def parse_index(self, response: Response, place: Section) -> Iterator[Request]:
         """Take in the stories of a list of ``place``; follow the pages on which it goes on."""
@@ -116,7 +111,7 @@ class SectionSpider(Spider):
             raise DontCloseSpider
 
     def list_failed(self, failure: Failure) -> Iterator[Request]:
-        """Try the fallback where the list a label led to cannot be read."""
+        """Try the fallback where home, or the list a label led to, cannot be read."""
         self.note_failed_list(failure.request.url, failure.getErrorMessage())  # type: ignore[attr-defined]
         yield from self.follow_fallback(None)
 
