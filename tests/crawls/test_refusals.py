@@ -99,15 +99,15 @@ def test_an_interrupted_run_is_completed_by_the_next(crawls: Crawls, agrees: Agr
 
 
 def test_two_signals_end_a_run_at_once(crawls: Crawls, agrees: Agrees) -> None:
-    run = crawls.start("national", DOWNLOAD_DELAY="0.3")
-    while not crawls.lines("national"):
+    run = crawls.start("photos", DOWNLOAD_DELAY="1.5")
+    while not crawls.lines("photos"):
         time.sleep(0.05)
     run.send_signal(signal.SIGTERM)
-    time.sleep(0.05)
+    time.sleep(0.1)
     run.send_signal(signal.SIGTERM)
     assert run.wait(10) == 13
-    assert crawls.run("national").status == 0
-    agrees(crawls.lines("national"), crawls.replica.ledger("national"))
+    assert crawls.run("photos").status == 0
+    agrees(crawls.lines("photos"), crawls.replica.ledger("photos"))
 
 
 def test_a_run_does_not_depend_on_folder_home_or_time_zone(
