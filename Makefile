@@ -30,9 +30,9 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 demo: $(VENV)/.run ## crawl the bundled replica into output/demo/national.jsonl; needs no network
 	@$(BIN)/scrapy demo
 
-crawl: $(VENV)/.run ## crawl every section of the live site, one after the other
+crawl: $(VENV)/.run ## crawl every section of the live site, one after the other; ARGS="-s NAME=value" for each
 	@status=0; for section in $$($(BIN)/scrapy list); do \
-		$(BIN)/scrapy crawl $$section || { code=$$?; echo "$$section: exit status $$code" >&2; [ $$status -ne 0 ] || status=$$code; }; \
+		$(BIN)/scrapy crawl $$section $(ARGS) || { code=$$?; echo "$$section: exit status $$code" >&2; [ $$status -ne 0 ] || status=$$code; }; \
 	done; exit $$status
 
 test: $(VENV)/.dev browser ## run the tests, and set up all they need

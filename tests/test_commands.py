@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from jiji.sections import SECTIONS
 from tests.conftest import PROJECT, Crawls
 
 
@@ -35,6 +36,24 @@ def test_demo_twice(tmp_path: Path) -> None:
     assert second.returncode == 0, second.stderr
     assert f"0 articles fetched, 0 lines added; {feed} now holds 283." in second.stdout
     assert feed.read_bytes() == held
+
+
+def test_make_crawl_runs_every_section_and_tells_the_first_bad_end(crawls: Crawls) -> None:
+    key = crawls.replica.ledger("photos")[0]["id"]
+    crawls.replica.broken.add(key)
+    arguments = " ".join(crawls.command("national")[5:])
+    done = subprocess.run(
+        ["make", "crawl", "-o", ".venv/.run", f"ARGS={arguments}"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "photos: exit status 22" in done.stderr
+    assert "Error 22" in done.stderr
+    for section in SECTIONS:
+        wanted = {row["id"] for row in crawls.replica.ledger(section)} - {key}
+        assert {line["id"] for line in crawls.lines(section)} == wanted
 
 
 def test_reset_asks_and_keeps_what_it_moves(crawls: Crawls) -> None:
