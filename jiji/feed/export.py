@@ -31,8 +31,8 @@ def output_dir(settings: BaseSettings) -> Path:
 
 
 def uri_params(params: dict[str, Any], spider: Spider) -> dict[str, Any]:
-    """Return what the URIs of ``FEEDS`` may name: besides the spider's ``name``, the run's ``output`` folder."""
-    return {**params, "name": spider.name, "output": output_dir(spider.settings)}
+    """Return what the URIs of ``FEEDS`` may name: beside what Scrapy offers, the run's ``output`` folder."""
+    return {**params, "output": output_dir(spider.settings)}
 
 
 class SectionFeed:

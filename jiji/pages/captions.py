@@ -43,11 +43,12 @@ def captioned(part: Stream, is_other: Callable[[Block], bool]) -> list[Captioned
 def _captioned(picture: Picture, above: list[str], below: list[Block], is_other: Callable[[Block], bool]) -> Captioned:
     lines = [block.text for block in below]
     elsewhere = [text for text in (*above, picture.alt) if text]
+    told_elsewhere = set(map(_told, elsewhere))
     proven = [
         run
         for begin in range(len(lines))
         for run in (lines[begin : begin + length] for length in range(1, _SPREAD + 1))
-        if _bare(run) in map(_told, elsewhere) or (len(run) == 1 and lines.count(run[0]) > 1)
+        if _told(" ".join(run)) in told_elsewhere or (len(run) == 1 and lines.count(run[0]) > 1)
     ]
     first_below = [block.text for block in below if not is_other(block)][:1]
     printed = proven[0] if proven else [picture.alt] if picture.alt else first_below
@@ -69,10 +70,6 @@ def _below(part: Stream, at: int) -> Iterator[Block]:
         if isinstance(block, Picture):
             return
         yield block
-
-
-def _bare(run: list[str]) -> str:
-    return _told(" ".join(run))
 
 
 def _told(text: str) -> str:

@@ -55,13 +55,13 @@ class StoryPage(Page):
     @cached_property
     def published(self) -> tuple[str, str | None]:
         """Day in Japan and moment that the page prints; an empty day where it prints none that is certain."""
-        day, moment = page_date(self._dates[0], day_of_key(self.key or ""))
+        day, moment = page_date(self._dates[0], self._day)
         return day.isoformat() if day else "", moment.isoformat() if moment else None
 
     @cached_property
     def modified_at(self) -> str | None:
         """The moment of the last change, if the page prints one behind a word that says so."""
-        moment = page_date(self._dates[1], day_of_key(self.key or ""))[1]
+        moment = page_date(self._dates[1], self._day)[1]
         return moment.isoformat() if moment else None
 
     @property
@@ -89,7 +89,6 @@ class StoryPage(Page):
 
     def to_item(self, *, section: str, category: Category | None, fetched_at: str) -> Article:
         """Return the article; what only the crawl knows is told by the caller (``fetched_at``: UTC, ISO 8601)."""
-        of_key = day_of_key(self.key or "")
         day, moment = self.published
         return Article(
             id=self.key or "",
@@ -100,7 +99,7 @@ class StoryPage(Page):
             headline=self.headline,
             authors=self.authors,
             dateline=self.dateline,
-            published_date=day or (of_key.isoformat() if of_key else ""),
+            published_date=day or (self._day.isoformat() if self._day else ""),
             published_at=moment,
             published_source="page" if day else "key",
             modified_at=self.modified_at,
@@ -112,9 +111,13 @@ class StoryPage(Page):
         )
 
     @cached_property
+    def _day(self) -> date | None:
+        """The day of the key."""
+        return day_of_key(self.key or "")
+
+    @cached_property
     def _anatomy(self) -> Anatomy:
-        day = day_of_key(self.key or "")
-        if day is None:
+        if self._day is None:
             return dissect([], headline=None, known=self._holds, day=date.min)
         dates = {found.root for found in self.selector.css(self.DATE)}
         stream = [
@@ -122,7 +125,7 @@ class StoryPage(Page):
             for part in self.document.stream
             if (part.element not in dates if isinstance(part, Block) else self._is_of_story(part))
         ]
-        return dissect(stream, headline=self.line(self.HEADLINE), known=self._holds, day=day)
+        return dissect(stream, headline=self.line(self.HEADLINE), known=self._holds, day=self._day)
 
     @cached_property
     def _dates(self) -> tuple[str, str]:
