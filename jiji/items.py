@@ -127,7 +127,16 @@ class Unreadable:
 
 
 class Rejected(DropItem):
-    """The page cannot be accepted as an article; the message says why."""
+    """The page cannot be accepted as an article; the message says why, behind a colon the details."""
+
+    @property
+    def kind(self) -> str:
+        """The reason without its details, to count by."""
+        return str(self).partition(":")[0]
+
+
+class Unproven(DropItem):
+    """The page reads as an article, and nothing proves yet that it is the one that was asked for: it has to wait."""
 
 
 class Unchanged(DropItem):

@@ -8,7 +8,7 @@ from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
-from jiji.items import Unchanged
+from jiji.items import Unchanged, Unproven
 
 
 class OneLine(LogFormatter):
@@ -21,8 +21,8 @@ class OneLine(LogFormatter):
     def dropped(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
-        """Say why an article is not published; that it is unchanged is no news."""
-        level = logging.DEBUG if isinstance(exception, Unchanged) else logging.WARNING
+        """Say why an article is not published; that it is unchanged, or has to wait, is no news."""
+        level = logging.DEBUG if isinstance(exception, Unchanged | Unproven) else logging.WARNING
         return _said(level, "Dropped %(id)s, %(url)s: %(reason)s", item, reason=str(exception))
 
 

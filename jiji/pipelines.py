@@ -1,6 +1,7 @@
-"""What an article goes through before it is published: Clean, Validate, Deduplicate."""
+"""What an article goes through before it is published: Clean, Validate, Prove, Deduplicate."""
 
 from dataclasses import fields, is_dataclass
+from hashlib import sha256
 from typing import Any, Self, TypeVar
 
 from pydantic import ValidationError
@@ -8,10 +9,14 @@ from scrapy.crawler import Crawler
 
 from jiji.dates import day_of_key
 from jiji.feed.export import SectionFeed
-from jiji.items import ARTICLE, Article, Rejected, Unchanged, Unreadable, content_hash
+from jiji.items import ARTICLE, Article, Rejected, Unchanged, Unproven, Unreadable, content_hash
+from jiji.proof import gist, proves_itself
 from jiji.text import normalise
 
 Told = TypeVar("Told", Article, Unreadable)
+
+SAME_TEXT = 3
+"""Keys under which one text is no story any more."""
 
 
 class Clean:
@@ -43,6 +48,46 @@ class Validate:
             first = error.errors(include_url=False, include_input=False)[0]
             raise Rejected(f"no article: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
         return item
+
+
+class Prove:
+    """Let pass at once what proves to be the story that was asked for; of the rest, what is no block page in disguise.
+
+    The rest has to wait until the run has seen enough to tell (`extensions/waiting.py`), and comes a second time then.
+    """
+
+    def __init__(self, section_feed: SectionFeed) -> None:
+        self.index = section_feed.feed.index
+        self.waiting: set[str] = set()
+        self.keys: dict[bytes, tuple[str, ...]] = {}
+        """The first keys under which each text was met, by the digest of its gist."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the pipeline on the run's feed."""
+        return cls(SectionFeed.of(crawler))
+
+    def process_item(self, item: Article) -> Article:
+        """Return an article that is proven, or second-best unique; raises Unproven the first time, Rejected at last."""
+        if item.status == "withdrawn":
+            return item
+        keys = self._keys(item)
+        met = self.index.pending_one(item.id) or self.index.known(item.id)
+        if proves_itself(item.headline, item.body, met.listed_as if met else None):
+            return item
+        if len(keys) >= SAME_TEXT:
+            raise Rejected(f"same text: under the keys {', '.join(keys)}, as a block page has it in an article's place")
+        if item.id in self.waiting:
+            return item
+        self.waiting.add(item.id)
+        raise Unproven(f"not proven yet: {item.id}")
+
+    def _keys(self, item: Article) -> tuple[str, ...]:
+        digest = sha256(gist(item.body).encode("utf-8")).digest()[:8]
+        keys = self.keys.get(digest, ())
+        if item.id not in keys and len(keys) < SAME_TEXT:
+            keys = self.keys[digest] = (*keys, item.id)
+        return keys
 
 
 class Deduplicate:

@@ -10,6 +10,8 @@ JIJI_OUTPUT_DIR = "output"
 JIJI_RECHECK_HOURS = "1, 6, 24"
 JIJI_MAX_PAGES = 100
 JIJI_CONTACT = ""
+JIJI_WATCHDOG_SECONDS = 45
+JIJI_STALE_HOURS = 24
 
 # --- A guest's manners
 ADDONS = {"jiji.identity.Identity": 100}  # puts JIJI_CONTACT into the User-Agent
@@ -43,7 +45,8 @@ CONCURRENT_ITEMS = 1  # half the CPU a page of the default 100, and articles sta
 ITEM_PIPELINES = {
     "jiji.pipelines.Clean": 100,
     "jiji.pipelines.Validate": 200,
-    "jiji.pipelines.Deduplicate": 300,
+    "jiji.pipelines.Prove": 300,
+    "jiji.pipelines.Deduplicate": 400,
 }
 FEEDS = {
     "journal:%(output)s/%(name)s.jsonl": {
@@ -56,10 +59,16 @@ FEEDS = {
 FEED_STORAGES = {"journal": "jiji.feed.export.JournalStorage"}
 FEED_EXPORTERS = {"article_lines": "jiji.feed.export.ArticleLinesExporter"}
 FEED_EXPORT_ENCODING = "utf-8"
+SPIDER_MIDDLEWARES = {"jiji.middlewares.reading.ReadingMiddleware": 950}  # next to the spider: reading is all it sees
 EXTENSIONS = {
+    "jiji.extensions.mishaps.Mishaps": 480,
+    "jiji.extensions.manifest.Manifest": 490,  # before the feed: it judges while the section is still held
     "jiji.feed.export.SectionFeed": 500,  # after Scrapy's feed export, whose feeds it checks
     "jiji.extensions.rejects.Rejects": 510,
+    "jiji.extensions.waiting.Waiting": 515,
+    "jiji.extensions.coverage.Coverage": 517,
     "jiji.extensions.progress.Progress": 520,
+    "jiji.extensions.watchdog.Watchdog": 530,
 }
 
 # --- What is said

@@ -2,13 +2,17 @@
 
 import argparse
 import asyncio
-import sys
+import logging
+import os
+import signal
 
 from scrapy.commands import crawl
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import UsageError
 
-from jiji.verdict import Exit, of_refusal, of_run
+from jiji.extensions.manifest import Manifest
+from jiji.stopping import SIGNALS, Stopping
+from jiji.verdict import Exit, Verdict
 
 
 class Command(crawl.Command):
@@ -22,15 +26,25 @@ class Command(crawl.Command):
         names = process.spider_loader.list()
         if len(args) != 1 or args[0] not in names:
             raise UsageError(f"name one section of: {', '.join(names)}", print_help=False)
+        for number in SIGNALS:  # until the run has begun there is nothing to finish
+            signal.signal(number, lambda *_: os._exit(Exit.INTERRUPTED))
         crawler = self._create_crawler(args[0])
         run = process.crawl(crawler, **opts.spargs)
+        stopping = Stopping(process._stop_reactor, lambda signals: _judged(crawler, args[0], signals).status)
+        asyncio.get_event_loop().call_soon(stopping.listen)  # behind Scrapy's, in front of which it stands
         process.start()
         refusal = _refusal(run)
-        self.exitcode = of_refusal(refusal) if refusal else of_run(crawler.stats.get_stats())
-        if refusal and self.exitcode == Exit.INTERNAL_ERROR:
-            raise refusal
-        if refusal:
-            print(f"scrapy crawl {args[0]}: {refusal}", file=sys.stderr)
+        verdict = _judged(crawler, args[0], stopping.signals, refusal)
+        self.exitcode = verdict.status
+        if refusal and verdict.status == Exit.INTERNAL_ERROR:
+            logging.getLogger(__name__).error("What failed:", exc_info=refusal)
+
+
+def _judged(crawler: Crawler, section: str, signals: int, refusal: BaseException | None = None) -> Verdict:
+    """Return the verdict on a run that has ended, or is to end here and now; its manifest is written then."""
+    if signals and crawler._stats:
+        crawler.stats.set_value("jiji/signals", signals)
+    return Manifest.of(crawler, section).end(refusal)
 
 
 def _refusal(run: asyncio.Task[None]) -> BaseException | None:

@@ -45,4 +45,4 @@ class Command(ScrapyCommand):
             print(f"Moved to {Feed.reset(output, args[0])}")
         except FeedError as error:
             print(f"scrapy reset {args[0]}: {error}", file=sys.stderr)
-            self.exitcode = of_refusal(error)
+            self.exitcode = of_refusal(error).status

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from jiji.feed.blackbox import BlackBox
 from jiji.feed.index import Counts, Damaged, Index, Known, Pending
 from jiji.feed.journal import Journal, NoSpace, SyncFailed, explained, sync_folder
 from jiji.feed.lock import FeedError, Held, Lock
@@ -27,6 +30,9 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
+
+_DIED_ON = "died on "
+"""Begins the notes in the index that count deaths."""
 
 
 class Feed:
@@ -53,12 +59,29 @@ class Feed:
                 self._open(stack)
             self._stack = stack.pop_all()
 
+    def reading(self, page: str | None) -> None:
+        """Note which page is being read, by its key or URL, and that none is any more: a run may die on it."""
+        self._box.note(page)
+
+    def has_survived(self, page: str) -> None:
+        """Forget that runs died on a page: it was read."""
+        if self.deaths.pop(page, None):
+            self.index.note(f"{_DIED_ON}{page}", None)
+
     def append(self, line: bytes) -> bool:
         """Publish one whole line; it is durable when this returns. False: it was there already.
 
         Raises ValueError if it is not one whole line with an id and a revision.
         """
         return self.journal.append(line) > 0
+
+    def latest(self, most: int) -> list[dict[str, Any]]:
+        """Return the newest articles of the feed, oldest first, as far as they can be read without unpacking."""
+        found = []
+        for line in self.journal.last_lines(most):
+            with suppress(ValueError):
+                found.append(json.loads(line))
+        return [article for article in found if isinstance(article, dict) and article.get("status") != "withdrawn"]
 
     def line(self, known: Known) -> bytes | None:
         """Return the article's last line, from the feed or a file renamed away; None if it is no longer there."""
@@ -67,6 +90,20 @@ class Feed:
                 if self.index.key(line) == (known.id, known.revision):
                     return line
         return None
+
+    def appended(self) -> list[dict[str, str | int | None]]:
+        """Return what this run appended: file, byte range, number of lines and SHA-256, one for each file."""
+        names = self.journal.names()
+        return [
+            {
+                "file": names.get(stretch.inode),
+                "begin": stretch.begin,
+                "end": stretch.end,
+                "lines": stretch.lines,
+                "sha256": stretch.digest.hexdigest(),
+            }
+            for stretch in self.journal.stretches
+        ]
 
     def close(self) -> None:
         """Close everything and let the next run in."""
@@ -95,7 +132,19 @@ class Feed:
             opened.callback(self.index.close)
             self.journal = Journal(self.path, self._state, self.index)
             opened.callback(self.journal.close)
+            self._box = BlackBox(self._state / f"{self.name}.reading")
+            opened.callback(self._box.close)
+            self._count_death()
             stack.push(opened.pop_all())
+
+    def _count_death(self) -> None:
+        self.died_reading = self._box.found
+        """The page that was being read when the last run died; None if it ended otherwise."""
+        self.deaths = {key.removeprefix(_DIED_ON): int(value) for key, value in self.index.notes(_DIED_ON)}
+        """Pages on which runs died, and how often in a row."""
+        if page := self._box.found:
+            self.deaths[page] = self.deaths.get(page, 0) + 1
+            self.index.note(f"{_DIED_ON}{page}", str(self.deaths[page]))
 
     def _set_aside(self, error: Damaged) -> None:
         log.error("%s; it is renamed to .damaged and rebuilt", error)

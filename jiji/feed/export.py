@@ -55,6 +55,7 @@ class SectionFeed:
             section_feed.item_dropped,
             section_feed.item_error,
             section_feed.spider_error,
+            section_feed.spider_closed,
             section_feed.engine_stopped,
         ):
             crawler.signals.connect(handler, getattr(signals, handler.__name__))
@@ -86,17 +87,24 @@ class SectionFeed:
     def end(self, failure: FeedError) -> None:
         """Close the spider: nothing is published behind a failure."""
         if self.failure is None:
-            self.failure = failure
-            logger.critical("%s", failure)
-            reason = "no_space" if isinstance(failure, NoSpace) else "feed_failed"
-            self.crawler.stats.set_value("jiji/failure", reason)
+            reason = self.note(failure, otherwise="feed_failed")
             self._closing = deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
+
+    def note(self, failure: FeedError, *, otherwise: str) -> str:
+        """Take note of what makes this run a failure, and return its kind; nothing is published any more."""
+        self.failure = failure
+        kind = "no_space" if isinstance(failure, NoSpace) else otherwise
+        logger.critical("%s", failure)
+        self.crawler.stats.set_value("jiji/failure", kind)
+        self.crawler.stats.set_value("jiji/failure_said", str(failure))
+        return kind
 
     def spider_opened(self, spider: Spider) -> None:
         """Refuse feeds that cannot work before the first request: Scrapy would go on without them."""
         problem = _problem_of(self.crawler)
         if problem:
             logger.critical("FEEDS: %s", problem)
+            self.crawler.stats.set_value("jiji/failure_said", problem)
             raise CloseSpider("configuration")
 
     def item_scraped(self, item: Article, response: Response | None) -> None:
@@ -112,6 +120,7 @@ class SectionFeed:
             self._checked(item.id, response)
         elif isinstance(exception, Rejected):
             self.crawler.stats.inc_value("jiji/article/rejected")
+            self.crawler.stats.inc_value(f"jiji/rejected/{exception.kind}")
             self._failed(response, exception)
 
     def item_error(self, item: Any, response: Response | None, failure: Failure) -> None:
@@ -122,10 +131,13 @@ class SectionFeed:
         """Keep an article whose callback raised for a later run."""
         self._failed(response, failure.value)
 
-    def engine_stopped(self) -> None:
-        """Let go of the feed."""
+    def spider_closed(self) -> None:
+        """Count what is still to fetch."""
         with self.guarded():
             self.crawler.stats.set_value("jiji/pending", len(self.feed.index.pending()))
+
+    def engine_stopped(self) -> None:
+        """Let go of the feed."""
         self.feed.close()
 
     def _checked(self, id: str, response: Response | None) -> None:

@@ -211,6 +211,11 @@ class Index:
         """Return the fact kept under this key."""
         return next((value for (value,) in self._run("SELECT value FROM note WHERE key = ?", key)), None)
 
+    def notes(self, beginning: str) -> list[tuple[str, str]]:
+        """Return the facts kept under keys that begin so."""
+        rows = self._run("SELECT * FROM note WHERE key >= ? AND key < ? || char(0x10ffff)", beginning, beginning)
+        return [(key, value) for key, value in rows if value is not None]
+
     def counts(self) -> Counts:
         """Return how many there are of each; takes time with their number."""
         known = self._number("SELECT count(*) FROM known")

@@ -83,6 +83,19 @@ class Extent:
         return (self.inode, self.size, self.mtime_ns) == (stat.st_ino, stat.st_size, stat.st_mtime_ns)
 
 
+@dataclass(slots=True)
+class Stretch:
+    """Lines that one journal appended to one file, without anyone else's between."""
+
+    inode: int
+    begin: int
+    """Offset of the first byte."""
+    end: int
+    lines: int
+    digest: hashlib._Hash
+    """SHA-256 of the bytes so far."""
+
+
 class Memory(Protocol):
     """What a journal asks of whoever remembers its lines. All of it is called under the journal's lock."""
 
@@ -149,6 +162,8 @@ class Journal:
         self._wait = wait
         self._lock = state / f"{path.stem}.lock"
         self._damaged = state / f"{path.stem}.damaged"
+        self.stretches: list[Stretch] = []
+        """What this journal appended, in order; a new one begins with a new file, or behind another writer's lines."""
         self._extent: Extent | None = None
         self._has_failed = False
         with explained(path):
@@ -183,6 +198,22 @@ class Journal:
                     yield file.readline()
             except (OSError, *UNREADABLE) as error:
                 log.warning("%s: cannot be read: %s", path, error)
+
+    def names(self) -> dict[int, str]:
+        """Return the names of the feed's files, those renamed away as well, by inode."""
+        return {stat.st_ino: path.name for path, stat in self._files()}
+
+    def last_lines(self, most: int, most_bytes: int = 1 << 20) -> list[bytes]:
+        """Return the newest whole lines, oldest first, out of the newest plain files; compressed ones are left out."""
+        lines: list[bytes] = []
+        for path, stat in reversed(self._files()):
+            if path.suffix not in READERS and len(lines) < most:
+                with path.open("rb") as file:
+                    begin = file.seek(max(0, stat.st_size - most_bytes))
+                    tail = file.read(most_bytes).splitlines(keepends=True)
+                whole = [line for line in tail[begin > 0 :] if line.endswith(b"\n")]
+                lines = whole[-(most - len(lines)) :] + lines
+        return lines
 
     def close(self) -> None:
         """Close the journal's files; the memory is the caller's."""
@@ -317,9 +348,18 @@ class Journal:
             mtime_ns = os.fstat(feed.fileno()).st_mtime_ns
         head = self._extent.head if self._extent and stat.st_size else _digest(lines[0][:HEAD])
         extent = Extent(stat.st_ino, head, offset=intent.offset, size=intent.end, mtime_ns=mtime_ns)
+        self._stretch(intent, len(lines))
         self._extent = self._learn(self.path, lines, extent)
         self._intent.truncate(0)
         return True
+
+    def _stretch(self, appended: Intent, lines: int) -> None:
+        last = self.stretches[-1] if self.stretches else None
+        if last is None or (last.inode, last.end) != (appended.inode, appended.offset):
+            last = Stretch(appended.inode, appended.offset, appended.offset, 0, hashlib.sha256())
+            self.stretches.append(last)
+        last.end, last.lines = appended.end, last.lines + lines
+        last.digest.update(appended.payload)
 
     def _begin(self, stat: os.stat_result) -> None:
         """Make a new file last, and known as this feed's before it holds anything."""

@@ -41,7 +41,8 @@ class SectionSpider(Spider):
 
     def __init__(self, settings: BaseSettings, **arguments: str) -> None:
         super().__init__(self.name)
-        self.arguments = Arguments.parse(**{name: text for name, text in arguments.items() if name[0] != "_"})
+        self.given = {name: text for name, text in arguments.items() if name[0] != "_"}
+        self.arguments = Arguments.parse(**self.given)
         self.root = root_of(settings["JIJI_BASE_URL"])
         self.allowed_domains = sorted(hosts_of(self.root))  # Scrapy asks no other host, whatever redirects say
         self.recheck_hours = hours(settings.getlist("JIJI_RECHECK_HOURS"))

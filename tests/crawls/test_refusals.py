@@ -75,7 +75,6 @@ def test_another_feed_works_beside_the_sections_own(crawls: Crawls, tmp_path: Pa
 
 
 def test_what_is_no_article_is_kept_with_its_reason(crawls: Crawls, agrees: Agrees) -> None:
-    crawls.replica.redesigned = True
     key = crawls.replica.ledger("sports")[0]["id"]
     crawls.replica.revise(key, body="")
     run = crawls.run("sports")

@@ -1,0 +1,43 @@
+"""Which page is being read."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Self, cast
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+
+from jiji.feed.export import SectionFeed
+
+
+class ReadingMiddleware:
+    """Note which page is being read while it is: if the process dies of it, the next run knows."""
+
+    def __init__(self, section_feed: SectionFeed) -> None:
+        self.feed = section_feed.feed
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the middleware on the run's feed."""
+        if not hasattr(crawler.spider, "section"):
+            raise NotConfigured("not a section of the site")
+        return cls(SectionFeed.of(crawler))
+
+    def process_spider_input(self, response: Response) -> None:
+        """Note the page before its callback sees it."""
+        self.feed.reading(page_name(cast("Request", response.request)))
+
+    async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """Pass on what the callback yields; behind its end, all of it has gone through the pipelines."""
+        try:
+            async for each in result:
+                yield each
+        finally:
+            self.feed.reading(None)
+        self.feed.has_survived(page_name(cast("Request", response.request)))
+
+
+def page_name(request: Request) -> str:
+    """Return what a page is called where it has to be known again: a story's key, else the URL that was asked for."""
+    return str(request.cb_kwargs.get("key") or request.url)
