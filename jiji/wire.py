@@ -65,16 +65,28 @@ def split_dateline(text: str, published: date) -> tuple[Dateline | None, str]:
     >>> split_dateline('He told reporters (Jiji Press)--and left.', date(2026, 1, 1))
     (None, 'He told reporters (Jiji Press)--and left.')
     """  # noqa: E501
-    match = _DATELINE.match(text)
-    places = match["places"].split("/") if match else []
-    if match is None or not all(_PLACE.fullmatch(place.strip()) for place in places):
+    match = _dateline(text)
+    if match is None:
         return None, text
     year = int(match["year"]) if match["year"] else None
     local = dateline_day(match["month"], int(match["day"]), published, year) if match["month"] else None
     day = local.isoformat() if local else None
-    return Dateline(match["text"], [place.strip() for place in places], day, match["agency"].strip()), text[
-        match.end() :
-    ]
+    places = [place.strip() for place in match["places"].split("/")]
+    return Dateline(match["text"], places, day, match["agency"].strip()), text[match.end() :]
+
+
+def has_dateline(text: str) -> bool:
+    """Say whether a line opens with a dateline, as only a story of the wire does.
+
+    >>> has_dateline("Seoul/Tokyo, Jan. 27 (Jiji Press)--Talks ended."), has_dateline("He left (Jiji Press)--early.")
+    (True, False)
+    """
+    return _dateline(text) is not None
+
+
+def _dateline(text: str) -> re.Match[str] | None:
+    match = _DATELINE.match(text)
+    return match if match and all(_PLACE.fullmatch(place.strip()) for place in match["places"].split("/")) else None
 
 
 def split_credit(caption: str) -> tuple[str, str | None]:

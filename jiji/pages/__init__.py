@@ -3,6 +3,7 @@
 from scrapy.http import Response
 
 from jiji.pages.article import ArticlePage
+from jiji.pages.barrier import barrier_of
 from jiji.pages.index import IndexPage, Listed
 from jiji.pages.journal import JournalPage
 from jiji.pages.page import Document
@@ -24,4 +25,17 @@ def story_page(response: Response) -> StoryPage:
     raise ValueError(f"no story: a key in the address, a headline and a body were looked for by {names}")
 
 
-__all__ = ["LAYOUTS", "IndexPage", "Listed", "StoryPage", "story_page"]
+def barrier(response: Response) -> str | None:
+    """Return what stands in the way of what was asked for; None for a story, an index, and whatever is not certain.
+
+    "blocked": a check for robots, a login, access denied. "maintenance": the site is closed for a while. "missing": a
+    page that says with status 200 that there is none. Never raises.
+    """
+    try:
+        document = Document(response)
+        return None if any(layout(document).matches for layout in LAYOUTS) else barrier_of(document)
+    except ValueError:
+        return None
+
+
+__all__ = ["LAYOUTS", "IndexPage", "Listed", "StoryPage", "barrier", "story_page"]

@@ -16,10 +16,11 @@ from lxml import html
 
 from jiji.items import Dateline
 from jiji.pages.captions import Captioned, captioned, is_echo
+from jiji.pages.notices import names_barrier, says_barrier
 from jiji.sections import label, section_of
 from jiji.text import Block, Picture, Stream, texts_of
 from jiji.urls import key_of
-from jiji.wire import SUBSCRIBE_OPENING, asks_to_subscribe, byline_authors, split_dateline
+from jiji.wire import SUBSCRIBE_OPENING, asks_to_subscribe, byline_authors, has_dateline, split_dateline
 
 _MARK = re.compile(r"[>＞›»→]")
 _COPYRIGHT = re.compile(r"(?i)END|[\[(]?\s*(?:copyright\b|\(c\)|©).*")
@@ -32,6 +33,8 @@ _BOX_HEAD = 4
 """In how many blocks and pictures a box shows what it is."""
 _MUCH_TEXT = 400
 """Characters that no notice in an article's place has."""
+_NOTICE = 2
+"""Paragraphs that a notice in an article's place may have."""
 
 
 @dataclass(slots=True)
@@ -54,8 +57,11 @@ class Anatomy:
         if not (self.headline and self.paragraphs):
             return False
         is_article = bool(self.breadcrumbs) and label(self.breadcrumbs[-1]) == "article"
-        reads_as_one = self.indented or sum(map(len, self.paragraphs)) >= _MUCH_TEXT
-        return bool(self.dateline) or self.truncated or (is_article and reads_as_one)
+        is_long = sum(map(len, self.paragraphs)) >= _MUCH_TEXT
+        is_short = len(self.paragraphs) <= _NOTICE and not is_long
+        is_notice = names_barrier(self.headline) or (is_short and any(map(says_barrier, self.paragraphs)))
+        reads_as_one = self.truncated or (is_article and (self.indented or is_long))
+        return bool(self.dateline) or (reads_as_one and not is_notice)
 
 
 def dissect(stream: Stream, *, headline: str | None, known: Callable[[Block], bool], day: date) -> Anatomy:
@@ -128,7 +134,7 @@ def guess_headline(stream: Stream, day: date, *, nearest: bool) -> str:
     """
     above: list[Block] = []
     for block in stream:
-        if isinstance(block, Picture) or block.indented or split_dateline(block.text, day)[0]:
+        if isinstance(block, Picture) or block.indented or has_dateline(block.text):
             break
         above.append(block)
     doubled = [one.text for one, two in pairwise(above) if one.text == two.text]
@@ -162,7 +168,7 @@ def _start(story: Stream, known: Callable[[Block], bool], day: date) -> int:
         if isinstance(block, Block) and not byline_authors(block.text) and not is_echo(story, at)
     ]
     inside = [(at, block) for at, block in told if known(block)]
-    datelines = [at for at, block in told if split_dateline(block.text, day)[0]]
+    datelines = [at for at, block in told if has_dateline(block.text)]
     indented = [at for at, block in inside or told if block.indented]
     plain = [] if datelines and _follows_picture(story, inside) else [at for at, _ in inside]
     return min(datelines[:1] + (indented or plain)[:1], default=len(story))
@@ -183,10 +189,10 @@ def _teller(telling: Stream, known: Callable[[Block], bool]) -> Callable[[Block]
         return lambda _: False
     indented = {block.element for block in texts_of(telling) if block.indented}
     home = first.element.getparent()
-    only_links = cache(_only_links)
+    links = cache(only_links)
 
     def is_told(block: Block) -> bool:
-        if only_links(block.element):
+        if links(block.element):
             return False
         if first.indented and (block.indented or block.element in indented):
             return True
@@ -223,10 +229,10 @@ def opens_box(stream: Stream) -> bool:
     one, two = [*texts_of(stream), None, None][:2]
     if one is None or two is None or one.indented or not section_of(one.text):
         return False
-    return section_of(two.text) is not None or _only_links(two.element)
+    return section_of(two.text) is not None or only_links(two.element)
 
 
-def _only_links(element: html.HtmlElement) -> bool:
+def only_links(element: html.HtmlElement) -> bool:
     """Say whether an element is nothing but links to stories."""
     links = [link for link in element.iter("a") if key_of(link.get("href", ""))]
     linked = " ".join("".join(link.itertext()) for link in links)
