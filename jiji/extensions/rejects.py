@@ -11,23 +11,25 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from jiji.feed.export import output_dir
+from jiji.feed.export import SectionFeed, output_dir
+from jiji.feed.journal import explained
 from jiji.items import Article, Rejected, Unreadable, utc_text
 
 
 class Rejects:
     """Write each rejected page, and a line on it, below ``rejected/``."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, section_feed: SectionFeed) -> None:
         self.folder = folder
         self.name = name
+        self.section_feed = section_feed
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the extension, listening."""
         if crawler.spider is None or not hasattr(crawler.spider, "section"):
             raise NotConfigured("not a section of the site")
-        rejects = cls(output_dir(crawler.settings) / "rejected", crawler.spider.name)
+        rejects = cls(output_dir(crawler.settings) / "rejected", crawler.spider.name, SectionFeed.of(crawler))
         crawler.signals.connect(rejects.item_dropped, signals.item_dropped)
         return rejects
 
@@ -45,7 +47,8 @@ class Rejects:
             "reason": str(exception),
             "page": str(page),
         }
-        (self.folder / page).parent.mkdir(parents=True, exist_ok=True)
-        (self.folder / page).write_bytes(response.body)
-        with (self.folder / f"{self.name}.jsonl").open("ab") as lines:
-            lines.write(json.dumps(told).encode("ascii") + b"\n")
+        with self.section_feed.guarded(), explained(self.folder / page):
+            (self.folder / page).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / page).write_bytes(response.body)
+            with (self.folder / f"{self.name}.jsonl").open("ab", buffering=0) as lines:
+                lines.write(json.dumps(told).encode("ascii") + b"\n")

@@ -10,6 +10,13 @@ from scrapy.http import Response
 
 from jiji.feed.export import SectionFeed
 
+DEADLY = 3
+"""Deaths in a row on one page after which it is not read any more."""
+
+
+class Deadly(Exception):
+    """So many runs died while they read the page that this one does not try."""
+
 
 class ReadingMiddleware:
     """Note which page is being read while it is: if the process dies of it, the next run knows."""
@@ -25,8 +32,12 @@ class ReadingMiddleware:
         return cls(SectionFeed.of(crawler))
 
     def process_spider_input(self, response: Response) -> None:
-        """Note the page before its callback sees it."""
-        self.feed.reading(page_name(cast("Request", response.request)))
+        """Note the page before its callback sees it; raises Deadly for one on which three runs died."""
+        page = page_name(cast("Request", response.request))
+        deaths = self.feed.deaths.get(page, 0)
+        if deaths >= DEADLY:
+            raise Deadly(f"set aside: {deaths} runs died while they read it")
+        self.feed.reading(page)
 
     async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Pass on what the callback yields; behind its end, all of it has gone through the pipelines."""

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DontCloseSpider
+from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -17,7 +17,8 @@ from twisted.python.failure import Failure
 from jiji.feed import Feed
 from jiji.feed.export import SectionFeed
 from jiji.items import Article, Unreadable, utc_text, withdrawal
-from jiji.pages import IndexPage, story_page
+from jiji.middlewares.reading import Deadly
+from jiji.pages import IndexPage, barrier, story_page
 from jiji.sections import SECTIONS, Category, Section, covers, lineage
 from jiji.spiders.arguments import Arguments, hours
 from jiji.spiders.walk import Walk
@@ -127,10 +128,14 @@ class SectionSpider(Spider):
         try:
             page = story_page(response)
             if page.key != key:
-                raise ValueError(f"asked for story {key}, answered by {response.url}")
+                raise ValueError(f"another story: asked for {key}, answered by {response.url}")
         except ValueError as error:
-            yield Unreadable(id=key, url=response.url, reason=str(error))
+            kind = self.note_barrier(response)
+            yield Unreadable(id=key, url=response.url, reason=f"{kind} page: {error}" if kind else str(error))
+            if kind in ("blocked", "maintenance") and self.walk.meets_barrier(kind):
+                raise CloseSpider(kind) from None
         else:
+            self.walk.meets_barrier(None)
             category = cast("Category | None", met.category if met else None)
             yield page.to_item(section=self.name, category=category, fetched_at=now)
 
@@ -143,7 +148,10 @@ class SectionSpider(Spider):
         self.logger.warning("Not fetched: %s: %s", request.url, reason)
         self.count("article/gone" if answer in GONE else "article/failed")
         now = utc_text(datetime.now(UTC))
-        known = self.walk.failed(request.cb_kwargs["key"], reason, gone=answer in GONE, now=now)
+        for_good = isinstance(error, Deadly)
+        if for_good:
+            self.count("set_aside")
+        known = self.walk.failed(request.cb_kwargs["key"], reason, gone=answer in GONE, now=now, for_good=for_good)
         if known:
             yield withdrawal(
                 self.feed.line(known), id=known.id, url=known.url, headline=known.listed_as, section=self.name, now=now
@@ -168,6 +176,8 @@ class SectionSpider(Spider):
         """Take in what an index page shows, and return it; None where it cannot be read as one."""
         try:
             page = IndexPage(response)
+            if not page.stories and (kind := self.note_barrier(response)):
+                raise ValueError(f"{kind} page in its place")
             self.walk.read(page.stories, place, utc_text(datetime.now(UTC)))
         except ValueError as error:
             self.note_failed_list(response.url, str(error))
@@ -220,6 +230,13 @@ class SectionSpider(Spider):
         self.walk.cut_short = True
         self.count("index/failed")
         self.logger.error("No index: %s: %s", url, reason)
+
+    def note_barrier(self, response: Response) -> str | None:
+        """Return what stands in the way of the page that was asked for, and count it; None if nothing is known to."""
+        kind = barrier(response)
+        if kind:
+            self.count(f"barrier/{kind}")
+        return kind
 
     def note_missing_label(self, page: IndexPage) -> None:
         """Take note that the site no longer shows the section's label where it used to stand."""

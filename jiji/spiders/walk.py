@@ -20,6 +20,9 @@ REST = timedelta(days=1)
 GIVEN_UP_AFTER = 40
 """Failed tries after which a story is set aside: about a month."""
 
+MOST_BARRIERS = 5
+"""Captchas, logins or notices in a row in the place of articles, after which the run does not hammer on."""
+
 WALKED_AT = "walked_at"
 """Note in the index: when a walk last reached the point from which everything is known."""
 NEWEST = "newest_key"
@@ -46,6 +49,9 @@ class Walk:
     """Whether the walk ended at the number of pages a run may read."""
     cut_short: bool = False
     """Whether the walk ended before its natural end, so that older stories may not have been seen."""
+
+    barriers: int = 0
+    """How many pages in a row stood in an article's place."""
 
     _waiting: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     _order: list[str] = field(default_factory=list)
@@ -129,12 +135,20 @@ class Walk:
         keys = [heapq.heappop(self._order) for _ in range(min(most, len(self._order)))]
         return [(key, *self._waiting.pop(key)) for key in keys]
 
-    def failed(self, key: str, reason: str, *, gone: bool, now: str) -> Known | None:
-        """Take note that an article could not be fetched; return it when it counts as withdrawn from here on."""
+    def meets_barrier(self, kind: str | None) -> bool:
+        """Take note of what stood in an article's place, None for the article; say whether the run had better stop."""
+        self.barriers = self.barriers + 1 if kind else 0
+        return self.barriers >= MOST_BARRIERS
+
+    def failed(self, key: str, reason: str, *, gone: bool, now: str, for_good: bool = False) -> Known | None:
+        """Take note that an article could not be read; return it when it counts as withdrawn from here on.
+
+        ``for_good`` says that it is not to be tried again.
+        """
         known = self.index.known(key)
         if known is None:
             attempts = self.index.failed(key, reason=reason, at=now)
-            if attempts >= (GONE_AFTER if gone else GIVEN_UP_AFTER):
+            if for_good or attempts >= (GONE_AFTER if gone else GIVEN_UP_AFTER):
                 self.index.give_up(key, reason=reason, at=now)
             return None
         return known if gone and self.index.missed(key, at=now) >= GONE_AFTER else None
