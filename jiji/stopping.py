@@ -8,7 +8,7 @@ from typing import Any
 
 from jiji.verdict import Exit
 
-LEISURE = 24
+LEISURE = 20
 """Seconds that a run has to finish what is in flight; a scheduler that sends SIGTERM kills after thirty."""
 HASTE = 2
 """Seconds that the event loop has to stop once nothing is waited for any more."""

@@ -19,17 +19,17 @@ from jiji.items import Article, Rejected, Unreadable, utc_text
 class Rejects:
     """Write each rejected page, and a line on it, below ``rejected/``."""
 
-    def __init__(self, folder: Path, name: str, section_feed: SectionFeed) -> None:
+    def __init__(self, folder: Path, name: str, crawler: Crawler) -> None:
         self.folder = folder
         self.name = name
-        self.section_feed = section_feed
+        self.crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the extension, listening."""
         if crawler.spider is None or not hasattr(crawler.spider, "section"):
             raise NotConfigured("not a section of the site")
-        rejects = cls(output_dir(crawler.settings) / "rejected", crawler.spider.name, SectionFeed.of(crawler))
+        rejects = cls(output_dir(crawler.settings) / "rejected", crawler.spider.name, crawler)
         crawler.signals.connect(rejects.item_dropped, signals.item_dropped)
         return rejects
 
@@ -47,7 +47,7 @@ class Rejects:
             "reason": str(exception),
             "page": str(page),
         }
-        with self.section_feed.guarded(), explained(self.folder / page):
+        with SectionFeed.of(self.crawler).guarded(), explained(self.folder / page):
             (self.folder / page).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / page).write_bytes(response.body)
             with (self.folder / f"{self.name}.jsonl").open("ab", buffering=0) as lines:
