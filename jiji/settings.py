@@ -10,6 +10,9 @@ JIJI_OUTPUT_DIR = "output"
 JIJI_RECHECK_HOURS = "1, 6, 24"
 JIJI_MAX_PAGES = 100
 JIJI_CONTACT = ""
+JIJI_BACKOFF_SECONDS = 4
+JIJI_MAX_WAIT = 600
+JIJI_MAX_REFUSALS = 5
 
 # --- A guest's manners
 ADDONS = {"jiji.identity.Identity": 100}  # puts JIJI_CONTACT into the User-Agent
@@ -30,8 +33,21 @@ DOWNLOAD_MAXSIZE = 5 * 1024 * 1024  # an article page has some 30 KB
 DOWNLOAD_WARNSIZE = 1024 * 1024
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
-DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1", "Accept-Language": "en"}
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # the site is on the web, nowhere else
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+    "Accept-Language": "en",
+    "Accept-Encoding": "gzip, deflate",
+}
+
+# --- Nothing but whole pages, at the site's pace
+DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("data", "file", "ftp", "s3")),  # the site is on the web, nowhere else
+}
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # a reader without an account
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # news pages that refresh lead nowhere else
+    "jiji.middlewares.throttle.Throttle": 610,  # sees every answer before it is redirected or tried again
+}
 
 # --- No doors of our own
 TELNETCONSOLE_ENABLED = False
