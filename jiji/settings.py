@@ -41,11 +41,14 @@ DEFAULT_REQUEST_HEADERS = {
 
 # --- Nothing but whole pages, at the site's pace
 DOWNLOAD_HANDLERS = {
+    "http": "jiji.middlewares.download.WholePages",
+    "https": "jiji.middlewares.download.WholePages",
     **dict.fromkeys(("data", "file", "ftp", "s3")),  # the site is on the web, nowhere else
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # a reader without an account
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # news pages that refresh lead nowhere else
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a page for a whole one
     "jiji.middlewares.throttle.Throttle": 610,  # sees every answer before it is redirected or tried again
 }
 
