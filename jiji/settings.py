@@ -17,6 +17,7 @@ JIJI_MAX_REFUSALS = 5
 # --- A guest's manners
 ADDONS = {"jiji.identity.Identity": 100}  # puts JIJI_CONTACT into the User-Agent
 ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "jiji"  # the name that rules are looked up for, whatever else USER_AGENT holds
 CONCURRENT_REQUESTS = 1  # one request at a time: there is one host, and 1,400 stories a day at the very most
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # articles are fetched, and stand in the feed, oldest first
@@ -46,6 +47,8 @@ DOWNLOAD_HANDLERS = {
     **dict.fromkeys(("data", "file", "ftp", "s3")),  # the site is on the web, nowhere else
 }
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a robots.txt it cannot read for leave
+    "jiji.middlewares.robots.Robots": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # a reader without an account
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # news pages that refresh lead nowhere else
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a page for a whole one
