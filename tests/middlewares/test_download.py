@@ -1,6 +1,7 @@
 """Answers that do not arrive whole: never published, tried again, and counted under their reason."""
 
 import gzip
+import os
 import re
 import zlib
 from collections import Counter
@@ -170,6 +171,19 @@ async def test_what_is_not_whole_is_tried_again_and_never_published(
     assert sorted(line["id"] for line in crawls.lines("national")) == sorted({*site.listed("national")} - {*told})
     assert stats["jiji/pending"] == len(keys)
     assert stats["finish_reason"] == "finished"
+
+
+def test_no_answer_takes_more_memory_than_there_is(site: Misbehaving, faults: Faults) -> None:
+    large = {name: how for name, (how, _) in NOT_WHOLE.items() if re.search("bomb|endless|longer|more than", name)}
+    crawls, _ = faults(large)
+    site.spoil("/robots.txt", endless(block=b"# All work and no play makes a robot dull.\n" * 1000))
+    run = crawls.start("national")
+    assert run.stderr
+    log = run.stderr.read()
+    _, _, used = os.wait4(run.pid, 0)
+    site.spoil("/robots.txt")
+    assert len(reasons(log)) == len(large) > 10
+    assert used.ru_maxrss < 300 * 1024, used.ru_maxrss
 
 
 @ensureDeferred
