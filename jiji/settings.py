@@ -12,10 +12,14 @@ JIJI_MAX_PAGES = 100
 JIJI_CONTACT = ""
 JIJI_WATCHDOG_SECONDS = 45
 JIJI_STALE_HOURS = 24
+JIJI_BACKOFF_SECONDS = 4
+JIJI_MAX_WAIT = 600
+JIJI_MAX_REFUSALS = 5
 
 # --- A guest's manners
 ADDONS = {"jiji.identity.Identity": 100}  # puts JIJI_CONTACT into the User-Agent
 ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "jiji"  # the name that rules are looked up for, whatever else USER_AGENT holds
 CONCURRENT_REQUESTS = 1  # one request at a time: there is one host, and 1,400 stories a day at the very most
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # articles are fetched, and stand in the feed, oldest first
@@ -32,8 +36,26 @@ DOWNLOAD_MAXSIZE = 5 * 1024 * 1024  # an article page has some 30 KB
 DOWNLOAD_WARNSIZE = 1024 * 1024
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
-DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1", "Accept-Language": "en"}
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # the site is on the web, nowhere else
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+    "Accept-Language": "en",
+    "Accept-Encoding": "gzip, deflate",
+}
+
+# --- Nothing but whole pages, at the site's pace
+DOWNLOAD_HANDLERS = {
+    "http": "jiji.middlewares.download.WholePages",
+    "https": "jiji.middlewares.download.WholePages",
+    **dict.fromkeys(("data", "file", "ftp", "s3")),  # the site is on the web, nowhere else
+}
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a robots.txt it cannot read for leave
+    "jiji.middlewares.robots.Robots": 100,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # a reader without an account
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # news pages that refresh lead nowhere else
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a page for a whole one
+    "jiji.middlewares.throttle.Throttle": 610,  # sees every answer before it is redirected or tried again
+}
 
 # --- No doors of our own
 TELNETCONSOLE_ENABLED = False

@@ -17,7 +17,13 @@ from scrapy.utils.project import get_project_settings
 from jiji.replica import Replica
 
 PROJECT = Path(__file__).parent.parent
-HASTE = {"DOWNLOAD_DELAY": "0", "AUTOTHROTTLE_ENABLED": "False", "JIJI_RECHECK_HOURS": "", "JIJI_WATCHDOG_SECONDS": "0"}
+HASTE = {
+    "DOWNLOAD_DELAY": "0",
+    "AUTOTHROTTLE_ENABLED": "False",
+    "JIJI_RECHECK_HOURS": "",
+    "JIJI_BACKOFF_SECONDS": "0.05",
+    "JIJI_WATCHDOG_SECONDS": "0",
+}
 """The replica is on loopback and our own; what is known is not read again unless a test asks for it."""
 
 Line = dict[str, Any]
