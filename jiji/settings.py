@@ -33,6 +33,13 @@ RETRY_TIMES = 2
 DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1", "Accept-Language": "en"}
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # the site is on the web, nowhere else
 
+# --- No host but the site's
+DOWNLOADER_MIDDLEWARES = {
+    "jiji.middlewares.gate.FirstGate": 10,  # before robots.txt is asked for
+    "jiji.middlewares.gate.Gate": 1000,  # last before the download, whatever stands between
+}
+TWISTED_DNS_RESOLVER = "jiji.middlewares.resolver.PublicResolver"
+
 # --- No doors of our own
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # would run Python for whoever reaches a local port
