@@ -25,7 +25,7 @@ TRACKING = re.compile(r"utm_\w+|fbclid|gclid|m|rel|ref")
 
 _LOOSE_KEY = re.compile(r"(?<!\d)\d{13}(?!\d)")
 _PORTS = {"http": 80, "https": 443}
-_CONFUSING = re.compile(r"[\x00-\x20\x7f\\]|^(https?:)?///", re.IGNORECASE)
+_CONFUSING = re.compile(r"[\x00-\x20\x7f\\]|^(https?:)?//([/?#]|$)", re.IGNORECASE)
 """What one parser of URLs drops, another takes for a slash or the start of a host, and a third for part of a name."""
 _AUTHORITY = re.compile(
     r"(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+\])(:(?P<port>[1-9][0-9]{0,4}))?", re.ASCII | re.IGNORECASE
@@ -197,7 +197,7 @@ def locate(href: str, page: str, root: str) -> str | None:
         return None
     parts = urlsplit(url)
     path, query = _plain(parts.path or "/", parts.query, key_of(url))
-    return on_root(urlunsplit(("", "", path, query, "")), root)
+    return on_root(parts._replace(path=path, query=query).geturl(), root)
 
 
 def canonical(url: str) -> str:
