@@ -1,13 +1,9 @@
 """Whatever the site says, nobody but the site is asked: tripwires stand where hostile pages lead."""
 
 import re
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from functools import partial
 from html import escape
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -15,6 +11,7 @@ from aiohttp import web
 
 from jiji.replica import Replica
 from tests.conftest import Crawls
+from tests.crawls.hostile import Hostile, Tripwire
 
 REDIRECTS = (301, 302, 303, 307, 308)
 NO_GATE = {
@@ -31,75 +28,6 @@ http:\\127.0.0.1:{trap}/ \\127.0.0.1:{trap}\ http://127.0.0.1:{trap}\@127.0.0.1:
 http://localhost:{site}/trap http://127.0.0.2:{site}/trap http://127.0.0.1:{trap}%2f/ http://[127.0.0.1/ http://127.0.0.1:99999/
 file:///etc/passwd data:text/html,x javascript:alert(1) ftp://127.0.0.1:{trap}/ FILE://localhost/etc/passwd
 """.split()
-
-
-class Tripwire(threading.Thread):
-    """A loopback port, IPv4 and IPv6, that counts who comes."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.hits = 0
-        self.ears = [socket.create_server(("127.0.0.1", 0))]
-        self.port: int = self.ears[0].getsockname()[1]
-        with suppress(OSError):
-            self.ears.append(socket.create_server(("::1", self.port), family=socket.AF_INET6))
-
-    def run(self) -> None:
-        others = [threading.Thread(target=self.listen, args=(ear,), daemon=True) for ear in self.ears[1:]]
-        for other in others:
-            other.start()
-        self.listen(self.ears[0])
-
-    def listen(self, ear: socket.socket) -> None:
-        with suppress(OSError):
-            while True:
-                caller, _ = ear.accept()
-                self.hits += 1
-                caller.close()
-
-
-class Hostile(Replica):
-    """A replica taken over: its pages hold lures, its home and some of its stories send the reader away."""
-
-    head = lures = ""
-    home: Callable[[], web.Response] | None = None
-    robots: Callable[[], web.Response] | None = None
-
-    def __init__(self) -> None:
-        super().__init__(days=7)
-        self.away: dict[str, Callable[[], web.Response]] = {}
-
-    async def _respond(self, request: web.Request) -> web.Response:
-        answer = await super()._respond(request)
-        if request.path == "/" and self.home:
-            return self.home()
-        if request.path == "/robots.txt" and self.robots:
-            return self.robots()
-        if instead := self.away.get(request.query.get("k", "")):
-            return instead()
-        if answer.content_type == "text/html" and isinstance(answer.body, bytes):
-            body = answer.body.replace(b"<head>", b"<head>" + self.head.encode("ascii", "xmlcharrefreplace"), 1)
-            lures = self.lures.encode("ascii", "xmlcharrefreplace")
-            answer.body = body.replace(b'<ul class="clearfix">', b'<ul class="clearfix">' + lures, 1)
-        return answer
-
-
-@pytest.fixture
-def trap() -> Iterator[Tripwire]:
-    """Yield a tripwire, set."""
-    tripwire = Tripwire()
-    tripwire.start()
-    yield tripwire
-    for ear in tripwire.ears:
-        ear.shutdown(socket.SHUT_RDWR)
-        ear.close()
-
-
-@pytest.fixture
-def hostile(tmp_path: Path) -> Iterator[Crawls]:
-    """Yield crawls of a hostile replica."""
-    with Hostile() as replica:
-        yield Crawls(replica, tmp_path / "output")
 
 
 def addresses(site: Replica, trap: Tripwire) -> list[str]:
@@ -146,8 +74,7 @@ def test_no_redirect_of_a_story_leads_off_the_site(hostile: Crawls, trap: Tripwi
 
 def test_the_tripwire_would_tell(hostile: Crawls, trap: Tripwire) -> None:
     site = cast("Hostile", hostile.replica)
-    keys = [row["id"] for row in site.ledger("photos")]
-    site.away = dict(zip(keys, sent_away(addresses(site, trap)), strict=False))
+    site.away = {site.ledger("photos")[0]["id"]: sent_away(addresses(site, trap))[0]}
     hostile.run("photos", RETRY_ENABLED="False", **NO_GATE)
     assert trap.hits
 
