@@ -49,13 +49,18 @@ DOWNLOAD_HANDLERS = {
     **dict.fromkeys(("data", "file", "ftp", "s3")),  # the site is on the web, nowhere else
 }
 DOWNLOADER_MIDDLEWARES = {
+    "jiji.middlewares.gate.FirstGate": 10,  # before robots.txt is asked for
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a robots.txt it cannot read for leave
     "jiji.middlewares.robots.Robots": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # a reader without an account
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # news pages that refresh lead nowhere else
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a page for a whole one
     "jiji.middlewares.throttle.Throttle": 610,  # sees every answer before it is redirected or tried again
+    "jiji.middlewares.gate.Gate": 1000,  # last before the download, whatever stands between
 }
+
+# --- No host but the site's
+TWISTED_DNS_RESOLVER = "jiji.middlewares.resolver.PublicResolver"
 
 # --- No doors of our own
 TELNETCONSOLE_ENABLED = False

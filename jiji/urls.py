@@ -7,6 +7,8 @@ the twin host ``jen-k.jiji.com``); the section cannot be read from ``g``, which 
 import re
 from functools import cache, lru_cache
 from ipaddress import ip_address
+from itertools import product
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from jiji.dates import day_of_key
@@ -23,6 +25,80 @@ TRACKING = re.compile(r"utm_\w+|fbclid|gclid|m|rel|ref")
 
 _LOOSE_KEY = re.compile(r"(?<!\d)\d{13}(?!\d)")
 _PORTS = {"http": 80, "https": 443}
+_CONFUSING = re.compile(r"[\x00-\x20\x7f\\]|^(https?:)?//([/?#]|$)", re.IGNORECASE)
+"""What one parser of URLs drops, another takes for a slash or the start of a host, and a third for part of a name."""
+_AUTHORITY = re.compile(
+    r"(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+\])(:(?P<port>[1-9][0-9]{0,4}))?", re.ASCII | re.IGNORECASE
+)
+"""A host and port that every parser reads alike: no user info, no escapes, no other alphabets, no empty port."""
+
+
+class Site(NamedTuple):
+    """What a request connects to."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+def site_of(url: str) -> Site:
+    """Return scheme, host and port of a URL.
+
+    Raises ValueError, in a word, for one that is not on the web ("scheme"), names a user ("user"), or is spelled in a
+    way that not all parsers read alike ("spelling"); "port" stands for one that cannot be.
+
+    >>> site_of("https://JEN.jiji.com?k=1")
+    Site(scheme='https', host='jen.jiji.com', port=443)
+    """
+    scheme, _, rest = url.partition(":")
+    if scheme.lower() not in _PORTS:
+        raise ValueError("scheme")
+    authority = re.split("[/?#]", rest[2:], maxsplit=1)[0]
+    if "@" in authority:
+        raise ValueError("user")
+    plain = _AUTHORITY.fullmatch(authority)
+    if not rest.startswith("//") or not plain or _CONFUSING.search(url):
+        raise ValueError("spelling")
+    port = int(plain["port"] or _PORTS[scheme.lower()])
+    if port > 65535:
+        raise ValueError("port")
+    return Site(scheme.lower(), plain["host"].lower().strip("[]"), port)
+
+
+def refusal(url: str, root: str) -> str | None:
+    r"""Return why a URL may not be requested when crawling the site below ``root``, in a word; None: it may be.
+
+    The one decision on what is asked for, whoever named the URL: a link, a redirect, a setting, a retry. Only what is
+    known is let through, so no list of private addresses and of their spellings is needed, which would never be whole.
+
+    >>> root = "https://jen.jiji.com/"
+    >>> [refusal(url, root) for url in (root, "https://jen-k.jiji.com:443/jc/i?g=eco", "HTTPS://JEN.JIJI.COM#top")]
+    [None, None, None]
+    >>> [refusal(url, root) for url in ("file:///etc/passwd", "//jen.jiji.com/", "http://jen.jiji.com/")]
+    ['scheme', 'scheme', 'scheme']
+    >>> [refusal(url, root) for url in ("https://jen.jiji.com.evil.example/", "https://2130706433/", "https://[::1]/")]
+    ['host', 'host', 'host']
+    >>> [refusal(url, root) for url in (root + "\\@evil.example", "https://\uff4aen.jiji.com/", "https:/jen.jiji.com/")]
+    ['spelling', 'spelling', 'spelling']
+    >>> refusal("https://jen.jiji.com:8443/", root), refusal("https://jen.jiji.com:x@evil.example/", root)
+    ('port', 'user')
+    >>> refusal("http://127.0.0.1:8000/jc/eng", "http://127.0.0.1:8000/") is None
+    True
+    """
+    return _refusal(url, _requested(root))
+
+
+def _refusal(url: str, sites: frozenset[Site]) -> str | None:
+    try:
+        site = site_of(url)
+    except ValueError as unclear:
+        return str(unclear)
+    if site in sites:
+        return None
+    schemes = {known.scheme for known in sites if known.host == site.host}
+    if not schemes:
+        return "host"
+    return "port" if site.scheme in schemes else "scheme"
 
 
 @lru_cache(maxsize=4096)
@@ -63,8 +139,7 @@ def root_of(url: str) -> str:
     ValueError: 'http://jen.jiji.com/' is not the root of a site: expected https://HOST[:PORT]/, http only for loopback
     """
     try:
-        parts = urlsplit(url.strip())
-        site = _site(parts.scheme, parts.netloc)
+        site, parts = site_of(url.strip()), urlsplit(url.strip())
     except ValueError:
         site = None
     if (
@@ -72,7 +147,7 @@ def root_of(url: str) -> str:
         or parts.path not in ("", "/")
         or parts.query
         or parts.fragment
-        or (parts.scheme == "http" and not is_loopback(site[0]))
+        or (site.scheme == "http" and not is_loopback(site.host))
     ):
         raise ValueError(f"{url!r} is not the root of a site: expected https://HOST[:PORT]/, http only for loopback")
     return urlunsplit((parts.scheme, parts.netloc.lower(), "/", "", ""))
@@ -113,17 +188,16 @@ def locate(href: str, page: str, root: str) -> str | None:
     >>> [locate(href, root, root) for href in ("//user@jen.jiji.com/", "//jen.jiji.com.example/", "javascript:void(0)")]
     [None, None, None]
     """
-    href = re.sub(r"[\t\r\n]", "", href.strip()).replace("&amp;", "&")
-    if re.search(r"[\\\x00-\x1f\x7f]", href):
-        return None
+    href = re.sub(r"[\t\r\n]", "", href.strip()).replace("&amp;", "&").replace(" ", "%20")
     try:
-        parts = urlsplit(urljoin(page, href))
-        if _site(parts.scheme, parts.netloc) not in _sites(root):
+        url = urljoin(page, href)
+        if _CONFUSING.search(href) or _refusal(url, _linked(root)):
             return None
     except ValueError:
         return None
-    path, query = _plain(parts.path or "/", parts.query, key_of(urlunsplit(parts)))
-    return on_root(urlunsplit(("", "", path, query, "")), root)
+    parts = urlsplit(url)
+    path, query = _plain(parts.path or "/", parts.query, key_of(url))
+    return on_root(parts._replace(path=path, query=query).geturl(), root)
 
 
 def canonical(url: str) -> str:
@@ -146,20 +220,18 @@ def _plain(path: str, query: str, key: str | None) -> tuple[str, str]:
     return path, urlencode(wanted)
 
 
-def _site(scheme: str, netloc: str) -> tuple[str, int] | None:
-    """Return host and port; None for another scheme, user info or no host. Raises ValueError for a wrong port."""
-    parts = urlsplit(f"//{netloc}")
-    if scheme not in _PORTS or "@" in netloc or not parts.hostname:
-        return None
-    return parts.hostname.rstrip("."), parts.port or _PORTS[scheme]
+@cache
+def _requested(root: str) -> frozenset[Site]:
+    """Return what may be connected to: the site below ``root``, and if it is Jiji's, its other hosts."""
+    return frozenset({site_of(root), *(Site("https", host, 443) for host in hosts_of(root) & ALIASES)})
 
 
 @cache
-def _sites(root: str) -> set[tuple[str, int] | None]:
-    """Return host and port of ``root`` and of all that is known to serve the same pages."""
-    parts = urlsplit(root)
-    own = _site(parts.scheme, parts.netloc)
-    return {own, *((alias, port) for alias in ALIASES for port in _PORTS.values())}
+def _linked(root: str) -> frozenset[Site]:
+    """Return what a link may name and mean the site below ``root``: any scheme, any alias, a dot at the end."""
+    own = site_of(root)
+    places = {(own.host, own.port), *product(ALIASES, _PORTS.values())}
+    return frozenset(Site(scheme, host + dot, port) for scheme in _PORTS for host, port in places for dot in ("", "."))
 
 
 def on_root(url: str, root: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from lxml import etree, html
 
@@ -76,6 +76,17 @@ class IndexPage(Page):
         ]
         return list({link.url: link for link in reversed(found)}.values())[::-1]
 
+    @cached_property
+    def refused(self) -> list[str]:
+        """What links that read as if they led to a story, a section or a further page name instead: not the site."""
+        anchors = islice(self.tree.iter("a", "area"), MOST_LINKS)
+        hrefs = ((anchor.get("href", "").strip(), anchor) for anchor in anchors)
+        return [
+            href
+            for href, anchor in hrefs
+            if href and not href.startswith("#") and self.locate(href) is None and _lures(href, shown(anchor))
+        ]
+
     def leads_to(self, section: Section) -> tuple[str, str] | None:
         """Return the URL of a section's index and how it was found: by the navigation, a label or a "more" link."""
         navigation = {found.root for found in self.selector.css(_NAVIGATION)}
@@ -127,6 +138,10 @@ class IndexPage(Page):
     def _target(self, element: html.HtmlElement) -> str | None:
         href = element.get("href", "").strip()
         return None if href.startswith("#") or not href else self.locate(href)
+
+
+def _lures(href: str, text: str) -> bool:
+    return bool(key_of(href) or section_of(text) or leads_on(text) or turns_page(text))
 
 
 def _link(url: str, element: html.HtmlElement, heading: Heading | None) -> Link:

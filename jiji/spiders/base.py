@@ -22,7 +22,7 @@ from jiji.pages import IndexPage, barrier, story_page
 from jiji.sections import SECTIONS, Category, Section, covers, lineage
 from jiji.spiders.arguments import Arguments, hours
 from jiji.spiders.walk import Walk
-from jiji.urls import hosts_of, on_root, root_of
+from jiji.urls import on_root, root_of
 
 BATCH = 20
 """Articles that wait in Scrapy's scheduler at a time; the walk holds the rest, in less memory than requests take."""
@@ -45,7 +45,6 @@ class SectionSpider(Spider):
         self.given = {name: text for name, text in arguments.items() if name[0] != "_"}
         self.arguments = Arguments.parse(**self.given)
         self.root = root_of(settings["JIJI_BASE_URL"])
-        self.allowed_domains = sorted(hosts_of(self.root))  # Scrapy asks no other host, whatever redirects say
         self.recheck_hours = hours(settings.getlist("JIJI_RECHECK_HOURS"))
         self.max_pages = int(settings["JIJI_MAX_PAGES"])
         if self.max_pages < 1:
@@ -183,6 +182,7 @@ class SectionSpider(Spider):
             self.note_failed_list(response.url, str(error))
             return None
         self.count("index/pages")
+        self.crawler.stats.inc_value("jiji/gate/links", len(page.refused))
         if place and covers(self.section, place) and self.walk.newest is None:
             self.count("index/empty")
             self.logger.error(

@@ -1,0 +1,61 @@
+"""A replica that was taken over, and tripwires that tell who was led where it leads."""
+
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from aiohttp import web
+
+from jiji.replica import Replica
+
+
+class Tripwire(threading.Thread):
+    """A loopback port, IPv4 and IPv6, that counts who comes."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.hits = 0
+        self.ears = [socket.create_server(("127.0.0.1", 0))]
+        self.port: int = self.ears[0].getsockname()[1]
+        with suppress(OSError):
+            self.ears.append(socket.create_server(("::1", self.port), family=socket.AF_INET6))
+
+    def run(self) -> None:
+        others = [threading.Thread(target=self.listen, args=(ear,), daemon=True) for ear in self.ears[1:]]
+        for other in others:
+            other.start()
+        self.listen(self.ears[0])
+
+    def listen(self, ear: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                caller, _ = ear.accept()
+                self.hits += 1
+                caller.close()
+
+
+class Hostile(Replica):
+    """A replica taken over: its pages hold lures, its home and some of its stories send the reader away."""
+
+    head = lures = ""
+    home: Callable[[], web.Response] | None = None
+    robots: Callable[[], web.Response] | None = None
+
+    def __init__(self) -> None:
+        super().__init__(days=7)
+        self.away: dict[str, Callable[[], web.Response]] = {}
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        answer = await super()._respond(request)
+        if request.path == "/" and self.home:
+            return self.home()
+        if request.path == "/robots.txt" and self.robots:
+            return self.robots()
+        if instead := self.away.get(request.query.get("k", "")):
+            return instead()
+        if answer.content_type == "text/html" and isinstance(answer.body, bytes):
+            body = answer.body.replace(b"<head>", b"<head>" + self.head.encode("ascii", "xmlcharrefreplace"), 1)
+            lures = self.lures.encode("ascii", "xmlcharrefreplace")
+            answer.body = body.replace(b'<ul class="clearfix">', b'<ul class="clearfix">' + lures, 1)
+        return answer
