@@ -1,6 +1,9 @@
 """A replica that was taken over, and tripwires that tell who was led where it leads."""
 
+import json
+import os
 import socket
+import subprocess
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -8,6 +11,7 @@ from contextlib import suppress
 from aiohttp import web
 
 from jiji.replica import Replica
+from tests.conftest import PROJECT, Crawls, Run
 
 
 class Tripwire(threading.Thread):
@@ -59,3 +63,14 @@ class Hostile(Replica):
             lures = self.lures.encode("ascii", "xmlcharrefreplace")
             answer.body = body.replace(b'<ul class="clearfix">', b'<ul class="clearfix">' + lures, 1)
         return answer
+
+
+def elsewhere(crawls: Crawls, names: dict[str, list[str]], sites: list[str], **settings: str) -> Run:
+    """Crawl photos where names have these addresses and the gate lets these sites through as well."""
+    python, _, _, *rest = crawls.command("photos", **settings)
+    done = subprocess.run(
+        [python, "-m", "tests.crawls.elsewhere", *rest],
+        cwd=PROJECT, capture_output=True, text=True, check=False,
+        env={**os.environ, "NAMES": json.dumps(names), "SITES": json.dumps(sites)},
+    )  # fmt: skip
+    return Run(done.returncode, done.stderr)
