@@ -131,6 +131,10 @@ _RUNS = (
         "Look at the network and the site; the next run tries again"),
     Row(lambda stats: _no_story(stats) and _counted("jiji/barrier/maintenance")(stats), Exit.LAYOUT,
         "expected lists of stories, found a notice of maintenance", "Nothing at first: the next run tries again"),
+    Row(lambda stats: _no_story(stats) and _counted("jiji/index/failed")(stats) and
+        not _counted("jiji/barrier/missing")(stats), Exit.UNREACHABLE,
+        "the section's lists could not be read: {list_failures} of them failed",
+        "Look at the network and the site; the next run tries again"),
     Row(_no_story, Exit.LAYOUT,
         "expected lists with stories of the section, found none in the {index_pages} index pages read", _LOOK),
     Row(_counted("jiji/rejected/same text"), Exit.LAYOUT,

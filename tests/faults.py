@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from http.client import HTTPConnection
 from itertools import count
@@ -25,6 +25,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from jiji.replica import Replica
 from jiji.replica.server import HOST
+from jiji.replica.site import Habits
 
 EVERYTHING = "*"
 """Stands for every address in `Misbehaving.spoil`."""
@@ -238,6 +239,15 @@ class Misbehaving(Replica):
         """
         with self._door:
             self._spoilt[what] = list(hows)
+
+    def heal(self) -> None:
+        """Let all be well again, at the front door and behind it."""
+        with self._door:
+            self._spoilt.clear()
+        for habit in fields(Habits):
+            setattr(self, habit.name, set() if habit.name == "broken" else habit.default)
+        if self._closing.is_set():
+            self.start()
 
     def start(self) -> None:
         """Open the front door, and the replica behind it."""

@@ -1,0 +1,46 @@
+"""Parts of a crawl that fail, for tests of what becomes of the run."""
+
+from typing import Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from jiji.items import Article
+
+
+class Unopened:
+    """A pipeline that cannot open."""
+
+    def open_spider(self) -> None:
+        raise RuntimeError("the vault is locked")
+
+    def process_item(self, item: Article) -> Article:
+        return item
+
+
+class FailsOnce:
+    """A pipeline that fails for the first article."""
+
+    has_failed = False
+
+    def process_item(self, item: Article) -> Article:
+        if not self.has_failed:
+            self.has_failed = True
+            raise ZeroDivisionError("no such number")
+        return item
+
+
+class FailsAtTheEnd:
+    """A pipeline that listens to the run's end and fails there."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        fails = cls()
+        crawler.signals.connect(fails.spider_closed, signals.spider_closed)
+        return fails
+
+    def spider_closed(self) -> None:
+        raise RuntimeError("out of ink")
+
+    def process_item(self, item: Article) -> Article:
+        return item
