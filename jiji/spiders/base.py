@@ -222,6 +222,7 @@ class SectionSpider(Spider):
             errback=self.article_failed,
             headers={name: value for name, value in validators.items() if value},
             meta={"handle_httpstatus_list": [NOT_MODIFIED]},
+            dont_filter=True,  # the walk asks once; two stories that redirect to one page must both be heard of
             cb_kwargs={"key": key, "listed_as": listed_as or None},
         )
 
