@@ -85,7 +85,9 @@ class Throttle:
         seconds = max(asked, at_least)
         waited = self.waited + max(0.0, seconds - self.pace.held())
         if waited > self.max_wait:
-            told = f"the site asks to wait {asked:.0f} s, after {self.waited:.0f} s; JIJI_MAX_WAIT is {self.max_wait:.0f}"
+            told = (
+                f"the site asks to wait {asked:.0f} s, after {self.waited:.0f} s; JIJI_MAX_WAIT is {self.max_wait:.0f}"
+            )
             self.end("blocked", told)
             raise IgnoreRequest(told)
         self.waited = waited
