@@ -39,6 +39,9 @@ GRACE = 10.0
 PARTIAL_CONTENT = 206
 
 _END_OF_PAGE = re.compile(rb"</html\s*>(\s|<!--.*?-->)*\Z", re.IGNORECASE | re.DOTALL)
+_TAIL = 2048
+"""Bytes in which a page's end is looked for: searching all of a hostile page could take for ever."""
+
 _CLEAR = {
     CannotResolveHostError: "no address is known for the host",
     DownloadConnectionRefusedError: "the connection was refused",
@@ -52,16 +55,14 @@ class WholePages(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _Factory
-        self._judges = self._fail_on_dataloss  # DOWNLOAD_FAIL_ON_DATALOSS=False keeps its meaning
-        self._fail_on_dataloss = False  # a 429 whose body is short is still a 429: the status is looked at first
+        self._fail_on_dataloss = False  # `whole` judges: a 429 whose body is short is still a 429
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer, out of its content codings; raises NotWhole, or Scrapy's errors in clear words."""
         await Throttle.of(self._crawler).pace.turn()
         try:
             response = await self._received(request)
-            limit = request.meta.get("download_maxsize", self._default_maxsize)
-            return whole(response, limit) if self._judges else response
+            return whole(response, request.meta.get("download_maxsize", self._default_maxsize))
         except NotWhole as error:
             self._crawler.stats.inc_value(f"jiji/integrity/{error.reason}")
             raise
@@ -102,7 +103,8 @@ def whole(response: Response, limit: int) -> Response:
 
 def _ends(body: bytes, kind: bytes) -> bool:
     """Say whether a body ends as a whole one does: a text with a line, anything else as a page of HTML."""
-    return body.endswith((b"\n", b"\r")) if kind.startswith(b"text/plain") else bool(_END_OF_PAGE.search(body))
+    tail = body[-_TAIL:]
+    return tail.endswith((b"\n", b"\r")) if kind.startswith(b"text/plain") else bool(_END_OF_PAGE.search(tail))
 
 
 def _with_body(response: Response, body: bytes) -> Response:
