@@ -21,7 +21,7 @@ from jiji.middlewares import download
 from tests.conftest import Crawls, Line
 from tests.faults import How, Misbehaving, changed, chunked, cut, drip, endless, hang, raw, reset, status, well
 
-TRIES = 3  # RETRY_TIMES and the first
+TRIES = 2  # RETRY_TIMES of these tests, and the first
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 GZIP = {"Content_Encoding": "gzip"}
 
@@ -169,7 +169,7 @@ async def test_what_is_not_whole_is_tried_again_and_never_published(
 ) -> None:
     crawls, keys = faults({name: how for name, (how, _) in NOT_WHOLE.items()})
     before = len(site.visits)
-    stats = (await crawls.here("national")).stats.get_stats()
+    stats = (await crawls.here("national", RETRY_TIMES="1")).stats.get_stats()
     asked = times_asked(site, before)
     assert {name: asked[key] for name, key in keys.items()} == dict.fromkeys(NOT_WHOLE, TRIES)
     told = reasons(caplog.text)
@@ -186,7 +186,7 @@ def test_no_answer_takes_more_memory_than_there_is(site: Misbehaving, faults: Fa
     large = {name: how for name, (how, _) in NOT_WHOLE.items() if re.search("bomb|endless|headers|more than", name)}
     crawls, _ = faults(large)
     site.spoil("/robots.txt", endless(block=b"# All work and no play makes a robot dull.\n" * 1000))
-    run = crawls.start("national")
+    run = crawls.start("national", RETRY_TIMES="1")
     assert run.stderr
     log = run.stderr.read()
     _, _, used = os.wait4(run.pid, 0)
