@@ -260,5 +260,5 @@ async def test_a_run_that_is_stopped_does_not_wait_for_what_hangs(
     monkeypatch.setattr(download, "GRACE", 1.0)
     crawler = await deferred_from_coro(stopped(crawls, site, keys["hanging"]))
     last = max(visit.at for visit in site.visits)
-    assert 0.9 < time.monotonic() - last < 3
+    assert 0.9 < time.monotonic() - last < 8
     assert crawler.stats.get_value("finish_reason") == "shutdown"
