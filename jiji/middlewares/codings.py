@@ -56,7 +56,7 @@ def decoded(body: bytes, codings: Sequence[str], limit: int) -> bytes:
             if rest:
                 raise NotWhole("encoding", "something follows the end of the deflate body")
         else:
-            raise NotWhole("encoding", f"the content coding {coding!a} was not asked for")
+            raise NotWhole("encoding", f"the content coding {coding[:20]!a} was not asked for")
     return body
 
 

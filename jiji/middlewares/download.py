@@ -24,6 +24,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress
 from twisted.web._newclient import HTTP11ClientProtocol
 from twisted.web._newclient import Request as SentRequest
+from twisted.web.http import _IdentityTransferDecoder
 from twisted.web.iweb import IResponse
 
 from jiji.middlewares.codings import NotWhole, decoded
@@ -32,9 +33,15 @@ from jiji.middlewares.throttle import Throttle
 HEADERS_LIMIT = 64 * 1024
 """Bytes that the status line and headers of an answer may come to; Twisted has no limit for them together."""
 
+GRACE = 10.0
+"""Seconds in which answers may still arrive once the run is being stopped."""
+
 PARTIAL_CONTENT = 206
 
 _END_OF_PAGE = re.compile(rb"</html\s*>(\s|<!--.*?-->)*\Z", re.IGNORECASE | re.DOTALL)
+_TAIL = 2048
+"""Bytes in which a page's end is looked for: searching all of a hostile page could take for ever."""
+
 _CLEAR = {
     CannotResolveHostError: "no address is known for the host",
     DownloadConnectionRefusedError: "the connection was refused",
@@ -48,23 +55,22 @@ class WholePages(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _Factory
-        self._judges = self._fail_on_dataloss  # DOWNLOAD_FAIL_ON_DATALOSS=False keeps its meaning
-        self._fail_on_dataloss = False  # a 429 whose body is short is still a 429: the status is looked at first
+        self._fail_on_dataloss = False  # `whole` judges: a 429 whose body is short is still a 429
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer, out of its content codings; raises NotWhole, or Scrapy's errors in clear words."""
         await Throttle.of(self._crawler).pace.turn()
         try:
             response = await self._received(request)
-            limit = request.meta.get("download_maxsize", self._default_maxsize)
-            return whole(response, limit) if self._judges else response
+            return whole(response, request.meta.get("download_maxsize", self._default_maxsize))
         except NotWhole as error:
             self._crawler.stats.inc_value(f"jiji/integrity/{error.reason}")
             raise
 
     async def _received(self, request: Request) -> Response:
+        """Return the answer as it came; one that is under way when the run is being stopped has GRACE to arrive."""
         try:
-            return await super().download_request(request)
+            return await Throttle.of(self._crawler).pace.within_run(super().download_request(request), GRACE)
         except DownloadCancelledError as error:
             raise NotWhole("too_long", f"more than {self._default_maxsize} bytes") from error
         except DownloadTimeoutError as error:
@@ -84,9 +90,8 @@ def whole(response: Response, limit: int) -> Response:
         return response
     announced = "Content-Length" in response.headers
     if "dataloss" in response.flags:
-        raise (
-            NotWhole("short", "the body is shorter than announced") if announced else NotWhole("cut", "the body is cut")
-        )
+        told = ("short", "the body is not as long as announced") if announced else ("cut", "the body is cut")
+        raise NotWhole(*told)
     if response.status == PARTIAL_CONTENT:
         raise NotWhole("cut", "a part was sent where all was asked for")
     codings = ",".join(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
@@ -98,7 +103,8 @@ def whole(response: Response, limit: int) -> Response:
 
 def _ends(body: bytes, kind: bytes) -> bool:
     """Say whether a body ends as a whole one does: a text with a line, anything else as a page of HTML."""
-    return body.endswith((b"\n", b"\r")) if kind.startswith(b"text/plain") else bool(_END_OF_PAGE.search(body))
+    tail = body[-_TAIL:]
+    return tail.endswith((b"\n", b"\r")) if kind.startswith(b"text/plain") else bool(_END_OF_PAGE.search(tail))
 
 
 def _with_body(response: Response, body: bytes) -> Response:
@@ -119,7 +125,7 @@ class _HeadersTooLong(Exception):
 
 
 class _Parser(_LenientHTTPClientParser):
-    """Count the bytes of an answer's head, informational answers before it included."""
+    """Count the bytes of an answer's head, informational answers before it included; see when a body does not end."""
 
     MAX_LENGTH = HEADERS_LIMIT
     head = 0
@@ -129,6 +135,12 @@ class _Parser(_LenientHTTPClientParser):
         if self.head > HEADERS_LIMIT:
             self.lineLengthExceeded(line)
         super().lineReceived(line)
+
+    def _finished(self, rest: bytes) -> None:
+        """Take a body that is longer than announced for what it is, not for a whole one."""
+        if rest.strip() and isinstance(self.bodyDecoder, _IdentityTransferDecoder):
+            self.bodyDecoder.contentLength = -len(rest)
+        super()._finished(rest)  # type: ignore[no-untyped-call]
 
     def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802
         self.transport._producer.abortConnection()  # type: ignore[union-attr]

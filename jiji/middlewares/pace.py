@@ -4,10 +4,11 @@ import asyncio
 import math
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from random import uniform
+from typing import Any, TypeVar
 
 from scrapy.exceptions import IgnoreRequest
 
@@ -15,6 +16,8 @@ LOOKS_EVERY = 0.5
 """Seconds after which one who waits looks whether the run is being stopped."""
 
 LONGEST_BACKOFF = 120.0
+
+Done = TypeVar("Done")
 
 
 class Pace:
@@ -46,6 +49,17 @@ class Pace:
         while (left := end - time.monotonic()) > 0:
             self._stay()
             await asyncio.sleep(min(left, LOOKS_EVERY))
+
+    async def within_run(self, work: Coroutine[Any, Any, Done], grace: float) -> Done:
+        """Return what comes of `work`; raises IgnoreRequest when it has had `grace` seconds since the run's end."""
+        task = asyncio.ensure_future(work)
+        while not (await asyncio.wait([task], timeout=LOOKS_EVERY))[0]:
+            grace -= LOOKS_EVERY * self._is_over()
+            if grace <= 0:
+                task.cancel()
+                await asyncio.wait([task])
+                raise IgnoreRequest("the run is being stopped, and no answer came")
+        return task.result()
 
     def _stay(self) -> None:
         if self._is_over():

@@ -9,6 +9,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 
 from jiji.middlewares.pace import Pace, backoff, http_date, retry_after
 
@@ -27,17 +28,17 @@ class Throttle:
         self.crawler = crawler
         least = settings.getfloat("DOWNLOAD_DELAY") * (1 - settings.getfloat("DOWNLOAD_DELAY_JITTER"))
         self.pace = Pace(max(0.0, least), self.is_over)
-        self.backoff = settings.getfloat("JIJI_BACKOFF_SECONDS")
-        self.max_wait = settings.getfloat("JIJI_MAX_WAIT")
+        self.backoff = _at_least(0, "JIJI_BACKOFF_SECONDS", settings)
+        self.max_wait = _at_least(0, "JIJI_MAX_WAIT", settings)
         self.waited = 0.0
-        self.max_refusals = settings.getint("JIJI_MAX_REFUSALS")
+        self.max_refusals = _at_least(1, "JIJI_MAX_REFUSALS", settings)
         self.retries = settings.getint("RETRY_TIMES") if settings.getbool("RETRY_ENABLED") else 0
         self.refused_in_a_row = 0
         self.ending: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the middleware."""
+        """Return the middleware; raises ValueError for settings that are not accepted."""
         return cls(crawler)
 
     @classmethod
@@ -77,7 +78,7 @@ class Throttle:
                 self.end(
                     "blocked", f"the site refused {self.refused_in_a_row} requests in a row with {response.status}"
                 )
-        elif response.status != TOO_MANY:
+        elif response.status != TOO_MANY and "Location" not in response.headers:  # it may lead to a refusal
             self.refused_in_a_row = 0
 
     def wait(self, asked: float, at_least: float) -> None:
@@ -107,6 +108,15 @@ class Throttle:
         engine = self.crawler.engine
         slot = engine._slot  # Scrapy has no public way to ask whether it is closing a spider
         return self.ending is not None or not engine.running or slot is None or slot.closing is not None
+
+
+def _at_least(least: float, name: str, settings: BaseSettings) -> float:
+    try:
+        if (value := float(settings[name])) >= least:
+            return value
+    except ValueError:
+        pass
+    raise ValueError(f"{name}={settings[name]} is not understood; accepted: a number of at least {least}")
 
 
 def _asked_to_wait(response: Response) -> float | None:

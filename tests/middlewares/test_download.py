@@ -1,8 +1,10 @@
 """Answers that do not arrive whole: never published, tried again, and counted under their reason."""
 
+import asyncio
 import gzip
 import os
 import re
+import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,11 +12,16 @@ from pathlib import Path
 
 import pytest
 from pytest_twisted import ensureDeferred
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
+from scrapy.utils.project import get_project_settings
 
+from jiji.middlewares import download
 from tests.conftest import Crawls, Line
 from tests.faults import How, Misbehaving, changed, chunked, cut, drip, endless, hang, raw, reset, status, well
 
-TRIES = 3  # RETRY_TIMES and the first
+TRIES = 2  # RETRY_TIMES of these tests, and the first
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 GZIP = {"Content_Encoding": "gzip"}
 
@@ -44,6 +51,7 @@ def damaged(packed: bytes) -> bytes:
 
 NOT_WHOLE: dict[str, tuple[How, str]] = {
     "shorter than announced": (cut(0.5), "short"),
+    "longer than announced": (changed(Content_Length="900"), "short"),
     "nothing of what was announced": (cut(0), "short"),
     "closed early, nothing announced": (cut(0.5, Content_Length=None), "cut"),
     "closed within the last tag": (cut(0.999, Content_Length=None), "cut"),
@@ -89,7 +97,7 @@ NOT_WHOLE: dict[str, tuple[How, str]] = {
 
 LOST: dict[str, tuple[How, str]] = {
     "reset before the answer": (reset(), "the connection was lost"),
-    "reset within the answer": (reset(0.5), "the body is shorter than announced"),
+    "reset within the answer": (reset(0.5), "the body is not as long as announced"),
     "closed before the answer": (raw(), "the connection was lost"),
     "closed within the headers": (raw(OK), "the connection was lost"),
     "hanging": (hang(), "took too long"),
@@ -116,6 +124,7 @@ WHOLE: dict[str, How] = {
         lambda body: body + b"\n<!-- made in 3 ms -->\n", Content_Length=None
     ),
     "no length, in gzip, which has an end": changed(gzip.compress, Content_Length=None, **GZIP),
+    "a line end behind it": changed(lambda body: body + b"\r\n", Content_Length=None),
     "slow, but in time": drip(0.01, size=4000),
 }
 
@@ -160,7 +169,7 @@ async def test_what_is_not_whole_is_tried_again_and_never_published(
 ) -> None:
     crawls, keys = faults({name: how for name, (how, _) in NOT_WHOLE.items()})
     before = len(site.visits)
-    stats = (await crawls.here("national")).stats.get_stats()
+    stats = (await crawls.here("national", RETRY_TIMES="1")).stats.get_stats()
     asked = times_asked(site, before)
     assert {name: asked[key] for name, key in keys.items()} == dict.fromkeys(NOT_WHOLE, TRIES)
     told = reasons(caplog.text)
@@ -174,10 +183,10 @@ async def test_what_is_not_whole_is_tried_again_and_never_published(
 
 
 def test_no_answer_takes_more_memory_than_there_is(site: Misbehaving, faults: Faults) -> None:
-    large = {name: how for name, (how, _) in NOT_WHOLE.items() if re.search("bomb|endless|longer|more than", name)}
+    large = {name: how for name, (how, _) in NOT_WHOLE.items() if re.search("bomb|endless|headers|more than", name)}
     crawls, _ = faults(large)
     site.spoil("/robots.txt", endless(block=b"# All work and no play makes a robot dull.\n" * 1000))
-    run = crawls.start("national")
+    run = crawls.start("national", RETRY_TIMES="1")
     assert run.stderr
     log = run.stderr.read()
     _, _, used = os.wait4(run.pid, 0)
@@ -220,3 +229,36 @@ async def test_every_way_to_send_a_whole_page_is_read(
     stats = (await crawls.here("national")).stats.get_stats()
     agrees(crawls.lines("national"), site.ledger("national"))
     assert not [name for name in stats if name.startswith("jiji/integrity/")]
+
+
+def test_a_name_without_address_is_told_clearly(crawls: Crawls) -> None:
+    """No name server is asked for a name with so long a part."""
+    run = crawls.run("photos", JIJI_BASE_URL=f"https://{'x' * 64}.example/")
+    assert run.status == 20
+    assert "robots.txt cannot be read: no address is known for the host" in run.log
+
+
+async def stopped(crawls: Crawls, site: Misbehaving, key: str) -> Crawler:
+    """Crawl, and stop the run as soon as it asks for a story."""
+    settings = Settings(dict(get_project_settings()))
+    settings.setdict(crawls.settings(), priority="cmdline")
+    crawler = AsyncCrawlerRunner(settings).create_crawler("national")
+    before = len(site.visits)
+    run = maybe_deferred_to_future(crawler.crawl())
+    while not any(key in asked for asked in site.asked[before:]):
+        await asyncio.sleep(0.05)
+    await crawler.stop_async()
+    await run
+    return crawler
+
+
+@ensureDeferred
+async def test_a_run_that_is_stopped_does_not_wait_for_what_hangs(
+    site: Misbehaving, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crawls, keys = faults({"hanging": hang()})
+    monkeypatch.setattr(download, "GRACE", 1.0)
+    crawler = await deferred_from_coro(stopped(crawls, site, keys["hanging"]))
+    last = max(visit.at for visit in site.visits)
+    assert 0.9 < time.monotonic() - last < 8
+    assert crawler.stats.get_value("finish_reason") == "shutdown"
