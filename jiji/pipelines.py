@@ -1,4 +1,4 @@
-"""What an article goes through before it is published: Clean, Validate, Prove, Deduplicate."""
+"""What an article goes through before it is published: Note, Clean, Validate, Prove, Deduplicate."""
 
 from dataclasses import fields, is_dataclass
 from hashlib import sha256
@@ -6,6 +6,7 @@ from typing import Any, Self, TypeVar
 
 from pydantic import ValidationError
 from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 
 from jiji.dates import day_of_key
 from jiji.feed.export import SectionFeed
@@ -17,6 +18,23 @@ Told = TypeVar("Told", Article, Unreadable)
 
 SAME_TEXT = 3
 """Keys under which one text is no story any more."""
+
+
+class Note:
+    """Note which article is at work: if the process dies of it, the next run knows."""
+
+    def __init__(self, section_feed: SectionFeed) -> None:
+        self.feed = section_feed.feed
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the pipeline on the run's feed."""
+        return cls(_section_feed(crawler))
+
+    def process_item(self, item: Told) -> Told:
+        """Return the item; the feed takes note when it is through."""
+        self.feed.reading(item.id)
+        return item
 
 
 class Clean:
@@ -65,7 +83,7 @@ class Prove:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the pipeline on the run's feed."""
-        return cls(SectionFeed.of(crawler))
+        return cls(_section_feed(crawler))
 
     def process_item(self, item: Article) -> Article:
         """Return an article that is proven, or second-best unique; raises Unproven the first time, Rejected at last."""
@@ -99,7 +117,7 @@ class Deduplicate:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the pipeline on the run's feed."""
-        return cls(SectionFeed.of(crawler))
+        return cls(_section_feed(crawler))
 
     def process_item(self, item: Article) -> Article:
         """Return the article as new, updated or withdrawn; raises Unchanged where the feed holds it already."""
@@ -115,6 +133,13 @@ class Deduplicate:
         item.revision = known.revision + 1
         item.first_seen_at = known.first_seen_at
         return item
+
+
+def _section_feed(crawler: Crawler) -> SectionFeed:
+    """Return the run's feed; raises NotConfigured for what crawls no section, such as ``scrapy shell``."""
+    if not hasattr(crawler.spider, "section"):
+        raise NotConfigured("not a section of the site")
+    return SectionFeed.of(crawler)
 
 
 def _normalise(value: Any) -> Any:

@@ -70,6 +70,7 @@ REMOTE_CONTROL_ENABLED = False  # would run Python for whoever reaches a local p
 WARN_ON_GENERATOR_RETURN_VALUE = False  # would read the source of a callback for every page
 CONCURRENT_ITEMS = 1  # half the CPU a page of the default 100, and articles stay in order
 ITEM_PIPELINES = {
+    "jiji.pipelines.Note": 10,
     "jiji.pipelines.Clean": 100,
     "jiji.pipelines.Validate": 200,
     "jiji.pipelines.Prove": 300,

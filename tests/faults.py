@@ -24,6 +24,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from jiji.replica import Replica
+from jiji.replica.sections import NAVIGATION
 from jiji.replica.server import HOST
 from jiji.replica.site import Habits
 
@@ -246,6 +247,8 @@ class Misbehaving(Replica):
             self._spoilt.clear()
         for habit in fields(Habits):
             setattr(self, habit.name, set() if habit.name == "broken" else habit.default)
+        for label in NAVIGATION:
+            self.rename_label(label, label)
         if self._closing.is_set():
             self.start()
 

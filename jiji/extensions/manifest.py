@@ -13,7 +13,7 @@ from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.utils.versions import get_versions
 
 from jiji import runs
-from jiji.feed import FeedError
+from jiji.feed import Feed, FeedError
 from jiji.feed.export import SectionFeed, output_dir
 from jiji.identity import VERSION
 from jiji.items import utc_text
@@ -93,6 +93,8 @@ class Manifest:
             stats = self.crawler.stats.get_stats() if self.crawler._stats else {}
             self.verdict = of_refusal(refusal) if refusal else of_run(stats)
             record = self.record(_told(self.verdict))
+            if feed := self._feed:
+                feed.reading(None)  # the run ends because it is told to, not of what it reads
             try:
                 self.runs.end(record, is_latest=self.verdict.status != Exit.HELD)
             except FeedError as failure:
@@ -105,7 +107,6 @@ class Manifest:
         """Return the manifest as it stands."""
         crawler = self.crawler
         stats = crawler.stats.get_stats() if crawler._stats else {}
-        feed = crawler.get_extension(SectionFeed) if crawler._extensions else None
         window = {name: stats.get(f"jiji/window/{name}") for name in ("newest", "oldest", "gap_from", "gap_to")}
         return {
             "schema_version": "1",
@@ -125,13 +126,18 @@ class Manifest:
                 "pending": stats.get("jiji/pending"),
                 "rejected_by_reason": _below("jiji/rejected/", stats),
             },
-            "appended": feed.feed.appended() if feed else [],
+            "appended": self._feed.appended() if self._feed else [],
             "newest": window["newest"],
             "oldest": window["oldest"],
             "gap": [window["gap_from"], window["gap_to"]] if window["gap_from"] else None,
             "counts": {name: value for name, value in sorted(stats.items()) if name.startswith(COUNTED)},
             "versions": {"jiji": VERSION, **dict(get_versions())},
         }
+
+    @property
+    def _feed(self) -> Feed | None:
+        section_feed = self.crawler.get_extension(SectionFeed) if self.crawler._extensions else None
+        return section_feed.feed if section_feed else None
 
 
 def _requests(stats: Mapping[str, Any]) -> Record:

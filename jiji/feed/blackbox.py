@@ -8,7 +8,7 @@ LONGEST = 2048
 
 
 class BlackBox:
-    """The note at `path`. It outlives the process, not a power cut: nothing is synced, so a note costs one call."""
+    """The note at `path`. It outlives the process, not a power cut: nothing is synced, a note costs microseconds."""
 
     def __init__(self, path: Path) -> None:
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -18,9 +18,8 @@ class BlackBox:
 
     def note(self, page: str | None) -> None:
         """Note what is being read from now on; None: nothing."""
-        if page is None:
-            os.ftruncate(self._fd, 0)
-        else:
+        os.ftruncate(self._fd, 0)
+        if page:
             os.pwrite(self._fd, page.encode("utf-8", "replace")[:LONGEST], 0)
 
     def close(self) -> None:

@@ -109,12 +109,14 @@ class SectionFeed:
 
     def item_scraped(self, item: Article, response: Response | None) -> None:
         """Take note that an article stands in the feed as it was just read."""
+        self._through(item.id)
         if self.failure is None:
             self.crawler.stats.inc_value(f"jiji/article/{item.status}")
             self._checked(item.id, response)
 
     def item_dropped(self, item: Article | Unreadable, response: Response | None, exception: Exception) -> None:
         """Take note that an article was read and is unchanged, or was not acceptable."""
+        self._through(item.id)
         if isinstance(exception, Unchanged):
             self.crawler.stats.inc_value("jiji/article/unchanged")
             self._checked(item.id, response)
@@ -125,6 +127,7 @@ class SectionFeed:
 
     def item_error(self, item: Any, response: Response | None, failure: Failure) -> None:
         """Keep an article whose pipeline raised for a later run."""
+        self._through(item.id)
         self._failed(response, failure.value)
 
     def spider_error(self, failure: Failure, response: Response) -> None:
@@ -139,6 +142,11 @@ class SectionFeed:
     def engine_stopped(self) -> None:
         """Let go of the feed."""
         self.feed.close()
+
+    def _through(self, id: str) -> None:
+        with self.guarded():
+            self.feed.reading(None)
+            self.feed.has_survived(id)
 
     def _checked(self, id: str, response: Response | None) -> None:
         with self.guarded():

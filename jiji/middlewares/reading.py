@@ -32,21 +32,25 @@ class ReadingMiddleware:
         return cls(SectionFeed.of(crawler))
 
     def process_spider_input(self, response: Response) -> None:
-        """Note the page before its callback sees it; raises Deadly for one on which three runs died."""
-        page = page_name(cast("Request", response.request))
-        deaths = self.feed.deaths.get(page, 0)
+        """Let the callback see the page; raises Deadly for one on which three runs died."""
+        deaths = self.feed.deaths.get(page_name(cast("Request", response.request)), 0)
         if deaths >= DEADLY:
             raise Deadly(f"set aside: {deaths} runs died while they read it")
-        self.feed.reading(page)
 
     async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        """Pass on what the callback yields; behind its end, all of it has gone through the pipelines."""
-        try:
-            async for each in result:
-                yield each
-        finally:
+        """Pass on what the callback yields, noting the page before each step: pages take turns between steps.
+
+        What becomes of an article in the pipelines is noted there.
+        """
+        page = page_name(cast("Request", response.request))
+        self.feed.reading(page)
+        async for each in result:
             self.feed.reading(None)
-        self.feed.has_survived(page_name(cast("Request", response.request)))
+            yield each
+            self.feed.reading(page)
+        self.feed.reading(None)
+        if "key" not in cast("Request", response.request).cb_kwargs:
+            self.feed.has_survived(page)
 
 
 def page_name(request: Request) -> str:

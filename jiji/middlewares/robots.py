@@ -15,6 +15,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from jiji.middlewares.throttle import Throttle
+from jiji.urls import root_of
 
 LIMIT = 512 * 1024
 """Bytes of a robots.txt that count; RFC 9309, 2.5, asks for 500 KiB."""
@@ -30,6 +31,7 @@ class Robots:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.root = root_of(crawler.settings["JIJI_BASE_URL"])
         self.product = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self.parser: type[RobotParser] = load_object(crawler.settings["ROBOTSTXT_PARSER"])
         self.files: dict[str, asyncio.Future[RobotParser]] = {}
@@ -58,7 +60,7 @@ class Robots:
             raise IgnoreRequest("disallowed by robots.txt")
 
     async def read(self, url: str, cause: Request) -> RobotParser:
-        """Return what a robots.txt says; raises IgnoreRequest, and ends the run, where it cannot be read."""
+        """Return what a robots.txt says; raises IgnoreRequest where it cannot be read: the site's own ends the run."""
         meta = {"dont_obey_robotstxt": True, "download_maxsize": 0}
         headers = {"Accept": "text/plain,*/*;q=0.1", "Accept-Encoding": "identity"}
         request = Request(url, callback=NO_CALLBACK, headers=headers, meta=meta, priority=1000)
@@ -67,7 +69,8 @@ class Robots:
             rules = build_from_crawler(self.parser, self.crawler, _counted(response))
         except Exception as error:
             told = f"{url} cannot be read: {error}"
-            Throttle.of(self.crawler).end("robots_unreachable", told)
+            if url.startswith(self.root):  # of a twin host only what led there is given up
+                Throttle.of(self.crawler).end("robots_unreachable", told)
             raise IgnoreRequest(told) from error
         await self.crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=rules, request=cause)
         self.slow_down(rules.crawl_delay(self.product) or 0.0)

@@ -1,5 +1,7 @@
 """Parts of a crawl that fail, for tests of what becomes of the run."""
 
+import os
+import re
 from typing import Self
 
 from scrapy import signals
@@ -27,6 +29,15 @@ class FailsOnce:
         if not self.has_failed:
             self.has_failed = True
             raise ZeroDivisionError("no such number")
+        return item
+
+
+class Hangs:
+    """A pipeline that hangs in C code, holding the interpreter, for the first article by key."""
+
+    def process_item(self, item: Article) -> Article:
+        if item.id == os.environ["HANGS_ON"]:
+            re.match(r"(?:a+)+$", "a" * 60 + "b")
         return item
 
 

@@ -112,9 +112,14 @@ def robots(*hows: How) -> Arrange:
     return lambda site: site.spoil("/robots.txt", *hows)
 
 
-def lists(*hows: How) -> Arrange:
-    """Return what spoils the list of SPORTS."""
-    return lambda site: site.spoil("/jc/list?g=spo", *hows)
+def lists(*hows: How, also: str = "") -> Arrange:
+    """Return what spoils the list of SPORTS, and another page."""
+
+    def arrange(site: Misbehaving) -> None:
+        for address in filter(None, ("/jc/list?g=spo", also)):
+            site.spoil(address, *hows)
+
+    return arrange
 
 
 def habits(**values: object) -> Arrange:
@@ -187,7 +192,7 @@ HEALTHY = (
     Situation(
         "paging without end", 0, habits(endless=True), {"warnings": "JIJI_MAX_PAGES"}, settings={"JIJI_MAX_PAGES": "4"}
     ),
-    Situation("a label renamed", 0, lambda site: site.rename_label("SPORTS", "Games"), {"warnings": "label"}),
+    Situation("a label spelled otherwise", 0, lambda site: site.rename_label("SPORTS", "Sports »"), {"warnings": "[]"}),
     Situation("a slow site", 0, first(drip(0.01, 2000)), {"articles.pending": 0}),
     Situation("pages in chunks", 0, everything(chunked()), {"articles.pending": 0}),
     Situation("pages in gzip", 0, everything(changed(gzip.compress, Content_Encoding="gzip")), {"articles.pending": 0}),
@@ -199,7 +204,10 @@ NETWORK = (
     Situation("everything is reset", 20, everything(reset()), {"verdict.word": "unreachable"}),
     Situation("everything answers 500", 20, everything(status(500)), {"requests.by_outcome.500": 6}),
     Situation("everything answers 404", 20, everything(status(404)), {"requests.by_outcome": "404"}),
-    Situation("the list is cut", 20, lists(cut()), {"counts.jiji/integrity/short": 3}),
+    Situation("the list is cut", 22, lists(cut()), {"counts.jiji/integrity/short": 3, "articles.pending": 0}),
+    Situation(
+        "the list and its fallback are cut", 20, lists(cut(), also="/jc/eng?g=eco"), {"verdict.said": "2 of them"}
+    ),
     Situation("robots.txt answers 503", 20, robots(status(503)), {"articles.new": 0, "verdict.said": "robots.txt"}),
     Situation("robots.txt hangs", 20, robots(hang()), {"verdict.said": "robots.txt"}, settings=QUICK),
     Situation("a page is shorter than announced", 22, first(cut()), SHORT),
@@ -261,6 +269,7 @@ CHANGED = (
     Situation("maintenance everywhere", 21, everything(status(200, MAINTENANCE)), {"verdict.said": "maintenance"}),
     Situation("maintenance for every story", 21, articles(status(200, MAINTENANCE)), {"articles.new": 0}),
     Situation("a notice of not found everywhere", 21, everything(status(200, NOT_FOUND)), {"articles.new": 0}),
+    Situation("a label renamed", 21, lambda site: site.rename_label("SPORTS", "Games"), {"warnings": "label"}),
     Situation("lists without stories", 21, habits(lists_are_empty=True), {"verdict.said": "found none"}),
     Situation("stories in an unknown layout", 21, habits(redesigned=True), {"articles.new": 0}),
     Situation(
