@@ -67,12 +67,19 @@ def told(_: Crawls, command: str) -> None:
     assert re.fullmatch(r"283 articles, \d+ of them leads only", run(command).strip())
 
 
+def stands(crawls: Crawls, command: str) -> None:
+    output = f"-s JIJI_OUTPUT_DIR={crawls.output}"
+    assert crawls.run("photos").status == 0
+    assert re.search(r"^photos +good", run(f"{command} {output}"), re.MULTILINE)
+
+
 TRIED: dict[str, Callable[[Crawls, str], None]] = {
     "make demo": demo,
     "make test": only_named,
     "make setup": only_named,
     ".venv/bin/scrapy list": listed,
     ".venv/bin/scrapy crawl national": crawled,
+    ".venv/bin/scrapy status": stands,
     ".venv/bin/python -": told,
 }
 
