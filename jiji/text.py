@@ -1,4 +1,4 @@
-"""Text out of bytes and markup: what the bytes say, what counts as a character, where a paragraph ends.
+"""Text out of markup: what counts as a character, where a paragraph ends.
 
 Pure functions. The rule of characters is applied in one place, :func:`normalise`; docs/fields.md states it in words.
 """
@@ -25,28 +25,44 @@ _ONE_OF_TWINS = str.maketrans({
 def normalise(text: str) -> str:
     r"""Return text in the one spelling that feeds and hashes hold: the rule of characters of this project.
 
-    NFC; every space and line or paragraph separator is a plain space (``\n`` stays); what cannot be seen (zero-width,
-    soft hyphen, direction marks, control characters) goes; a lone surrogate becomes U+FFFD. Full-width digits, quotes
-    and dashes keep their meaning and stay.
+    Every space and line or paragraph separator is a plain space (``\n`` stays); what cannot be seen (zero-width, soft
+    hyphen, direction marks, control characters) or is no character (lone surrogates, U+FFFD for them, private use)
+    goes; what is left is NFC. Full-width digits, quotes and dashes keep their meaning and stay.
 
-    >>> normalise("Tokyo,\u00a0Jan.\u200b 27\u2028caf\u0065\u0301 \u202e\x1b[1m １２")
+    >>> normalise("Tokyo,\u00a0Jan.\u200b 27\u2028cafe\u00ad\u0301 \u202e\x1b[1m １２\ud800")
     'Tokyo, Jan. 27 café [1m １２'
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(_ONE_OF_TWINS)
-    return _UNUSUAL.sub(lambda found: _visible(found[0]), text)
+    if text.isascii():
+        return _CONTROL.sub(_visible, text)
+    return unicodedata.normalize("NFC", _UNUSUAL.sub(_visible, text)).translate(_ONE_OF_TWINS)
 
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _UNUSUAL = re.compile(r"[^\n -~]")
+_SPACES = frozenset("\t\r\v\f\x85\u2800\u3164\uffa0")
+"""What is no space by its category, and looks like one: tabs, the blank Braille pattern, Hangul fillers."""
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\ufffc\ufffd")
+"""What is a letter or mark by its category, and nothing to see: joiners and fillers; signs for what was lost."""
 
 
-def _visible(char: str) -> str:
+def _visible(found: re.Match[str]) -> str:
+    """Return what is to be seen of a character."""
+    char = found[0]
+    if char in _SPACES:
+        return " "
+    if char in _UNSEEN:
+        return ""
     if char.isprintable():
         return char
     category = unicodedata.category(char)
-    if category.startswith("Z") or char in "\t\r\v\f\x85":
+    if category.startswith("Z"):
         return " "
-    return "\ufffd" if category == "Cs" else ""
+    return char if category == "Cn" and not _is_no_character(char) else ""
+
+
+def _is_no_character(char: str) -> bool:
+    """Say whether a code point will never be one; others get their character in later editions of Unicode."""
+    return ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"
 
 
 def line(text: str) -> str:
@@ -56,31 +72,6 @@ def line(text: str) -> str:
     'B. Yen falls'
     """
     return " ".join(normalise(text).split())
-
-
-def decode(body: bytes, declared: str | None = None) -> str:
-    r"""Return the text of a page: the bytes prove what they are, a declaration only decides between the possible.
-
-    UTF-8 is hardly ever valid by chance, nor are ISO-2022-JP's escapes, nor EUC-JP's pairs; Shift_JIS is, so it is
-    believed only where it is declared. Raises UnicodeError where nothing is certain: no rubbish is returned.
-
-    >>> decode("円安".encode("euc-jp"), "shift_jis-or-so") == decode("円安".encode(), "euc-jp") == "円安"
-    True
-    >>> decode(b"caf\xe9")
-    Traceback (most recent call last):
-    UnicodeError: uncertain encoding: declared None; neither UTF-8 nor EUC-JP nor ISO-2022-JP
-    """
-    if b"\x1b$" in body:
-        return body.decode("iso2022_jp")
-    shift_jis = (
-        ["cp932"] if re.fullmatch(r"(?i)shift[-_]?jis|x-sjis|windows-31j|cp932|ms_kanji", declared or "") else []
-    )
-    for encoding in ["utf-8-sig", *shift_jis, "euc_jp"]:
-        try:
-            return body.decode(encoding)
-        except UnicodeError:
-            continue
-    raise UnicodeError(f"uncertain encoding: declared {declared}; neither UTF-8 nor EUC-JP nor ISO-2022-JP")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class Anatomy:
     pictures: list[Captioned]
     indented: bool
     """Whether the first paragraph opens as the site's paragraphs do."""
+    has_end: bool
+    """Whether something stands behind the paragraphs that comes only there."""
 
     @property
     def is_proven(self) -> bool:
@@ -91,6 +93,7 @@ def dissect(stream: Stream, *, headline: str | None, known: Callable[[Block], bo
         truncated=any(_asks_to_subscribe(stream, at) for at in range(len(stream))),
         pictures=pictures,
         indented=first is not None and first.indented,
+        has_end=len(telling) < len(story) - start,
     )
 
 

@@ -4,7 +4,6 @@ import re
 from datetime import date
 from functools import cached_property
 from typing import ClassVar
-from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
@@ -78,14 +77,24 @@ class StoryPage(Page):
     def images(self) -> list[Image]:
         """The story's pictures, caption and credit apart."""
         return [
-            Image(urljoin(self.document.base, _source(found.picture)), found.caption or None, found.credit)
+            Image(url, found.caption or None, found.credit)
             for found in self._anatomy.pictures
+            if (url := self.document.resolve(_source(found.picture)))
         ]
 
     @property
     def tells_a_story(self) -> bool:
         """Whether there is a key, and words that only a story has: a notice in a story's place has none."""
         return bool(self.key) and self._anatomy.is_proven
+
+    def check(self) -> None:
+        """Raise ValueError where a page that tells a story is not to be believed, with the reason."""
+        if others := self.names - {self.key or ""}:
+            raise ValueError(f"no story {self.key}: the page says that it is story {', '.join(sorted(others))}")
+        if "\ufffd" in self.document.text:
+            raise ValueError("no story: the page holds U+FFFD, the sign for characters that were lost on the way here")
+        if not (self._anatomy.has_end or _END.search(self.document.text[-_TAIL:])):
+            raise ValueError("no story: the page is cut off, nothing stands behind its text, not even </body>")
 
     def to_item(self, *, section: str, category: Category | None, fetched_at: str) -> Article:
         """Return the article; what only the crawl knows is told by the caller (``fetched_at``: UTC, ISO 8601)."""
@@ -152,12 +161,15 @@ class StoryPage(Page):
         return not any(self._leads_elsewhere(link) for link in links)
 
     def _leads_elsewhere(self, link: str) -> bool:
-        if urlsplit(urljoin(self.document.base, link)).scheme not in ("http", "https"):
+        if not self.document.resolve(link):
             return False
         located = self.locate(link)
         return located is None or key_of(located) not in (None, self.key)
 
 
+_END = re.compile(r"(?i)</(?:body|html)\b")
+_TAIL = 4096
+"""Characters at the end of a page in which it is closed; counters may stand behind that."""
 _CHANGED = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
 _FURNITURE = re.compile(r"(?i)(?:^data:|^$|spacer|blank|pixel|icon|logo|btn|button|arrow|banner)")
 _SMALLEST = 60
