@@ -1,5 +1,7 @@
 """What general extractors find on pages: run in an environment of their own, for they are no part of the project.
 
+They are imported where they are used: this module can be looked at where they are not.
+
 Reads JSON lines with `url` and `html` from standard input; writes a JSON line each with what every extractor found.
 """
 
@@ -7,15 +9,14 @@ import json
 import sys
 from typing import Any
 
-import newspaper
-import trafilatura
-
 Found = dict[str, Any]
 """Field → value, as far as the extractor knows the field."""
 
 
 def by_trafilatura(url: str, html: str) -> Found:
     """Return what trafilatura finds."""
+    import trafilatura
+
     document = trafilatura.bare_extraction(html, url=url, with_metadata=True, include_comments=False)
     if document is None:
         return {}
@@ -30,6 +31,8 @@ def by_trafilatura(url: str, html: str) -> Found:
 
 def by_newspaper(url: str, html: str) -> Found:
     """Return what newspaper4k finds."""
+    import newspaper
+
     article = newspaper.Article(url, language="en", fetch_images=False)
     article.download(input_html=html)
     article.parse()

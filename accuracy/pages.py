@@ -1,7 +1,7 @@
 """Strategies that draw pages: as the site prints them, or could after a redesign."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 from hypothesis import strategies as st
@@ -39,6 +39,8 @@ class Page:
     """Which the bytes are in."""
     declared: str
     """Which the header says; empty: none."""
+    frail: bool
+    """Whether markup alone tells some of its text from what stands between: text without an indent, items of a list."""
     cut: int | None = None
     """After how many bytes the page ends; None: it is whole."""
     damage: str = ""
@@ -76,8 +78,14 @@ def pages(draw: st.DrawFn) -> Page:
         charset=charset if in_meta else "",
         seed=draw(SEEDS),
     )
-    page = Page(f"{template}, {wear}", story.fields(), Sheet(story, choices).html(), charset, charset * in_header)
-    return replace(page, html=dressed(page.html, wear, Random(choices.seed)))
+    return Page(
+        layout=f"{template}, {wear}",
+        expected=story.fields(),
+        html=dressed(Sheet(story, choices).html(), wear, Random(choices.seed)),
+        charset=charset,
+        declared=charset if in_header else "",
+        frail=not choices.indented or bool(story.bullets),
+    )
 
 
 def dressed(html: str, wear: str, rng: Random) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from accuracy.furniture import LABELS, NAVIGATION, Furnisher
 from accuracy.hand import INDENTS, Hand
 from accuracy.stories import SECTIONS, Picture, Story
+from accuracy.words import fill, pick
 
 ENVIRONMENT = Environment(
     loader=PackageLoader("accuracy"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
@@ -74,7 +75,7 @@ class Sheet:
         self.subscribe = Markup(rng.choice(SUBSCRIBE)) if story.truncated else ""
         spread = self._spread
         self.pictures = [] if spread else [self._shown(picture) for picture in story.pictures]
-        self.flow = list(self._flow(story.pictures if spread else ()))
+        self.flow = list(self._joined(self._flow(story.pictures if spread else ())))
         self.navigation = NAVIGATION
         self.boxes = [(label, self._furnisher.link()) for label in LABELS]
         self.boxes_as = rng.choice(("dl", "lists", "table"))
@@ -114,11 +115,30 @@ class Sheet:
         for picture in waiting:
             yield "picture", self._shown(picture)
 
+    def _joined(self, flow: Iterator[tuple[str, object]]) -> Iterator[tuple[str, object]]:
+        """Yield the flow, now and then two paragraphs in one element, a line break between."""
+        waiting: tuple[str, object] | None = None
+        for kind, thing in flow:
+            if waiting and waiting[0] == kind == "paragraph" and self._may_join and self._rng.random() < OFTEN_JOINED:
+                waiting = kind, Markup(f"{waiting[1]}<br>{self.indent}{thing}")
+                continue
+            if waiting:
+                yield waiting
+            waiting = kind, thing
+        if waiting:
+            yield waiting
+
+    @property
+    def _may_join(self) -> bool:
+        return self._choices.indented and self._choices.template in ("area", "of2013", "table")
+
     def _paragraph(self, text: str, *, is_first: bool) -> Markup:
         dateline = self._story.dateline
         if not (is_first and dateline):
             return self._hand.ink(text)
         opening = self._hand.ink(f"{dateline.text} ({dateline.agency})")
+        if self._rng.random() < 0.1:
+            opening = Markup("<b>{}</b>").format(opening)
         return opening + self._rng.choice(("--", "--", "--", "--", "—", " -- ")) + self._hand.ink(text)
 
     def _shown(self, picture: Picture) -> Shown:
@@ -127,8 +147,10 @@ class Sheet:
         told = f"{bare} ({picture.credit})" if bare and picture.credit and not picture.apart else bare
         printings = self._rng.choice(CAPTIONED)
         once = "T" not in "".join(printings)  # the credit stands nowhere else
+        described = fill(self._rng, pick(self._rng, "Photo|Picture of {things}|Image"))
         above, alt, below = (
-            [told if letter == "T" or once else bare for letter in part] if bare else [] for part in printings
+            [described if letter == "D" else told if letter == "T" or once else bare for letter in part] if bare else []
+            for part in printings
         )
         if not bare and self._rng.random() < 0.3:
             alt = [self._story.headline]
@@ -153,9 +175,13 @@ class Sheet:
 
 CAPTIONED = (
     *(("", "T", "T"), ("", "T", "T"), ("", "", "TT"), ("", "T", "TT"), ("T", "", "T"), ("", "", "T"), ("", "T", "")),
-    *(("", "B", "T"), ("", "T", "B"), ("", "", "BT")),
+    *(("", "B", "T"), ("", "T", "B"), ("", "", "BT"), ("", "D", "T")),
 )
-"""Where a caption is printed: above its picture, as its other text, below; T with its credit, B without."""
+"""Where a caption is printed: above its picture, as its other text, below; T with its credit, B without.
+
+D: the other text describes the picture in words that are not printed.
+"""
+OFTEN_JOINED = 0.3
 
 
 def byline(authors: tuple[str, ...]) -> str:
