@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from lxml import etree, html
 
@@ -84,6 +85,10 @@ class Block:
     """Opens with a no-break or ideographic space, as the site's paragraphs do."""
     element: html.HtmlElement
     """The innermost block element that holds it."""
+    link: str | None = None
+    """Where it leads to, if it is nothing but links: the first of them."""
+    beside: bool = False
+    """Stands in what holds no story: a navigation, a form, a footer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,8 @@ class Picture:
     source: str
     alt: str
     element: html.HtmlElement
+    beside: bool = False
+    """As in :class:`Block`."""
 
 
 Stream = Sequence[Block | Picture]
@@ -103,6 +110,9 @@ BLOCKS = frozenset(
     " h4 h5 h6 header hr html li main nav ol p pre section table tbody td tfoot th thead title tr ul br".split()
 )
 _SILENT = frozenset("head iframe noscript object option script select style svg template textarea".split())
+_BESIDE = frozenset("aside button dialog footer form menu nav".split())
+_FORM = 40
+"""Elements; a form of more is no box beside the story but, in old frameworks, the frame of the whole page."""
 
 
 def blocks(root: html.HtmlElement) -> Iterator[Block | Picture]:
@@ -112,41 +122,95 @@ def blocks(root: html.HtmlElement) -> Iterator[Block | Picture]:
     >>> [block.text if isinstance(block, Block) else block.source for block in blocks(page)]
     ['AB c', 'd', 'e', 'f']
     """
-    pieces: list[str] = []
-    open_blocks = [root]
-
-    def flush() -> Iterator[Block]:
-        raw = "".join(pieces)
-        pieces.clear()
-        if text := line(raw):
-            yield Block(text, raw.lstrip(" \t\r\n")[:1] in "\u00a0\u3000", open_blocks[-1])
-
+    run = _Run()
+    open_blocks, beside = [root], list[html.HtmlElement]()
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
+        tag = element.tag
         if event == "start":
             if is_hidden(element):
                 walk.skip_subtree()
                 continue
-            if element.tag in BLOCKS:
-                yield from flush()
+            if tag in BLOCKS:
+                yield from run.ended(open_blocks[-1], bool(beside))
                 open_blocks.append(element)
-            if element.tag == "img":
-                if line("".join(pieces)):  # an indent alone belongs to the text behind the picture
-                    yield from flush()
-                yield Picture(element.get("src", "").strip(), line(element.get("alt", "")), element)
-            pieces.append(element.text or "")
-        else:
-            if event == "end" and element.tag in BLOCKS and element is open_blocks[-1]:
-                yield from flush()
+            if tag in _BESIDE and not beside and _is_beside(element):
+                beside.append(element)
+            if tag == "img":
+                yield from run.ended(open_blocks[-1], bool(beside), keep_indent=True)
+                yield Picture(element.get("src", "").strip(), line(element.get("alt", "")), element, bool(beside))
+            elif tag == "a":
+                run.links.append(element)
+            run.add(element.text)
+            continue
+        if event == "end":
+            if tag in BLOCKS and element is open_blocks[-1]:
+                yield from run.ended(element, bool(beside))
                 open_blocks.pop()
-            if element is not root:
-                pieces.append(element.tail or "")
-    yield from flush()
+            for opened in (beside, run.links):
+                if opened and element is opened[-1]:
+                    opened.pop()
+        if element is not root:
+            run.add(element.tail)
+    yield from run.ended(root, bool(beside))
+
+
+class _Run:
+    """A run of text that grows until a block ends it."""
+
+    def __init__(self) -> None:
+        self.links: list[html.HtmlElement] = []
+        """The links that are open."""
+        self._pieces: list[str] = []
+        self._first_link: str | None = None
+        self._has_words = False
+
+    def add(self, text: str | None) -> None:
+        """Take more text."""
+        if not text:
+            return
+        self._pieces.append(text)
+        if self.links:
+            if self._first_link is None and _WORD.search(text):
+                self._first_link = self.links[-1].get("href", "")
+        elif not self._has_words:
+            self._has_words = _WORD.search(text) is not None
+
+    def ended(self, element: html.HtmlElement, beside: bool, *, keep_indent: bool = False) -> Iterator[Block]:
+        """Yield the text so far as a block, if there is any; an indent alone may belong to what is behind a picture."""
+        if not self._pieces:
+            return
+        raw = "".join(self._pieces)
+        self._pieces.clear()
+        indented = raw.lstrip(" \t\r\n").startswith(("\u00a0", "\u3000"))
+        if text := line(raw):
+            yield Block(text, indented, element, None if self._has_words else self._first_link, beside)
+        elif indented and keep_indent:
+            self._pieces.append("\u00a0")
+        self._first_link, self._has_words = None, False
+
+
+_WORD = re.compile(r"[^\W\d_]")
+
+
+def _is_beside(element: html.HtmlElement) -> bool:
+    """Say whether an element of that kind holds no story."""
+    return element.tag != "form" or sum(1 for _ in islice(element.iter(), _FORM + 1)) <= _FORM
 
 
 def texts_of(stream: Iterable[Block | Picture]) -> Iterator[Block]:
     """Yield the blocks of a stream without its pictures."""
     return (part for part in stream if isinstance(part, Block))
+
+
+def own_text(element: html.HtmlElement) -> str:
+    """Return the text that opens an element, on one line, up to the first block inside it that has text of its own.
+
+    >>> own_text(html.fromstring("<h1>Ships <b>sa</b>il<br>home<div>It was late.</div></h1>"))
+    'Ships sail home'
+    """
+    opening = takewhile(lambda part: isinstance(part, Block) and part.element is element, blocks(element))
+    return " ".join(block.text for block in texts_of(opening)) or shown(element)
 
 
 def shown(element: html.HtmlElement) -> str:

@@ -1,5 +1,6 @@
 """What every page of the site is: a response, decoded by what its bytes prove, as a tree and as blocks of text."""
 
+import re
 from functools import cached_property
 from typing import cast
 from urllib.parse import urljoin, urlsplit
@@ -28,7 +29,7 @@ class Document:
         check_length(self.text)
         self.address = response.url
         self.root = urljoin(self.address, "/")
-        self.selector = Selector(text=self.text, type="html")
+        self.selector = Selector(text=_NEVER_CLOSED.sub("", self.text), type="html")
         if self.text.count("<") > DEEPEST:
             check_depth(self.selector.root)
 
@@ -92,4 +93,6 @@ class Page:
         return next((text for text in texts if text), None)
 
 
+_NEVER_CLOSED = re.compile(r"(?i)<(?:wbr|source|track)\b[^>]*+>")
+"""Tags without text that libxml2 does not know: it would put all that follows inside them."""
 _NAMING = {"og:url", "twitter:url", "al:web:url"}
