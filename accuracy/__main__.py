@@ -25,6 +25,7 @@ from jiji.text import line
 from jiji.wire import split_dateline
 
 CASES = Path(__file__).parent.parent / "tests" / "pages" / "cases"
+STORIES = ("ArticlePage", "JournalPage", "PhotoPage")
 GENERATED = 1500
 DAMAGED = 3000
 OTHERS = ("trafilatura", "newspaper4k")
@@ -39,20 +40,22 @@ Sample = tuple[HtmlResponse, Fields]
 def main(others: str | None = None) -> None:
     """Print the tables; `others` is the Python of the environment in which the general extractors are installed."""
     generated = list(map(sample, drawn(pages(), GENERATED)))
-    for title, samples in (("saved cases", list(saved())), ("generated pages", generated)):
+    for title, samples in (("saved cases", list(saved(*STORIES))), ("generated pages", generated)):
         print(f"{len(samples)} {title}: precision / recall in percent\n")
         print_fields(samples, read_by_others(others, samples) if others else {})
     print_damage(drawn(damaged(), DAMAGED))
+    strangers = list(saved("NoStory"))
+    refused = sum(read(response) is None for response, _ in strangers)
+    print(f"\nsaved pages that tell no story: {refused} of {len(strangers)} refused")
 
 
-def saved() -> Iterator[Sample]:
-    """Yield the saved cases that tell a story."""
-    for case in sorted(CASES.glob("*Page/*/expected.json")):
+def saved(*kinds: str) -> Iterator[Sample]:
+    """Yield the saved cases of some page classes."""
+    for case in (case for kind in kinds for case in sorted(CASES.glob(f"{kind}/*/expected.json"))):
         expected = json.loads(case.read_text(encoding="utf-8"))
-        if "item" in expected:
-            headers = {"Content-Type": expected.get("content_type", "text/html")}
-            body = (case.parent / "page.html").read_bytes()
-            yield HtmlResponse(expected["url"], body=body, headers=headers), expected["item"]
+        headers = {"Content-Type": expected.get("content_type", "text/html")}
+        body = (case.parent / "page.html").read_bytes()
+        yield HtmlResponse(expected["url"], body=body, headers=headers), expected.get("item", {})
 
 
 def drawn(strategy: SearchStrategy[Page], count: int) -> list[Page]:
