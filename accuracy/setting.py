@@ -46,9 +46,10 @@ class Shown:
     """A picture as a page shows it: lines above it, its tag, lines below it, a credit of its own."""
 
     above: tuple[Markup, ...]
-    attributes: Markup
+    tag: Markup
     below: tuple[Markup, ...]
     credit: Markup | None
+    box: str
 
 
 class Sheet:
@@ -70,6 +71,7 @@ class Sheet:
         self.stamp_below_pictures = rng.random() < 0.3
         self.byline = self._hand.ink(byline(story.authors)) if story.authors else ""
         self.indent = rng.choice(INDENTS) if choices.indented else ""
+        self.picture_box = rng.choice(("div", "div", "div", "table", "dl"))
         self.paragraph = rng.choice(("p", "p", "div", "section"))
         self.line_break = Markup(rng.choice(("<br>", "<br />\n", "<br><br>", "\n<br>\n<br>\n")))
         self.subscribe = Markup(rng.choice(SUBSCRIBE)) if story.truncated else ""
@@ -159,6 +161,7 @@ class Sheet:
             self._tag(picture.file, alt[0] if alt else ""),
             tuple(map(self._hand.ink, below)),
             self._hand.ink(self._lone(picture.credit)) if picture.apart and picture.credit else None,
+            self.picture_box,
         )
 
     def _lone(self, credit: str) -> str:
@@ -170,7 +173,8 @@ class Sheet:
         if self._rng.random() < 0.15:
             where = f'src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" data-src="{source}"'
         size = self._rng.choice((' width="300" height="200"', "", ' loading="lazy"'))
-        return Markup(f'{where} alt="{self._hand.attribute(alt)}"{size}')
+        tag = f'<img {where} alt="{self._hand.attribute(alt)}"{size}>'
+        return Markup(self._rng.choice(FRAMES)).format(tag=Markup(tag), source=source)
 
 
 CAPTIONED = (
@@ -181,6 +185,12 @@ CAPTIONED = (
 
 D: the other text describes the picture in words that are not printed.
 """
+FRAMES = (
+    *("{tag}",) * 5,
+    '<a href="{source}">{tag}</a>',
+    '<picture><source srcset="{source}?w=2">{tag}</picture>',
+    '{tag}<noscript><img src="{source}"></noscript>',
+)
 OFTEN_JOINED = 0.3
 
 
