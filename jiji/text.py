@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import islice
 
 from lxml import etree, html
 
@@ -204,13 +204,17 @@ def texts_of(stream: Iterable[Block | Picture]) -> Iterator[Block]:
 
 
 def own_text(element: html.HtmlElement) -> str:
-    """Return the text that opens an element, on one line, up to the first block inside it that has text of its own.
+    """Return the text that opens an element, on one line, up to the first other block inside it that has text.
 
     >>> own_text(html.fromstring("<h1>Ships <b>sa</b>il<br>home<div>It was late.</div></h1>"))
     'Ships sail home'
     """
-    opening = takewhile(lambda part: isinstance(part, Block) and part.element is element, blocks(element))
-    return " ".join(block.text for block in texts_of(opening)) or shown(element)
+    opening = list[Block]()
+    for block in texts_of(blocks(element)):
+        if opening and block.element is not opening[0].element:
+            break
+        opening.append(block)
+    return " ".join(block.text for block in opening)
 
 
 def shown(element: html.HtmlElement) -> str:

@@ -13,6 +13,10 @@ from jiji.text import BLOCKS, Block, Picture, Stream
 from jiji.wire import lone_credit, split_credit
 
 _NEAR = 3
+_LEVELS = 5
+"""How many blocks inside each other a picture's box may be: a table has four."""
+_NEAR_TEXTS = 20
+"""How many pieces of white space and text a picture's box may have before its words."""
 _SPREAD = 3
 """Over how many lines a caption may be printed."""
 _GENERIC = re.compile(r"(?i)[\W\d]*(?:(?:photo|image|picture|img|pic|thumbnail)s?[\W\d]*)?|\S+\.(?:jpe?g|png|gif|webp)")
@@ -46,7 +50,7 @@ def captioned(part: Stream, is_other: Callable[[Block], bool], frames: Frames, *
     last = max((at for at, block in enumerate(part) if isinstance(block, Picture)), default=None)
     for at, block in enumerate(part):
         if isinstance(block, Block):
-            above.append(block.text)
+            above = [] if is_other(block) else [*above, block.text] if not _is_furniture(block) else above
         else:
             taken = pictures[-1].lines if pictures else frozenset()
             free = [text for text in above if text not in taken]
@@ -60,7 +64,7 @@ def captioned(part: Stream, is_other: Callable[[Block], bool], frames: Frames, *
 def _captioned(
     picture: Picture, above: list[str], below: list[Block], is_other: Callable[[Block], bool], lone: list[str]
 ) -> Captioned:
-    lines = [block.text for block in below]
+    lines = ["" if is_advertisement(block.text) else block.text for block in below]
     elsewhere = [text for text in (*above, picture.alt) if text]
     told_elsewhere = set(map(_told, elsewhere))
     proven = [
@@ -90,6 +94,8 @@ def _unproven(
     free = [block for block in between if not _is_furniture(block)]
     box = _box(picture, frames)
     boxed = [block.text for block in free if box is not None and box in (block.element, *block.element.iterancestors())]
+    if not boxed and below[:1] == free[:1] and _opens_box_with(picture.element, below):
+        boxed = [block.text for block in free]
     if boxed or not _GENERIC.fullmatch(picture.alt):
         return boxed[:1] or [picture.alt]
     followed = followed or any(map(is_other, below))
@@ -101,13 +107,28 @@ def _is_furniture(block: Block) -> bool:
 
 
 def _box(picture: Picture, frames: Frames) -> html.HtmlElement | None:
-    """Return the box around a picture that has words as well, None if there is none but the frame of the text."""
-    for above in islice((above for above in picture.element.iterancestors() if above.tag in BLOCKS), 2):
-        if above in frames:
+    """Return the box around one picture that has words as well, None if there is none but the frame of the text."""
+    around = (above for above in picture.element.iterancestors() if above.tag in BLOCKS)
+    for level, above in enumerate(islice(around, _LEVELS)):
+        if above in frames or (level and _has_others(above, picture.element)):
             return None
-        if "".join(above.itertext()).strip():
+        if any(text.strip() for text in islice(above.itertext(), _NEAR_TEXTS)):
             return above
     return None
+
+
+def _has_others(above: html.HtmlElement, picture: html.HtmlElement) -> bool:
+    return any(image is not picture for image in above.iter("img") if image.getparent().tag != "noscript")
+
+
+def _opens_box_with(picture: html.HtmlElement, below: list[Block]) -> bool:
+    """Say whether a picture and the next line open the block that holds both: a picture's box that is not closed."""
+    above = picture.getparent()
+    while above is not None and above.tag not in BLOCKS and above.getprevious() is None:
+        picture, above = above, above.getparent()
+    if above is None or picture.getprevious() is not None or (above.text or "").strip():
+        return False
+    return any(above in block.element.iterancestors() for block in below[:1])
 
 
 def _below(part: Stream, at: int) -> Iterator[Block]:
@@ -115,7 +136,7 @@ def _below(part: Stream, at: int) -> Iterator[Block]:
     for block in part[at + 1 : at + 1 + 2 * _SPREAD]:
         if isinstance(block, Picture):
             return
-        if not block.beside:
+        if part[at].beside or not block.beside:
             yield block
 
 

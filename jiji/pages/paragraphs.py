@@ -60,10 +60,11 @@ def teller(telling: Stream, known: Known) -> Callable[[Block], bool]:
     if first is None:
         return lambda _: False
     indented = {block.element for block in texts_of(telling) if block.indented}
+    behind = set[html.HtmlElement]() if len(indented) < 2 else _behind_last_indented(telling)
     home, place = first.element.getparent(), _place(first.element)
 
     def is_told(block: Block) -> bool:
-        if block.beside and not first.beside:
+        if block.beside and not first.beside and not (block.indented and _kind(block) == _kind(first)):
             return False
         if first.indented and (block.indented or block.element in indented):
             return not only_links(block)
@@ -72,10 +73,25 @@ def teller(telling: Stream, known: Known) -> Callable[[Block], bool]:
         if block.element.tag in ("li", "blockquote") and any(above is home for above in block.element.iterancestors()):
             return True
         if known(first):
-            return known(block) and (block.element.get("class") is not None or _share(block.element, first.element))
+            return (
+                known(block)
+                and block.element not in behind
+                and (block.element.get("class") is not None or _share(block.element, first.element))
+            )
         return not first.indented and _place(block.element) == place
 
     return is_told
+
+
+def _behind_last_indented(telling: Stream) -> set[html.HtmlElement]:
+    """Return what stands below the last indented paragraph: subheadings stand between paragraphs, not there."""
+    blocks = list(texts_of(telling))
+    last = max(at for at, block in enumerate(blocks) if block.indented)
+    return {block.element for block in blocks[last + 1 :]} - {blocks[last].element}
+
+
+def _kind(block: Block) -> tuple[str, str | None]:
+    return str(block.element.tag), block.element.get("class")
 
 
 def _share(one: html.HtmlElement, other: html.HtmlElement) -> bool:
