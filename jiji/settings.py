@@ -9,6 +9,7 @@ JIJI_BASE_URL = "https://jen.jiji.com/"
 JIJI_OUTPUT_DIR = "output"
 JIJI_RECHECK_HOURS = "1, 6, 24"
 JIJI_MAX_PAGES = 100
+JIJI_DRIFT_SHARE = 0.2
 JIJI_CONTACT = ""
 
 # --- A guest's manners
@@ -57,6 +58,7 @@ FEED_STORAGES = {"journal": "jiji.feed.export.JournalStorage"}
 FEED_EXPORTERS = {"article_lines": "jiji.feed.export.ArticleLinesExporter"}
 FEED_EXPORT_ENCODING = "utf-8"
 EXTENSIONS = {
+    "jiji.extensions.drift.Drift": 485,  # before what judges the run
     "jiji.feed.export.SectionFeed": 500,  # after Scrapy's feed export, whose feeds it checks
     "jiji.extensions.rejects.Rejects": 510,
     "jiji.extensions.progress.Progress": 520,

@@ -118,7 +118,8 @@ def _box(picture: Picture, frames: Frames) -> html.HtmlElement | None:
 
 
 def _has_others(above: html.HtmlElement, picture: html.HtmlElement) -> bool:
-    return any(image is not picture for image in above.iter("img") if image.getparent().tag != "noscript")
+    images = (image for image in above.iter("img") if not any(image.iterancestors("noscript")))
+    return any(image is not picture for image in images)
 
 
 def _opens_box_with(picture: html.HtmlElement, below: list[Block]) -> bool:

@@ -130,6 +130,9 @@ class SectionSpider(Spider):
         except ValueError as error:
             yield Unreadable(id=key, url=response.url, reason=str(error))
         else:
+            for field, rule in page.rules.items():
+                self.count(f"rule/{field}/{rule}")
+            response.meta["rules"] = page.rules
             category = cast("Category | None", met.category if met else None)
             yield page.to_item(section=self.name, category=category, fetched_at=now)
 
