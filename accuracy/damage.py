@@ -1,10 +1,13 @@
 """Pages as they arrive when something went wrong; what no reader could know any more is not done to them.
 
-A damaged page must be read right in every field or be refused. So it is spared: a picture's tag (the picture would be
-gone, or there twice), its address and other text; the tags and styles of what is hidden (it would show); where a link
-leads (it tells whose a picture is); sizes (they tell an icon); a line break that alone divides two paragraphs, and an
-opening tag that does so where nothing is closed; all markup where nothing else tells the story from what stands
-between.
+A damaged page must be read right in every field or be refused. So it is spared:
+- a picture's tag (the picture would be gone, or there twice), its address and other text, and the tags of its box (they
+  alone tell a caption that is printed once from what stands around);
+- the tags and styles of what is hidden (it would show); where a link leads and ends (it tells whose a picture is);
+  sizes (they tell an icon);
+- whatever alone divides two paragraphs: a line break, an opening tag where nothing is closed or where the closing tag
+  before it is lost as well;
+- all markup where nothing else tells the story from what stands between its parts.
 """
 
 import re
@@ -18,7 +21,10 @@ from accuracy.pages import CHARSETS, Page, pages
 from accuracy.stories import SEEDS
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
-_HIDDEN = re.compile(r"(?is)<!--.*?-->|<(script|style|noscript|title)\b.*?</\1>|<(div|span) style=.*?</\2>|<img[^>]*>")
+_SPARED = re.compile(
+    r"(?is)<!-- picture -->.*?<!-- /picture -->|<!--.*?-->|<img[^>]*>"
+    r"|<(script|style|noscript|title)\b.*?</\1>|<(div|span) style=.*?</\2>"
+)
 _NAMES = re.compile(r' (?:class|id)="[^"]*"')
 
 
@@ -70,20 +76,25 @@ def damaged(draw: st.DrawFn) -> Page:
 
 
 def _tags(page: Page) -> list[re.Match[str]]:
-    spared = [found.span() for found in _HIDDEN.finditer(page.html)]
+    spared = [found.span() for found in _SPARED.finditer(page.html)]
     closes_nothing = page.layout.endswith("shouted")
     return [
         tag
         for tag in _TAG.finditer(page.html)
         if not any(start <= tag.start() < end for start, end in spared)
-        and (tag[1] or not (closes_nothing or tag[2].lower() in ("a", "br", "wbr", "meta")))
+        and tag[2].lower() not in ("a", "br", "wbr", "meta")
+        and (tag[1] or not closes_nothing)
     ]
 
 
 def _edited(page: Page, rng: Random, edit: Callable[[str], str]) -> Page:
     tags = _tags(page)
+    chosen = rng.sample(tags, min(len(tags), rng.randrange(1, 4)))
+    closed = [tag.end() for tag in chosen if tag[1]]
     html = page.html
-    for tag in sorted(rng.sample(tags, min(len(tags), rng.randrange(1, 4))), key=lambda tag: -tag.start()):
+    for tag in sorted(chosen, key=lambda tag: -tag.start()):
+        if any(page.html[end : tag.start()].isspace() or end == tag.start() for end in closed):
+            continue
         html = html[: tag.start()] + edit(tag[0]) + html[tag.end() :]
     return replace(page, html=html)
 
