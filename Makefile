@@ -3,9 +3,10 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+OTHERS := .venv-accuracy
 UV_VERSION := 0.13.9
 
-.PHONY: help setup demo crawl test check lint format lock bench crash browser docs clean
+.PHONY: help setup demo crawl test check lint format lock bench accuracy crash browser docs clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -57,6 +58,14 @@ format: $(VENV)/.dev ## format the code
 bench: $(VENV)/.dev ## measure parsing and crawling against the plainest alternative
 	@$(BIN)/python -m bench
 
+accuracy: $(VENV)/.dev $(OTHERS)/.run ## measure what is read right, beside general extractors on the same pages
+	@$(BIN)/python -m accuracy $(OTHERS)/bin/python
+
+$(OTHERS)/.run: $(BIN)/uv requirements-accuracy.txt
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(OTHERS)
+	@$(BIN)/uv pip install --quiet --python $(OTHERS)/bin/python -r requirements-accuracy.txt
+	@touch $@
+
 crash: $(VENV)/.dev ## the long crash tests: a thousand killed writers, two hundred killed crawlers
 	@$(BIN)/python -m pytest -m crash -s
 
@@ -64,10 +73,10 @@ browser: ## install a browser and strace for the tests, where the machine has no
 	@.ci/tools
 
 lock: $(BIN)/uv ## renew requirements*.txt from requirements*.in
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-accuracy; do \
 		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url \
 			--no-emit-find-links --no-annotate --custom-compile-command "make lock" $$name.in -o $$name.txt; \
 	done
 
 clean: ## remove what was set up; feeds stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(OTHERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis

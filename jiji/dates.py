@@ -42,6 +42,12 @@ _TIME = re.compile(
     r"\.?\s*(?P<zone>Z\b|UTC|GMT|JST|[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
 )
+_LONGEST_DATE = 120
+_DATE_WORDS = re.compile(
+    r"(?:[\W_]|日|(?:published|posted|released|updated|modified|revised|last|update|date|time|on|at|jst|japan"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b)*",
+    re.IGNORECASE,
+)
 
 
 def day_of_key(key: str) -> date | None:
@@ -90,6 +96,22 @@ def reads_as_day(text: str) -> bool:
     """  # noqa: E501
     named = rf"(?:\w+day,? )?(?:{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH})(?:,? \d{{4}})?"
     return re.fullmatch(named, text, re.IGNORECASE) is not None or _PAGE_DATES[0].fullmatch(text) is not None
+
+
+def is_page_date(text: str) -> bool:
+    """Say whether a line is nothing but a day with its year, and perhaps a time and the words that go with them.
+
+    >>> is_page_date("Updated: January 27, 2026, 14:05 JST"), is_page_date("2026年01月27日14時05分")
+    (True, True)
+    >>> is_page_date("The Fair of Jan. 27, 2026"), is_page_date("Jan. 27")
+    (False, False)
+    """
+    if len(text) > _LONGEST_DATE or not any(pattern.search(text) for pattern in _PAGE_DATES):
+        return False
+    rest = text
+    for pattern in (*_PAGE_DATES, _TIME):
+        rest = pattern.sub(" ", rest)
+    return _DATE_WORDS.fullmatch(rest) is not None
 
 
 def page_date(text: str, published: date | None) -> tuple[date | None, datetime | None]:

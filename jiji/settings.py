@@ -9,6 +9,7 @@ JIJI_BASE_URL = "https://jen.jiji.com/"
 JIJI_OUTPUT_DIR = "output"
 JIJI_RECHECK_HOURS = "1, 6, 24"
 JIJI_MAX_PAGES = 100
+JIJI_DRIFT_SHARE = 0.2
 JIJI_CONTACT = ""
 JIJI_WATCHDOG_SECONDS = 45
 JIJI_STALE_HOURS = 24
@@ -91,6 +92,7 @@ SPIDER_MIDDLEWARES = {"jiji.middlewares.reading.ReadingMiddleware": 950}  # next
 EXTENSIONS = {
     "jiji.extensions.mishaps.Mishaps": 480,
     "jiji.extensions.manifest.Manifest": 490,  # before the feed: it judges while the section is still held
+    "jiji.extensions.drift.Drift": 485,  # before what judges the run
     "jiji.feed.export.SectionFeed": 500,  # after Scrapy's feed export, whose feeds it checks
     "jiji.extensions.rejects.Rejects": 510,
     "jiji.extensions.waiting.Waiting": 515,

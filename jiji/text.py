@@ -1,4 +1,4 @@
-"""Text out of bytes and markup: what the bytes say, what counts as a character, where a paragraph ends.
+"""Text out of markup: what counts as a character, where a paragraph ends.
 
 Pure functions. The rule of characters is applied in one place, :func:`normalise`; docs/fields.md states it in words.
 """
@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree, html
 
@@ -25,28 +26,44 @@ _ONE_OF_TWINS = str.maketrans({
 def normalise(text: str) -> str:
     r"""Return text in the one spelling that feeds and hashes hold: the rule of characters of this project.
 
-    NFC; every space and line or paragraph separator is a plain space (``\n`` stays); what cannot be seen (zero-width,
-    soft hyphen, direction marks, control characters) goes; a lone surrogate becomes U+FFFD. Full-width digits, quotes
-    and dashes keep their meaning and stay.
+    Every space and line or paragraph separator is a plain space (``\n`` stays); what cannot be seen (zero-width, soft
+    hyphen, direction marks, control characters) or is no character (lone surrogates, U+FFFD for them, private use)
+    goes; what is left is NFC. Full-width digits, quotes and dashes keep their meaning and stay.
 
-    >>> normalise("Tokyo,\u00a0Jan.\u200b 27\u2028caf\u0065\u0301 \u202e\x1b[1m １２")
+    >>> normalise("Tokyo,\u00a0Jan.\u200b 27\u2028cafe\u00ad\u0301 \u202e\x1b[1m １２\ud800")
     'Tokyo, Jan. 27 café [1m １２'
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(_ONE_OF_TWINS)
-    return _UNUSUAL.sub(lambda found: _visible(found[0]), text)
+    if text.isascii():
+        return _CONTROL.sub(_visible, text)
+    return unicodedata.normalize("NFC", _UNUSUAL.sub(_visible, text)).translate(_ONE_OF_TWINS)
 
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _UNUSUAL = re.compile(r"[^\n -~]")
+_SPACES = frozenset("\t\r\v\f\x85\u2800\u3164\uffa0")
+"""What is no space by its category, and looks like one: tabs, the blank Braille pattern, Hangul fillers."""
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\ufffc\ufffd")
+"""What is a letter or mark by its category, and nothing to see: joiners and fillers; signs for what was lost."""
 
 
-def _visible(char: str) -> str:
+def _visible(found: re.Match[str]) -> str:
+    """Return what is to be seen of a character."""
+    char = found[0]
+    if char in _SPACES:
+        return " "
+    if char in _UNSEEN:
+        return ""
     if char.isprintable():
         return char
     category = unicodedata.category(char)
-    if category.startswith("Z") or char in "\t\r\v\f\x85":
+    if category.startswith("Z"):
         return " "
-    return "\ufffd" if category == "Cs" else ""
+    return char if category == "Cn" and not _is_no_character(char) else ""
+
+
+def _is_no_character(char: str) -> bool:
+    """Say whether a code point will never be one; others get their character in later editions of Unicode."""
+    return ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"
 
 
 def line(text: str) -> str:
@@ -56,31 +73,6 @@ def line(text: str) -> str:
     'B. Yen falls'
     """
     return " ".join(normalise(text).split())
-
-
-def decode(body: bytes, declared: str | None = None) -> str:
-    r"""Return the text of a page: the bytes prove what they are, a declaration only decides between the possible.
-
-    UTF-8 is hardly ever valid by chance, nor are ISO-2022-JP's escapes, nor EUC-JP's pairs; Shift_JIS is, so it is
-    believed only where it is declared. Raises UnicodeError where nothing is certain: no rubbish is returned.
-
-    >>> decode("円安".encode("euc-jp"), "shift_jis-or-so") == decode("円安".encode(), "euc-jp") == "円安"
-    True
-    >>> decode(b"caf\xe9")
-    Traceback (most recent call last):
-    UnicodeError: uncertain encoding: declared None; neither UTF-8 nor EUC-JP nor ISO-2022-JP
-    """
-    if b"\x1b$" in body:
-        return body.decode("iso2022_jp")
-    shift_jis = (
-        ["cp932"] if re.fullmatch(r"(?i)shift[-_]?jis|x-sjis|windows-31j|cp932|ms_kanji", declared or "") else []
-    )
-    for encoding in ["utf-8-sig", *shift_jis, "euc_jp"]:
-        try:
-            return body.decode(encoding)
-        except UnicodeError:
-            continue
-    raise UnicodeError(f"uncertain encoding: declared {declared}; neither UTF-8 nor EUC-JP nor ISO-2022-JP")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +85,10 @@ class Block:
     """Opens with a no-break or ideographic space, as the site's paragraphs do."""
     element: html.HtmlElement
     """The innermost block element that holds it."""
+    link: str | None = None
+    """Where it leads to, if it is nothing but links: the first of them."""
+    beside: bool = False
+    """Stands in what holds no story: a navigation, a form, a footer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +98,8 @@ class Picture:
     source: str
     alt: str
     element: html.HtmlElement
+    beside: bool = False
+    """As in :class:`Block`."""
 
 
 Stream = Sequence[Block | Picture]
@@ -112,6 +110,9 @@ BLOCKS = frozenset(
     " h4 h5 h6 header hr html li main nav ol p pre section table tbody td tfoot th thead title tr ul br".split()
 )
 _SILENT = frozenset("head iframe noscript object option script select style svg template textarea".split())
+_BESIDE = frozenset("aside button dialog footer form menu nav".split())
+_FORM = 40
+"""Elements; a form of more is no box beside the story but, in old frameworks, the frame of the whole page."""
 
 
 def blocks(root: html.HtmlElement) -> Iterator[Block | Picture]:
@@ -121,41 +122,99 @@ def blocks(root: html.HtmlElement) -> Iterator[Block | Picture]:
     >>> [block.text if isinstance(block, Block) else block.source for block in blocks(page)]
     ['AB c', 'd', 'e', 'f']
     """
-    pieces: list[str] = []
-    open_blocks = [root]
-
-    def flush() -> Iterator[Block]:
-        raw = "".join(pieces)
-        pieces.clear()
-        if text := line(raw):
-            yield Block(text, raw.lstrip(" \t\r\n")[:1] in "\u00a0\u3000", open_blocks[-1])
-
+    run = _Run()
+    open_blocks, beside = [root], list[html.HtmlElement]()
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
+        tag = element.tag
         if event == "start":
             if is_hidden(element):
                 walk.skip_subtree()
                 continue
-            if element.tag in BLOCKS:
-                yield from flush()
+            if tag in BLOCKS:
+                yield from run.ended(open_blocks[-1], bool(beside))
                 open_blocks.append(element)
-            if element.tag == "img":
-                if line("".join(pieces)):  # an indent alone belongs to the text behind the picture
-                    yield from flush()
-                yield Picture(element.get("src", "").strip(), line(element.get("alt", "")), element)
-            pieces.append(element.text or "")
-        else:
-            if event == "end" and element.tag in BLOCKS and element is open_blocks[-1]:
-                yield from flush()
+            if tag in _BESIDE and not beside and _is_beside(element):
+                beside.append(element)
+            if tag == "img":
+                yield from run.ended(open_blocks[-1], bool(beside), keep_indent=True)
+                yield Picture(element.get("src", "").strip(), line(element.get("alt", "")), element, bool(beside))
+            elif tag == "a":
+                run.links.append(element)
+            run.add(element.text)
+            continue
+        if event == "end":
+            if tag in BLOCKS and element is open_blocks[-1]:
+                yield from run.ended(element, bool(beside))
                 open_blocks.pop()
-            if element is not root:
-                pieces.append(element.tail or "")
-    yield from flush()
+            for opened in (beside, run.links):
+                if opened and element is opened[-1]:
+                    opened.pop()
+        if element is not root:
+            run.add(element.tail)
+    yield from run.ended(root, bool(beside))
+
+
+class _Run:
+    """A run of text that grows until a block ends it."""
+
+    def __init__(self) -> None:
+        self.links: list[html.HtmlElement] = []
+        """The links that are open."""
+        self._pieces: list[str] = []
+        self._first_link: str | None = None
+        self._has_words = False
+
+    def add(self, text: str | None) -> None:
+        """Take more text."""
+        if not text:
+            return
+        self._pieces.append(text)
+        if self.links:
+            if self._first_link is None and _WORD.search(text):
+                self._first_link = self.links[-1].get("href", "")
+        elif not self._has_words:
+            self._has_words = _WORD.search(text) is not None
+
+    def ended(self, element: html.HtmlElement, beside: bool, *, keep_indent: bool = False) -> Iterator[Block]:
+        """Yield the text so far as a block, if there is any; an indent alone may belong to what is behind a picture."""
+        if not self._pieces:
+            return
+        raw = "".join(self._pieces)
+        self._pieces.clear()
+        indented = raw.lstrip(" \t\r\n").startswith(("\u00a0", "\u3000"))
+        if text := line(raw):
+            yield Block(text, indented, element, None if self._has_words else self._first_link, beside)
+        elif indented and keep_indent:
+            self._pieces.append("\u00a0")
+        self._first_link, self._has_words = None, False
+
+
+_WORD = re.compile(r"[^\W\d_]")
+
+
+def _is_beside(element: html.HtmlElement) -> bool:
+    """Say whether an element of that kind holds no story."""
+    return element.tag != "form" or sum(1 for _ in islice(element.iter(), _FORM + 1)) <= _FORM
 
 
 def texts_of(stream: Iterable[Block | Picture]) -> Iterator[Block]:
     """Yield the blocks of a stream without its pictures."""
     return (part for part in stream if isinstance(part, Block))
+
+
+def own_text(element: html.HtmlElement) -> str:
+    """Return the text that opens an element, on one line, up to the first other block inside it that has text.
+
+    >>> own_text(html.fromstring("<h1>Ships <b>sa</b>il<br>home<div>It was late.</div></h1>"))
+    'Ships sail home'
+    """
+    opening = list[Block]()
+    for block in texts_of(blocks(element)):
+        if opening and block.element is not opening[0].element:
+            break
+        opening.append(block)
+    return " ".join(block.text for block in opening)
 
 
 def shown(element: html.HtmlElement) -> str:

@@ -13,11 +13,12 @@ from jiji.items import Dateline
 _PARTICLES = r"(?:van|von|der|den|de|da|di|du|do|dos|das|del|della|la|las|le|los|el|al|bin|ibn|af|zu|ter|ten|y|e)"
 _WORD = r"(?:[dD]['’]|al-|el-)?[^\W\d_a-z][\w.'’-]*"
 _NAME = rf"(?:{_PARTICLES} )*{_WORD}(?: (?:{_PARTICLES}|{_WORD})){{1,5}}"
+_LONGEST_BYLINE = 200
 _BYLINE = re.compile(rf"By (?!{MONTH} |\w+day\b)(?P<names>{_NAME}(?:, {_NAME})*(?:,? and {_NAME})?)")
 
 _DATELINE = re.compile(
     rf"(?P<text>(?P<places>[^()]{{2,80}}?)(?:, (?P<month>{MONTH}) ?(?P<day>\d{{1,2}})(?:, (?P<year>\d{{4}}))?)?)"
-    r" ?\((?P<agency>[^()]*\bJiji\b[^()]*)\) ?(?:--|[-‐-―−]) ?"
+    r" ?\((?P<agency>[^()]{0,40}?\bJiji\b[^()]{0,40})\) ?(?:--|[-‐-―−]) ?"
 )
 _PLACE = re.compile(
     r"[^\W\d_a-z][\w.'’-]*(?: (?:[^\W\d_a-z][\w.'’-]*|de|da|do|del|la|las|los|of|and|the|en|sur|upon|am)){0,4}"
@@ -35,8 +36,10 @@ _CREDIT_TEXT = re.compile(
 _BRACKETED = re.compile(
     r"\s*(?:[(（](?P<round>(?:[^()（）]|\([^()]*\))*)[)）]|[\[【](?P<square>[^\[\]【】]*)[\]】])\s*\.?$"
 )
+_CLOSING = tuple(bracket + stop for bracket in ")）]】" for stop in ("", ".", " ."))
+_LONGEST_CREDIT = 160
 SUBSCRIBE_OPENING = "to read "
-_SUBSCRIBE = re.compile(r"(?i)\bto read (?:a|the) full story\b.*\bsubscri")
+_SUBSCRIBE = re.compile(r"(?i)\bto read (?:a|the) full story\b.{0,200}\bsubscri")
 
 
 def byline_authors(text: str) -> list[str]:
@@ -47,7 +50,7 @@ def byline_authors(text: str) -> list[str]:
     >>> byline_authors("By the end of March, Osaka will decide."), byline_authors("By Friday")
     ([], [])
     """
-    match = _BYLINE.fullmatch(text)
+    match = _BYLINE.fullmatch(text) if len(text) <= _LONGEST_BYLINE else None
     return re.split(r",? and |, ", match["names"]) if match else []
 
 
@@ -99,11 +102,14 @@ def split_credit(caption: str) -> tuple[str, str | None]:
     >>> split_credit("Runner Aki Doi (left)"), split_credit("Swans (behind them, the new pool)")
     (('Runner Aki Doi (left)', None), ('Swans (behind them, the new pool)', None))
     """
-    match = _BRACKETED.search(caption)
+    if not caption.endswith(_CLOSING):
+        return caption, None
+    head, tail = caption[:-_LONGEST_CREDIT], caption[-_LONGEST_CREDIT:]
+    match = _BRACKETED.search(tail)
     credit = (match["round"] or match["square"] or "").strip() if match else ""
     if match is None or not _CREDIT_TEXT.fullmatch(credit):
         return caption, None
-    return caption[: match.start()].rstrip(), credit
+    return (head + tail[: match.start()]).rstrip(), credit
 
 
 def lone_credit(text: str) -> str | None:
@@ -122,10 +128,11 @@ def lone_credit(text: str) -> str | None:
     )
 
 
-def asks_to_subscribe(text: str) -> bool:
-    """Say whether a line is the sentence that stands where the free part of a story ends.
+def subscribe_start(text: str) -> int | None:
+    """Return where in a line the sentence begins that stands where the free part of a story ends.
 
-    >>> asks_to_subscribe("To read a full story, please click here to find out how to subscribe.")
-    True
+    >>> subscribe_start("Rain fell. To read a full story, please click here to find out how to subscribe.")
+    11
     """
-    return _SUBSCRIBE.search(text) is not None
+    match = _SUBSCRIBE.search(text)
+    return match.start() if match else None

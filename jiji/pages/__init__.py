@@ -20,6 +20,7 @@ def story_page(response: Response) -> StoryPage:
     for layout in LAYOUTS:
         page = layout(document)
         if page.matches:
+            page.check()
             return page
     names = ", ".join(layout.__name__ for layout in LAYOUTS)
     raise ValueError(f"no story: a key in the address, a headline and a body were looked for by {names}")

@@ -6,31 +6,23 @@ public.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
-from itertools import pairwise
 
-from lxml import html
-
+from jiji.dates import is_page_date
 from jiji.items import Dateline
-from jiji.pages.captions import Captioned, captioned, is_echo
+from jiji.pages.captions import Captioned, captioned
+from jiji.pages.headline import behind_headline, find_headline
 from jiji.pages.notices import names_barrier, says_barrier
-from jiji.sections import label, section_of
+from jiji.pages.paragraphs import Known, start_of, subscribe_begin, teller, up_to_end
+from jiji.sections import label
 from jiji.text import Block, Picture, Stream, texts_of
-from jiji.urls import key_of
-from jiji.wire import SUBSCRIBE_OPENING, asks_to_subscribe, byline_authors, has_dateline, split_dateline
+from jiji.wire import byline_authors, split_dateline
 
 _MARK = re.compile(r"[>＞›»→]")
-_COPYRIGHT = re.compile(r"(?i)END|[\[(]?\s*(?:copyright\b|\(c\)|©).*")
 _TRAIL_LENGTH = 12
-_HEADLINE_AREA = 4
-"""How many blocks apart the two printings of a headline may stand."""
-_SPLIT = 3
-"""Over how many blocks a headline or the subscribe sentence may be spread by line breaks."""
-_BOX_HEAD = 4
-"""In how many blocks and pictures a box shows what it is."""
+_LONGEST_TRAIL = 300
 _MUCH_TEXT = 400
 """Characters that no notice in an article's place has."""
 _NOTICE = 2
@@ -45,11 +37,17 @@ class Anatomy:
     headline: str
     authors: list[str]
     dateline: Dateline | None
+    dates: str
+    """The lines between headline and text that are nothing but dates."""
     paragraphs: list[str]
     truncated: bool
     pictures: list[Captioned]
     indented: bool
     """Whether the first paragraph opens as the site's paragraphs do."""
+    has_end: bool
+    """Whether something stands behind the paragraphs that comes only there."""
+    rules: dict[str, str] = field(default_factory=dict)
+    """By which rule headline and body were found."""
 
     @property
     def is_proven(self) -> bool:
@@ -64,21 +62,26 @@ class Anatomy:
         return bool(self.dateline) or (reads_as_one and not is_notice)
 
 
-def dissect(stream: Stream, *, headline: str | None, known: Callable[[Block], bool], day: date) -> Anatomy:
+def dissect(stream: Stream, *, headline: str | None, title: str, known: Known, day: date) -> Anatomy:
     """Return the parts of the story that a page's stream tells.
 
-    ``headline`` is what the known markup gives, if anything; ``known`` says whether a block stands where the known
-    markup keeps paragraphs; ``day`` is the day of the page's key. Where the markup is silent, words and order answer.
+    ``headline`` is what the known markup gives, if anything, ``title`` the page's; ``known`` says whether a block
+    stands where the known markup keeps paragraphs; ``day`` is the day of the page's key. Where the markup is silent,
+    words and order answer.
     """
     crumbs, behind = trail(stream)
-    headline = headline or guess_headline(stream[behind:], day, nearest=not crumbs)
+    headline, rule = (headline, "selector") if headline else find_headline(stream[behind:], title, nearest=not crumbs)
     stream = [_without_text(part, headline) for part in stream]
-    story = _behind_headline(stream[behind:], headline)
-    start = _start(story, known, day)
-    opening, telling = story[:start], list(_up_to_end(story[start:]))
+    story = behind_headline(stream[behind:], headline)
+    start, body_rule = start_of(story, known)
+    opening, telling = _without_dates(story[:start]), list(up_to_end(story[start:]))
     first = next(texts_of(telling), None)
-    is_told = _teller(telling, known)
-    pictures = [*captioned(opening, lambda block: bool(byline_authors(block.text))), *captioned(telling, is_told)]
+    is_told = teller(telling, known)
+    frames = frozenset(first.element.iterancestors()) if first else frozenset()
+    pictures = [
+        *captioned(opening, lambda block: bool(byline_authors(block.text)), frames, opens=True),
+        *captioned(telling, is_told, frames, opens=False),
+    ]
     captions = {line for picture in pictures for line in picture.lines}
     paragraphs = [block.text for block in texts_of(telling) if is_told(block) and block.text not in captions]
     dateline, rest = split_dateline(paragraphs[0], day) if paragraphs else (None, "")
@@ -87,16 +90,23 @@ def dissect(stream: Stream, *, headline: str | None, known: Callable[[Block], bo
         headline=headline,
         authors=next((names for block in texts_of(opening) if (names := byline_authors(block.text))), []),
         dateline=dateline,
+        dates=" ".join(block.text for block in texts_of(story[:start]) if is_page_date(block.text)),
         paragraphs=[text for text in (rest, *paragraphs[1:]) if text],
-        truncated=any(_asks_to_subscribe(stream, at) for at in range(len(stream))),
+        truncated=any(subscribe_begin(stream, at) is not None for at in range(len(stream))),
         pictures=pictures,
         indented=first is not None and first.indented,
+        has_end=len(telling) < len(story) - start,
+        rules={"headline": rule, "body": body_rule},
     )
 
 
 def _without_text(part: Block | Picture, headline: str) -> Block | Picture:
     """Return a picture whose other text only repeats the headline without it."""
     return replace(part, alt="") if isinstance(part, Picture) and part.alt == headline else part
+
+
+def _without_dates(stream: Stream) -> Stream:
+    return [part for part in stream if isinstance(part, Picture) or not is_page_date(part.text)]
 
 
 def trail(stream: Stream) -> tuple[list[str], int]:
@@ -107,6 +117,7 @@ def trail(stream: Stream) -> tuple[list[str], int]:
     for at, block in enumerate(stream):
         if (
             not isinstance(block, Block)
+            or len(block.text) > _LONGEST_TRAIL
             or "home" not in block.text.lower()
             or label(_MARK.split(block.text)[0]) != "home"
         ):
@@ -124,116 +135,3 @@ def trail(stream: Stream) -> tuple[list[str], int]:
 
 def _crumbs(printed: Sequence[Block]) -> list[str]:
     return [crumb.strip() for block in printed for crumb in _MARK.split(block.text) if crumb.strip()]
-
-
-def guess_headline(stream: Stream, day: date, *, nearest: bool) -> str:
-    """Return what a page without known markup offers as headline, above its first paragraph.
-
-    That is a line printed twice that is no caption, else a heading: the first one, or the ``nearest`` to the story
-    where no breadcrumb keeps the masthead apart.
-    """
-    above: list[Block] = []
-    for block in stream:
-        if isinstance(block, Picture) or block.indented or has_dateline(block.text):
-            break
-        above.append(block)
-    doubled = [one.text for one, two in pairwise(above) if one.text == two.text]
-    headings = [block.text for block in above if block.element.tag in ("h1", "h2", "h3") and not section_of(block.text)]
-    return (doubled + (headings[::-1] if nearest else headings) + [""])[0]
-
-
-def _behind_headline(stream: Stream, headline: str) -> Stream:
-    """Return what follows the headline, both printings of it, each on one line or on several."""
-    ends = [at + length for at in range(len(stream)) for length in [_printed(stream, at, headline)] if length]
-    return stream[max(end for end in ends if end - ends[0] <= _HEADLINE_AREA) :] if ends else stream
-
-
-def _printed(stream: Stream, at: int, line: str) -> int:
-    """Return over how many blocks a line is printed from here on; 0 if it is not."""
-    parts: list[str] = []
-    for block in stream[at : at + _SPLIT]:
-        if isinstance(block, Picture) or not line.startswith(" ".join([*parts, block.text])):
-            return 0
-        parts.append(block.text)
-        if len(" ".join(parts)) == len(line):
-            return len(parts)
-    return 0
-
-
-def _start(story: Stream, known: Callable[[Block], bool], day: date) -> int:
-    """Return where the first paragraph stands: the first indented or else known block, or the dateline before it."""
-    told = [
-        (at, block)
-        for at, block in enumerate(story)
-        if isinstance(block, Block) and not byline_authors(block.text) and not is_echo(story, at)
-    ]
-    inside = [(at, block) for at, block in told if known(block)]
-    datelines = [at for at, block in told if has_dateline(block.text)]
-    indented = [at for at, block in inside or told if block.indented]
-    plain = [] if datelines and _follows_picture(story, inside) else [at for at, _ in inside]
-    return min(datelines[:1] + (indented or plain)[:1], default=len(story))
-
-
-def _follows_picture(story: Stream, inside: Sequence[tuple[int, Block]]) -> bool:
-    return bool(inside) and inside[0][0] > 0 and isinstance(story[inside[0][0] - 1], Picture)
-
-
-def _teller(telling: Stream, known: Callable[[Block], bool]) -> Callable[[Block], bool]:
-    """Return what tells the story's paragraphs from what stands between them.
-
-    Where the first one opens with an indent, so do the others; where the markup is known, it counts as well; where
-    neither is given, paragraphs look like the first.
-    """
-    first = next(texts_of(telling), None)
-    if first is None:
-        return lambda _: False
-    indented = {block.element for block in texts_of(telling) if block.indented}
-    home = first.element.getparent()
-    links = cache(only_links)
-
-    def is_told(block: Block) -> bool:
-        if links(block.element):
-            return False
-        if first.indented and (block.indented or block.element in indented):
-            return True
-        if block.element.tag in ("li", "blockquote") and any(above is home for above in block.element.iterancestors()):
-            return True
-        return known(block) if known(first) else not first.indented and _kind(block) == _kind(first)
-
-    return is_told
-
-
-def _kind(block: Block) -> tuple[str, str | None]:
-    return str(block.element.tag), block.element.get("class")
-
-
-def _up_to_end(stream: Stream) -> Iterator[Block | Picture]:
-    """Yield the stream up to the subscribe sentence, a copyright line or the first box of other stories."""
-    for at, block in enumerate(stream):
-        if isinstance(block, Block) and (
-            _asks_to_subscribe(stream, at) or _COPYRIGHT.fullmatch(block.text) or opens_box(stream[at : at + _BOX_HEAD])
-        ):
-            return
-        yield block
-
-
-def _asks_to_subscribe(stream: Stream, at: int) -> bool:
-    block = stream[at]
-    if isinstance(block, Picture) or SUBSCRIBE_OPENING not in block.text.lower():
-        return False
-    return asks_to_subscribe(" ".join(one.text for one in texts_of(stream[at : at + _SPLIT])))
-
-
-def opens_box(stream: Stream) -> bool:
-    """Say whether a stream begins with a box of other stories: a section's label, then another or a link to a story."""
-    one, two = [*texts_of(stream), None, None][:2]
-    if one is None or two is None or one.indented or not section_of(one.text):
-        return False
-    return section_of(two.text) is not None or only_links(two.element)
-
-
-def only_links(element: html.HtmlElement) -> bool:
-    """Say whether an element is nothing but links to stories."""
-    links = [link for link in element.iter("a") if key_of(link.get("href", ""))]
-    linked = " ".join("".join(link.itertext()) for link in links)
-    return bool(links) and len(linked.split()) >= len("".join(element.itertext()).split())

@@ -7,10 +7,11 @@ robots, count where it lists no stories and tells none.
 import re
 from collections.abc import Iterator
 
-from jiji.pages.anatomy import only_links, trail
+from jiji.pages.anatomy import trail
 from jiji.pages.index import IndexPage
 from jiji.pages.notices import BLOCKED, names_barrier, says_barrier
 from jiji.pages.page import Document
+from jiji.pages.paragraphs import only_links
 from jiji.sections import section_of
 from jiji.text import Block, shown, texts_of
 from jiji.wire import has_dateline
@@ -27,7 +28,7 @@ _LISTED = 3
 
 def barrier_of(document: Document) -> str | None:
     """Return which barrier a page is, "blocked", "maintenance" or "missing", that is no story; None if it is none."""
-    blocks = [block for block in texts_of(document.stream) if not only_links(block.element)]
+    blocks = [block for block in texts_of(document.stream) if not only_links(block)]
     if sum(len(block.text) for block in blocks) > _LONG or any(has_dateline(block.text) for block in blocks):
         return None
     named = next(filter(None, map(names_barrier, _titles(document, blocks))), None)

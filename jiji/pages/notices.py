@@ -90,3 +90,17 @@ def says_barrier(text: str) -> str | None:
     True
     """
     return next((kind for kind, said in _SAID.items() if said.search(text)), None) if len(text) <= _LINE else None
+
+
+def is_advertisement(text: str) -> bool:
+    """Say whether a line tells that what it stands in was paid for.
+
+    >>> is_advertisement("ADVERTISEMENT"), is_advertisement("PR: Noodles since 1951"), is_advertisement("Ads Banned")
+    (True, True, False)
+    """
+    return _PAID.match(text) is not None
+
+
+_PAID = re.compile(
+    r"(?i)(?:advert|advertisement|advertising|sponsored(?: content| by .*)?|promoted|pr|ads?)(?:\s*[:：].*)?$"
+)

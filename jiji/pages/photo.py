@@ -7,7 +7,7 @@ class PhotoPage(StoryPage):
     """A photo page: pictures with captions and credits, and a text of their own."""
 
     HEADLINE = "h1.text4L, h1#article-title"
-    PARAGRAPHS = "div.photos-data, div.photos-data p"
+    PARAGRAPHS = "div.photos-data, div.photos-data > p, div.photos-data > div > p"
 
     @property
     def matches(self) -> bool:

@@ -4,16 +4,16 @@ import re
 from datetime import date
 from functools import cached_property
 from typing import ClassVar
-from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
 from jiji.dates import day_of_key, page_date
 from jiji.items import Article, Dateline, Image
 from jiji.pages.anatomy import Anatomy, dissect
+from jiji.pages.headline import LONGEST_HEADLINE
 from jiji.pages.page import Page
 from jiji.sections import Category
-from jiji.text import Block, Picture
+from jiji.text import Block, Picture, own_text
 from jiji.urls import canonical, key_of
 
 
@@ -78,14 +78,34 @@ class StoryPage(Page):
     def images(self) -> list[Image]:
         """The story's pictures, caption and credit apart."""
         return [
-            Image(urljoin(self.document.base, _source(found.picture)), found.caption or None, found.credit)
+            Image(url, found.caption or None, found.credit)
             for found in self._anatomy.pictures
+            if (url := self.document.resolve(_source(found.picture)))
         ]
+
+    @cached_property
+    def rules(self) -> dict[str, str]:
+        """By which rule each field was found that the known markup names.
+
+        "selector": by that markup; "structure": by what any such page has; "words": by what it says. A field that the
+        page does not have is left out; all other fields are always found by words and structure.
+        """
+        date_rule = {} if not self.published[0] else {"published_date": "selector" if self.line(self.DATE) else "words"}
+        return {field: rule for field, rule in self._anatomy.rules.items() if rule} | date_rule
 
     @property
     def tells_a_story(self) -> bool:
         """Whether there is a key, and words that only a story has: a notice in a story's place has none."""
         return bool(self.key) and self._anatomy.is_proven
+
+    def check(self) -> None:
+        """Raise ValueError where a page that tells a story is not to be believed, with the reason."""
+        if others := self.names - {self.key or ""}:
+            raise ValueError(f"no story {self.key}: the page says that it is story {', '.join(sorted(others))}")
+        if "\ufffd" in self.document.text:
+            raise ValueError("no story: the page holds U+FFFD, the sign for characters that were lost on the way here")
+        if not (self._anatomy.has_end or _END.search(self.document.text[-_TAIL:])):
+            raise ValueError("no story: the page is cut off, nothing stands behind its text, not even </body>")
 
     def to_item(self, *, section: str, category: Category | None, fetched_at: str) -> Article:
         """Return the article; what only the crawl knows is told by the caller (``fetched_at``: UTC, ISO 8601)."""
@@ -118,19 +138,27 @@ class StoryPage(Page):
     @cached_property
     def _anatomy(self) -> Anatomy:
         if self._day is None:
-            return dissect([], headline=None, known=self._holds, day=date.min)
+            return dissect([], headline=None, title="", known=self._holds, day=date.min)
         dates = {found.root for found in self.selector.css(self.DATE)}
         stream = [
             part
             for part in self.document.stream
             if (part.element not in dates if isinstance(part, Block) else self._is_of_story(part))
         ]
-        return dissect(stream, headline=self.line(self.HEADLINE), known=self._holds, day=self._day)
+        title = self.line("head > title") or ""
+        return dissect(stream, headline=self._known_headline, title=title, known=self._holds, day=self._day)
+
+    @cached_property
+    def _known_headline(self) -> str | None:
+        """The headline where the known markup has one; of a heading that is never closed, what opens it."""
+        found = (own_text(heading.root) for heading in self.selector.css(self.HEADLINE))
+        return next((text for text in found if 0 < len(text) <= LONGEST_HEADLINE), None)
 
     @cached_property
     def _dates(self) -> tuple[str, str]:
         """What the page prints of its date, and of its last change."""
-        before, _, behind = re.sub(_CHANGED, "\n", self.line(self.DATE) or "", count=1).partition("\n")
+        printed = (self.line(self.DATE) or self._anatomy.dates)[:_LONGEST_DATE]
+        before, _, behind = re.sub(_CHANGED, "\n", printed, count=1).partition("\n")
         return before, behind
 
     @cached_property
@@ -152,12 +180,16 @@ class StoryPage(Page):
         return not any(self._leads_elsewhere(link) for link in links)
 
     def _leads_elsewhere(self, link: str) -> bool:
-        if urlsplit(urljoin(self.document.base, link)).scheme not in ("http", "https"):
+        if not self.document.resolve(link):
             return False
         located = self.locate(link)
         return located is None or key_of(located) not in (None, self.key)
 
 
+_END = re.compile(r"(?i)</(?:body|html)\b")
+_TAIL = 4096
+"""Characters at the end of a page in which it is closed; counters may stand behind that."""
+_LONGEST_DATE = 200
 _CHANGED = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
 _FURNITURE = re.compile(r"(?i)(?:^data:|^$|spacer|blank|pixel|icon|logo|btn|button|arrow|banner)")
 _SMALLEST = 60

@@ -135,6 +135,9 @@ class SectionSpider(Spider):
                 raise CloseSpider(kind) from None
         else:
             self.walk.meets_barrier(None)
+            for field, rule in page.rules.items():
+                self.count(f"rule/{field}/{rule}")
+            response.meta["rules"] = page.rules
             category = cast("Category | None", met.category if met else None)
             yield page.to_item(section=self.name, category=category, fetched_at=now)
 

@@ -1,0 +1,52 @@
+"""What a run says when pages no longer have the markup that is known."""
+
+from collections.abc import Callable
+
+import pytest
+from pytest_twisted import ensureDeferred
+
+from tests.conftest import Crawls, Line
+
+
+def drifted(stats: dict[str, object]) -> dict[str, object]:
+    return {name.rpartition("/")[2]: value for name, value in stats.items() if name.startswith("jiji/drift/")}
+
+
+@pytest.mark.parametrize("section", ["national", "journal", "photos"])
+@ensureDeferred
+async def test_the_known_layouts_do_not_drift(crawls: Crawls, section: str) -> None:
+    stats = (await crawls.here(section)).stats.get_stats()
+    published = stats["jiji/article/new"]
+    assert stats["jiji/rule/headline/selector"] == stats["jiji/rule/body/selector"] == published
+    assert not drifted(stats)
+    assert not (crawls.output / "drift").exists()
+
+
+@ensureDeferred
+async def test_a_redesign_is_read_and_said(crawls: Crawls, caplog: pytest.LogCaptureFixture) -> None:
+    crawls.replica.redesigned = True
+    stats = (await crawls.here("national")).stats.get_stats()
+    assert drifted(stats) == {"headline": 1.0, "body": 1.0}
+    told = {line["id"]: line for line in crawls.lines("national")}
+    assert len(told) >= 5
+    for row in crawls.replica.ledger("national"):
+        if row["id"] in told:
+            assert [told[row["id"]][name] for name in ("headline", "body")] == [row["headline"], row["body"]]
+    kept = list((crawls.output / "drift" / "national").iterdir())
+    assert len(kept) == 5
+    assert all(b"c-story" in page.read_bytes() for page in kept)
+    said = [record.getMessage() for record in caplog.records if record.getMessage().startswith("Drift: ")]
+    assert any("headline" in line and str(crawls.output / "drift") in line for line in said)
+
+
+@ensureDeferred
+async def test_a_share_that_is_allowed_is_no_drift(crawls: Crawls) -> None:
+    crawls.replica.redesigned = True
+    assert not drifted((await crawls.here("national", JIJI_DRIFT_SHARE="1")).stats.get_stats())
+
+
+def test_a_share_that_is_none_is_refused(crawls: Crawls, agrees: Callable[[list[Line], list[Line]], None]) -> None:
+    run = crawls.run("photos", JIJI_DRIFT_SHARE="many")
+    assert run.status == 4
+    assert "JIJI_DRIFT_SHARE=many" in run.log
+    assert not crawls.replica.requests
