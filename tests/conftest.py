@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,10 +69,14 @@ class Crawls:
 
     async def here(self, section: str, **settings: str) -> Crawler:
         """Crawl inside this process."""
+        return await self.here_with(section, {}, **settings)
+
+    async def here_with(self, section: str, arguments: Mapping[str, str], /, **settings: str) -> Crawler:
+        """Crawl inside this process, with arguments of the spider."""
         project = Settings(dict(get_project_settings()))
         project.setdict(self.settings(**settings), priority="cmdline")
         crawler = AsyncCrawlerRunner(project).create_crawler(section)
-        await crawler.crawl()
+        await crawler.crawl(**arguments)
         return crawler
 
     def lines(self, section: str) -> list[Line]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter, defaultdict
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -10,10 +11,15 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from jiji.feed.export import output_dir
+from jiji.feed.export import SectionFeed, output_dir
+from jiji.feed.journal import explained
+from jiji.runs import Runs
 
 FEWEST = 5
 """Pages with a field; of fewer no share says anything."""
+WINDOW = 20
+"""Pages with a field that are looked at, those of earlier runs too where a run brings fewer."""
+RULES = ("selector", "structure", "words")
 KEPT = 5
 """Pages kept of a field."""
 
@@ -21,9 +27,10 @@ KEPT = 5
 class Drift:
     """Say at the end of a run which fields other rules than the known markup answered too often, and keep pages."""
 
-    def __init__(self, crawler: Crawler, folder: Path, share: float) -> None:
+    def __init__(self, crawler: Crawler, output: Path, section: str, share: float) -> None:
         self.crawler = crawler
-        self.folder = folder
+        self.folder = output / "drift" / section
+        self.runs = Runs(output, section)
         self.share = share
         self.answers: dict[str, Counter[str]] = defaultdict(Counter)
         self.pages: dict[str, list[bytes]] = defaultdict(list)
@@ -40,7 +47,7 @@ class Drift:
             share = -1
         if not 0 <= share <= 1:
             raise ValueError(f"JIJI_DRIFT_SHARE={told} is not understood; accepted: a number from 0 to 1")
-        drift = cls(crawler, output_dir(crawler.settings) / "drift" / crawler.spider.name, share)
+        drift = cls(crawler, output_dir(crawler.settings), crawler.spider.name, share)
         crawler.signals.connect(drift.item_read, signals.item_scraped)
         crawler.signals.connect(drift.item_read, signals.item_dropped)
         crawler.signals.connect(drift.spider_closed, signals.spider_closed)
@@ -56,7 +63,7 @@ class Drift:
 
     def spider_closed(self) -> None:
         """Set ``jiji/drift/<field>`` for each field that drifted, and write its pages."""
-        for field, answers in self.answers.items():
+        for field, answers in self.with_earlier().items():
             total = answers.total()
             share = 1 - answers["selector"] / total
             if total >= FEWEST and share > self.share:
@@ -67,10 +74,22 @@ class Drift:
                     field, 100 * (1 - self.share), answers["selector"], total, dict(answers), self.folder,
                 )  # fmt: skip
 
+    def with_earlier(self) -> dict[str, Counter[str]]:
+        """Return the answers for each field that this run found by other rules, with those of the runs before it."""
+        found = {field: Counter(rules) for field, rules in self.answers.items() if set(rules) != {"selector"}}
+        for manifest in islice(self.runs.newest_first(), WINDOW):
+            short = [field for field, rules in found.items() if rules.total() < WINDOW]
+            if not short:
+                break
+            for field, rule in ((field, rule) for field in short for rule in RULES):
+                found[field][rule] += manifest["counts"].get(f"jiji/rule/{field}/{rule}", 0)
+        return found
+
     def keep(self, pages: list[bytes]) -> None:
         """Write pages as they came, up to the number that is kept; the same bytes are kept once."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for page in pages:
-            path = self.folder / f"{hashlib.sha256(page).hexdigest()[:32]}.html"
-            if path.exists() or len(list(self.folder.iterdir())) < KEPT:
-                path.write_bytes(page)
+        with SectionFeed.of(self.crawler).guarded(), explained(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for page in pages:
+                path = self.folder / f"{hashlib.sha256(page).hexdigest()[:32]}.html"
+                if path.exists() or len(list(self.folder.iterdir())) < KEPT:
+                    path.write_bytes(page)

@@ -23,7 +23,7 @@ class Document:
         """Read the response; raises ValueError for what is no text, cannot be decoded for certain, or has no end."""
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
         if not isinstance(response, TextResponse):
-            raise ValueError(f"{response.url} is no text: {kind!r}")
+            raise ValueError(f"no text: {response.url} is {kind!r}")
         declared = (http_content_type_encoding(kind), html_body_declared_encoding(response.body))
         self.text = decode(response.body, *declared).replace("\0", "")
         check_length(self.text)

@@ -101,7 +101,7 @@ class StoryPage(Page):
     def check(self) -> None:
         """Raise ValueError where a page that tells a story is not to be believed, with the reason."""
         if others := self.names - {self.key or ""}:
-            raise ValueError(f"no story {self.key}: the page says that it is story {', '.join(sorted(others))}")
+            raise ValueError(f"another story: the page of {self.key} says that it is {', '.join(sorted(others))}")
         if "\ufffd" in self.document.text:
             raise ValueError("no story: the page holds U+FFFD, the sign for characters that were lost on the way here")
         if not (self._anatomy.has_end or _END.search(self.document.text[-_TAIL:])):

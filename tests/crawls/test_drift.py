@@ -40,6 +40,14 @@ async def test_a_redesign_is_read_and_said(crawls: Crawls, caplog: pytest.LogCap
 
 
 @ensureDeferred
+async def test_drift_is_said_though_each_run_brings_one_article(crawls: Crawls) -> None:
+    crawls.replica.redesigned = True
+    for number in range(5):
+        stats = (await crawls.here_with("national", {"max_articles": "1"})).stats.get_stats()
+        assert bool(drifted(stats)) == (number == 4)
+
+
+@ensureDeferred
 async def test_a_share_that_is_allowed_is_no_drift(crawls: Crawls) -> None:
     crawls.replica.redesigned = True
     assert not drifted((await crawls.here("national", JIJI_DRIFT_SHARE="1")).stats.get_stats())
