@@ -187,6 +187,7 @@ _REFUSALS: tuple[tuple[type[BaseException], Exit, str], ...] = (
 _WARNINGS: tuple[tuple[Callable[[Stats], bool], str], ...] = (
     (_counted("jiji/window/gap_from"), "gap: stories between two runs may have slipped by; run more often"),
     (_counted("jiji/window/bounded"), "the walk ended at JIJI_MAX_PAGES; older stories were not looked for"),
+    (_counted("jiji/window/full"), "the run ended at JIJI_MAX_ARTICLES; the next one goes on"),
     (_counted("jiji/label/missing"), "the site no longer shows the section's label where it stood"),
     (_counted("jiji/drift"), "drift: pages no longer have the markup that is known; they are kept below drift/"),
     (_counted("jiji/killed_before"), "an earlier run was killed"),

@@ -57,8 +57,11 @@ class IndexPage(Page):
     def stories(self) -> list[Listed]:
         """The stories in the page's order, each once; a place in a list counts for more than one in a box.
 
-        Raises ValueError for a page of so many links that it cannot be an index.
+        Raises ValueError for a page of so many links that it cannot be an index, and for one that is cut off in a list:
+        what it does not show would be taken for something that is not there.
         """
+        if self._links[0] and key_of(self._links[0][-1].url) and not self.document.is_closed:
+            raise ValueError("no whole index page: it ends with a link to a story, and without </body>")
         found: dict[str, list[Link]] = {}
         for link in self._links[0]:
             if key := key_of(link.url):

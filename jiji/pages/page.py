@@ -15,6 +15,10 @@ from jiji.pages.limits import DEEPEST, check_depth, check_length
 from jiji.text import Block, Picture, blocks, shown
 from jiji.urls import key_of, locate
 
+_END = re.compile(r"(?i)</(?:body|html)\b")
+_TAIL = 4096
+"""Characters at the end of a page in which it is closed; counters may stand behind that."""
+
 
 class Document:
     """A response read once, whatever number of page classes look at it."""
@@ -47,6 +51,11 @@ class Document:
         except ValueError:
             return None
         return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the page says where it ends; one that was cut off on its way to the server does not."""
+        return _END.search(self.text[-_TAIL:]) is not None
 
     @cached_property
     def stream(self) -> list[Block | Picture]:

@@ -104,7 +104,7 @@ class StoryPage(Page):
             raise ValueError(f"another story: the page of {self.key} says that it is {', '.join(sorted(others))}")
         if "\ufffd" in self.document.text:
             raise ValueError("no story: the page holds U+FFFD, the sign for characters that were lost on the way here")
-        if not (self._anatomy.has_end or _END.search(self.document.text[-_TAIL:])):
+        if not (self._anatomy.has_end or self.document.is_closed):
             raise ValueError("no story: the page is cut off, nothing stands behind its text, not even </body>")
 
     def to_item(self, *, section: str, category: Category | None, fetched_at: str) -> Article:
@@ -186,9 +186,6 @@ class StoryPage(Page):
         return located is None or key_of(located) not in (None, self.key)
 
 
-_END = re.compile(r"(?i)</(?:body|html)\b")
-_TAIL = 4096
-"""Characters at the end of a page in which it is closed; counters may stand behind that."""
 _LONGEST_DATE = 200
 _CHANGED = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
 _FURNITURE = re.compile(r"(?i)(?:^data:|^$|spacer|blank|pixel|icon|logo|btn|button|arrow|banner)")

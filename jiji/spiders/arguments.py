@@ -61,6 +61,18 @@ def _count(text: str | None) -> int | None:
     return int(text)
 
 
+def at_least_one(name: str, value: object) -> int:
+    """Return a setting that counts something; raises ValueError for what is no number, or below 1.
+
+    >>> at_least_one("JIJI_MAX_PAGES", "100")
+    100
+    """
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise ValueError(f"{name}={text} is not understood; accepted: a number of at least 1")
+    return int(text)
+
+
 def hours(texts: Iterable[str]) -> list[float]:
     """Return ages in hours, ascending; raises ValueError for what is no age.
 

@@ -20,7 +20,7 @@ from jiji.items import Article, Unreadable, utc_text, withdrawal
 from jiji.middlewares.reading import Deadly
 from jiji.pages import IndexPage, barrier, story_page
 from jiji.sections import SECTIONS, Category, Section, covers, lineage
-from jiji.spiders.arguments import Arguments, hours
+from jiji.spiders.arguments import Arguments, at_least_one, hours
 from jiji.spiders.walk import Walk
 from jiji.urls import on_root, root_of
 
@@ -46,9 +46,9 @@ class SectionSpider(Spider):
         self.arguments = Arguments.parse(**self.given)
         self.root = root_of(settings["JIJI_BASE_URL"])
         self.recheck_hours = hours(settings.getlist("JIJI_RECHECK_HOURS"))
-        self.max_pages = int(settings["JIJI_MAX_PAGES"])
-        if self.max_pages < 1:
-            raise ValueError(f"JIJI_MAX_PAGES={self.max_pages} is not understood; accepted: a number of at least 1")
+        self.max_pages, self.max_articles = (
+            at_least_one(name, settings[name]) for name in ("JIJI_MAX_PAGES", "JIJI_MAX_ARTICLES")
+        )
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -67,7 +67,7 @@ class SectionSpider(Spider):
     @cached_property
     def walk(self) -> Walk:
         """What this run has seen and asked for."""
-        return Walk(self.section, self.feed.index, self.arguments, self.max_pages)
+        return Walk(self.section, self.feed.index, self.arguments, self.max_pages, self.max_articles)
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for home; what earlier runs left over is put down first."""
@@ -171,6 +171,8 @@ class SectionSpider(Spider):
             self.logger.warning(
                 "Stopped at %s index pages (JIJI_MAX_PAGES): older stories were not looked for", self.walk.pages
             )
+        if self.walk.window["full"]:
+            self.logger.warning("Stopped at %s articles (JIJI_MAX_ARTICLES): the next run goes on", self.max_articles)
         if self.walk.gap:
             self.logger.warning("Gap: stories between the keys %s and %s may have slipped by", *self.walk.gap)
 

@@ -37,6 +37,8 @@ class Walk:
     index: Index
     arguments: Arguments
     max_pages: int
+    max_articles: int
+    """How many articles a run may ask for, unless its arguments say less."""
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     pages: int = 0
     asked: set[str] = field(default_factory=set)
@@ -110,8 +112,7 @@ class Walk:
     @property
     def is_full(self) -> bool:
         """Whether the run has asked for as many articles as it may."""
-        limit = self.arguments.max_articles
-        return limit is not None and len(self.asked) >= limit
+        return len(self.asked) >= min(self.max_articles, self.arguments.max_articles or self.max_articles)
 
     def ask(self, key: str, url: str, listed_as: str | None) -> None:
         """Put an article down to be fetched, unless it is already or the run may ask for no more."""
@@ -164,6 +165,7 @@ class Walk:
             "gap_to": self.gap[1] if self.gap else None,
             "pages": self.pages,
             "bounded": self.bounded,
+            "full": len(self.asked) >= self.max_articles,
         }
 
     @property

@@ -68,6 +68,11 @@ def in_disguise(headline: str | None = None) -> How:
     return changed(change, Content_Type="text/html; charset=utf-8")
 
 
+def half(body: bytes) -> bytes:
+    """Return a list's page cut off behind its third story, as a proxy may have cut it."""
+    return body[: [found.end() for found in re.finditer(rb"k=\d{13}[^<]*<", body)][2]]
+
+
 def moved(to: str) -> How:
     """Redirect to another address."""
     return status(302, Location=to)
@@ -193,6 +198,13 @@ HEALTHY = (
     Situation(
         "paging without end", 0, habits(endless=True), {"warnings": "JIJI_MAX_PAGES"}, settings={"JIJI_MAX_PAGES": "4"}
     ),
+    Situation(
+        "more stories than a run may ask for",
+        0,
+        habits(),
+        {"warnings": "JIJI_MAX_ARTICLES", "articles.new": 3},
+        settings={"JIJI_MAX_ARTICLES": "3"},
+    ),
     Situation("a label spelled otherwise", 0, lambda site: site.rename_label("SPORTS", "Sports »"), {"warnings": "[]"}),
     Situation("a slow site", 0, first(drip(0.01, 2000)), {"articles.pending": 0}),
     Situation("pages in chunks", 0, everything(chunked()), {"articles.pending": 0}),
@@ -206,6 +218,12 @@ NETWORK = (
     Situation("everything answers 500", 20, everything(status(500)), {"requests.by_outcome.500": 6}),
     Situation("everything answers 404", 20, everything(status(404)), {"requests.by_outcome": "404"}),
     Situation("the list is cut", 22, lists(cut()), {"counts.jiji/integrity/short": 3, "articles.pending": 0}),
+    Situation(
+        "the list was cut before it was sent",
+        22,
+        lists(changed(half)),
+        {"counts.jiji/index/failed": 1, "articles.pending": 0},
+    ),
     Situation(
         "the list and its fallback are cut", 20, lists(cut(), also="/jc/eng?g=eco"), {"verdict.said": "2 of them"}
     ),
