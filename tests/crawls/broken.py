@@ -2,12 +2,27 @@
 
 import os
 import re
-from typing import Self
+from collections.abc import AsyncIterator
+from typing import Any, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 
 from jiji.items import Article
+
+
+class FailsInTheCallback:
+    """A spider middleware in which the first story's callback fails."""
+
+    has_failed = False
+
+    async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        async for each in result:
+            if isinstance(each, Article) and not self.has_failed:
+                self.has_failed = True
+                raise ZeroDivisionError("no such number")
+            yield each
 
 
 class Unopened:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from jiji.settings import ITEM_PIPELINES
+from jiji.settings import ITEM_PIPELINES, SPIDER_MIDDLEWARES
 from tests.faults import (
     EVERYTHING,
     How,
@@ -333,6 +333,15 @@ SETTINGS = (
         habits(),
         ONE_LEFT,
         settings=with_pipeline("FailsOnce"),
+    ),
+    Situation(
+        "a callback that fails for one story",
+        22,
+        habits(),
+        ONE_LEFT,
+        settings={
+            "SPIDER_MIDDLEWARES": json.dumps({**SPIDER_MIDDLEWARES, "tests.crawls.broken.FailsInTheCallback": 960})
+        },
     ),
     Situation(
         "a listener that fails",

@@ -1,10 +1,12 @@
 """What one run asks for and what it leaves: arguments, paging, labels, what fell off the lists."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import Crawls, Line
+from tests.faults import Misbehaving, changed
 
 Agrees = Callable[[list[Line], list[Line]], None]
 
@@ -129,6 +131,30 @@ def test_a_story_that_left_the_lists_is_fetched_by_a_later_run(crawls: Crawls, a
     crawls.replica.broken.clear()
     assert crawls.run("national").status == 0
     agrees(crawls.lines("national"), crawls.replica.ledger("national"))
+
+
+def test_a_story_that_never_was_there_is_given_up_after_three_runs(crawls: Crawls, agrees: Agrees) -> None:
+    key = crawls.replica.publish(1)[0]
+    gone = crawls.replica.ledger("national")
+    crawls.replica.broken.add(key)
+    assert crawls.run("national").status == 22
+    crawls.replica.broken.clear()
+    crawls.replica.withdraw(key)
+    assert [crawls.run("national").status for _ in range(3)] == [22, 0, 0]
+    agrees(crawls.lines("national"), [row for row in gone if row["id"] != key])
+
+
+def test_a_story_under_another_headline_waits_for_the_runs_end(tmp_path: Path) -> None:
+    with Misbehaving(days=4) as site:
+        crawls = Crawls(site, tmp_path / "output")
+        key = min(site.listed("sports"))
+        headline = next(row["headline"] for row in site.ledger("sports") if row["id"] == key)
+        other = lambda body: body.replace(headline.encode(), b"An Old Lighthouse Is Lit Again")  # noqa: E731
+        site.spoil(key, changed(other))
+        run = crawls.run("sports")
+        assert run.status == 0, run.log
+        assert crawls.lines("sports")[-1]["id"] == key
+        assert crawls.lines("sports")[-1]["headline"] == "An Old Lighthouse Is Lit Again"
 
 
 def test_a_gap_is_recorded(crawls: Crawls) -> None:
