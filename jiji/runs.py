@@ -6,6 +6,7 @@ that was killed is known by a manifest that stayed as it began. Knows files and 
 
 import json
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
@@ -72,11 +73,18 @@ class Runs:
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(path)
-            if is_latest:  # a second name of the same file: it needs no room, and the two cannot disagree
-                draft.unlink(missing_ok=True)
-                os.link(path, draft)
-                draft.replace(self._folder / LATEST)
-                draft.unlink(missing_ok=True)  # still there where both were names of one file already
+            if is_latest:
+                self._name_latest(path, draft)
+
+    def _name_latest(self, path: Path, draft: Path) -> None:
+        """Give the file its second name: that needs no room, and the two cannot disagree."""
+        draft.unlink(missing_ok=True)
+        try:
+            os.link(path, draft)
+        except OSError:  # a file system without hard links
+            shutil.copyfile(path, draft)
+        draft.replace(self._folder / LATEST)
+        draft.unlink(missing_ok=True)  # still there where both were names of one file already
 
     def _draft(self, run: str) -> Path:
         return self._folder / f".{run}.draft"

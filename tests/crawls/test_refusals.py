@@ -125,6 +125,8 @@ def test_a_run_does_not_depend_on_folder_home_or_time_zone(
     assert [{k: v for k, v in line.items() if k not in seen} for line in elsewhere.lines("photos")] == [
         {k: v for k, v in line.items() if k not in seen} for line in plain
     ]
+    monkeypatch.delenv("HOME")
+    assert elsewhere.run("photos").status == 0
     assert os.environ["TZ"] == "America/Los_Angeles"
 
 
