@@ -16,6 +16,8 @@ from jiji.wire import SUBSCRIBE_OPENING, byline_authors, has_dateline, subscribe
 _COPYRIGHT = re.compile(r"(?i)END|[\[(]?\s*(?:copyright\W*(?:\(c\)|©|by\b|jiji\b|\d{4})|\(c\)|©).*")
 _SPLIT = 3
 """Over how many blocks the subscribe sentence may be spread by line breaks."""
+_REACH = 1_000
+"""Characters at the end of a block in which the sentence begins."""
 _BOX_HEAD = 4
 """In how many blocks and pictures a box shows what it is."""
 
@@ -125,8 +127,9 @@ def subscribe_begin(stream: Stream, at: int) -> int | None:
     block = stream[at]
     if isinstance(block, Picture) or SUBSCRIBE_OPENING not in block.text.lower():
         return None
-    begin = subscribe_start(" ".join(one.text for one in texts_of(stream[at : at + _SPLIT])))
-    return begin if begin is not None and begin < len(block.text) else None
+    end = block.text[-_REACH:]
+    begin = subscribe_start(" ".join([end, *(one.text[:_REACH] for one in texts_of(stream[at + 1 : at + _SPLIT]))]))
+    return None if begin is None or begin >= len(end) else begin + len(block.text) - len(end)
 
 
 def opens_box(stream: Stream) -> bool:
