@@ -50,7 +50,8 @@ def test_a_cut_page_is_right_up_to_the_cut_or_refused(text: str, encoding: str, 
         read = decode(body, declared)
     except UnicodeError:
         return
-    assert text.startswith(read.rstrip("\x1b")) or (encoding == "euc_jp" and text == "促" and read == "©")
+    is_both = (encoding, text) == ("euc_jp", "促")  # alone, it is UTF-8 as well: no page is so short
+    assert text.startswith(read.rstrip("\x1b")) or is_both
 
 
 @pytest.mark.parametrize("declared", ["shift_jis", "iso-8859-1", "euc-jp"])
