@@ -80,7 +80,8 @@ def teller(telling: Stream, known: Known) -> Callable[[Block], bool]:
                 and block.element not in behind
                 and (block.element.get("class") is not None or _share(block.element, first.element))
             )
-        return not first.indented and _place(block.element) == place
+        is_alike = _place(block.element) == place
+        return is_alike and (not first.indented or (block.element not in behind and _is_subheading(block.element)))
 
     return is_told
 
@@ -94,6 +95,11 @@ def _behind_last_indented(telling: Stream) -> set[html.HtmlElement]:
 
 def _kind(block: Block) -> tuple[str, str | None]:
     return str(block.element.tag), block.element.get("class")
+
+
+def _is_subheading(element: html.HtmlElement) -> bool:
+    """Say whether what stands unindented between indented paragraphs, as one of them by its kind, is set in bold."""
+    return len(element) == 1 and element[0].tag in ("b", "strong") and not (element.text or "").strip()
 
 
 def _share(one: html.HtmlElement, other: html.HtmlElement) -> bool:
