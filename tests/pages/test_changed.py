@@ -76,8 +76,8 @@ CHANGES: dict[str, list[Callable[[str], str]]] = {
     "all of it": [renamed, divs, sections, wrapped],
     "all of it, unnamed": [unnamed, sections, wrapped],
 }
-MAY_BE_REFUSED = 0.35
-"""Of the saved stories, which are the hard ones, in each way; how many are read is said by the test when it fails."""
+MAY_BE_REFUSED = 2
+"""Stories in each way: one without dateline and indent, one without breadcrumb below a masthead that is a heading."""
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -91,7 +91,7 @@ def test_a_changed_page_is_read_right_in_every_field_or_refused(change: str) -> 
         elif outcome:
             wrong.append((case.name, outcome))
     assert not wrong
-    assert len(refused) <= MAY_BE_REFUSED * len(stories), refused
+    assert len(refused) <= MAY_BE_REFUSED, refused
 
 
 def read_changed(case: Path, changes: list[Callable[[str], str]]) -> str | dict[str, object]:
