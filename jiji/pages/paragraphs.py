@@ -34,7 +34,9 @@ def start_of(story: Stream, known: Known) -> tuple[int, str]:
     blocks = [(at, block) for at, block in enumerate(story) if isinstance(block, Block) and not block.beside]
     inside = [(at, block) for at, block in blocks if known(block)]
     dateline = next((at for at, block in blocks if has_dateline(block.text)), None)
-    indented = _first(story, [(at, block) for at, block in inside or blocks if block.indented])
+    indented = _first(
+        story, [(at, block) for at, block in blocks if block.indented and _stands_with(block, inside, known)]
+    )
     plain = None if indented is not None else _first(story, inside)
     if plain is not None and dateline is not None and plain > 0 and isinstance(story[plain - 1], Picture):
         plain = None
@@ -45,6 +47,14 @@ def start_of(story: Stream, known: Known) -> tuple[int, str]:
     if isinstance(start, Block) and known(start):
         return min(found), "selector"
     return min(found), "structure" if min(found) == indented else "words"
+
+
+def _stands_with(block: Block, inside: list[tuple[int, Block]], known: Known) -> bool:
+    """Say whether a block is one of those inside the known markup, or like the first of them and in its box."""
+    if not inside or known(block):
+        return True
+    first = inside[0][1].element
+    return block.element.tag == first.tag and _share(block.element, first)
 
 
 def _first(story: Stream, blocks: list[tuple[int, Block]]) -> int | None:
