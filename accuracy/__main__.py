@@ -116,15 +116,16 @@ def text_of(response: HtmlResponse) -> str:
 def in_our_terms(found: Fields, truth: Fields) -> Fields:
     """Return what a general extractor found with what it cannot know forgiven.
 
-    Spaces and characters go through our rule; a byline and a dateline may stand before the text, or not; of pictures
-    the addresses count.
+    Spaces and characters go through our rule; headline, byline and dateline may stand before the text, or not; of
+    pictures the addresses count.
     """
     told = {**found, "headline": line(found.get("headline") or ""), "body": line(found.get("body") or "")}
     body, day = line(truth["body"]), date.fromisoformat(truth["published_date"])
-    opened = told["body"].removeprefix(byline(tuple(truth["authors"])) if truth["authors"] else "").strip()
-    if split_dateline(opened, day)[1] == body:
-        told["body"] = body
-    told["body"] = truth["body"] if told["body"] == body else told["body"]
+    opened = told["body"]
+    for opening in (truth["headline"], truth["headline"], byline(tuple(truth["authors"]))):
+        opened = opened.removeprefix(opening).strip()
+    if body in (told["body"], opened, split_dateline(opened, day)[1]):
+        told["body"] = truth["body"]
     if sorted(found.get("images") or []) == sorted(image["url"] for image in truth["images"]):
         told["images"] = truth["images"]
     return told

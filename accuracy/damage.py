@@ -2,7 +2,8 @@
 
 A damaged page must be read right in every field or be refused. So it is spared:
 - a picture's tag (the picture would be gone, or there twice), its address and other text, and the tags of its box (they
-  alone tell a caption that is printed once from what stands around);
+  alone tell a caption that is printed once from what stands around); the same of a box between two paragraphs (it alone
+  tells an advertisement from a subheading);
 - the tags and styles of what is hidden (it would show); where a link leads and ends (it tells whose a picture is);
   sizes (they tell an icon);
 - whatever alone divides two paragraphs: a line break, an opening tag where nothing is closed or where the closing tag
@@ -22,8 +23,8 @@ from accuracy.stories import SEEDS
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
 _SPARED = re.compile(
-    r"(?is)<!-- picture -->.*?<!-- /picture -->|<!--.*?-->|<img[^>]*>"
-    r"|<(script|style|noscript|title)\b.*?</\1>|<(div|span) style=.*?</\2>"
+    r"(?is)<!-- (?P<box>picture|furniture) -->.*?<!-- /(?P=box) -->|<!--.*?-->|<img[^>]*>"
+    r"|<(?P<silent>script|style|noscript|title)\b.*?</(?P=silent)>|<(?P<hidden>div|span) style=.*?</(?P=hidden)>"
 )
 _NAMES = re.compile(r' (?:class|id)="[^"]*"')
 

@@ -40,7 +40,9 @@ class Page:
     declared: str
     """Which the header says; empty: none."""
     frail: bool
-    """Whether markup alone tells some of its text from what stands between: text without an indent, items of a list."""
+    """Whether markup alone tells some of its text from what stands around: text without an indent, items of a list, or
+    one paragraph only, whose indent says nothing of others.
+    """
     cut: int | None = None
     """After how many bytes the page ends; None: it is whole."""
     damage: str = ""
@@ -84,7 +86,7 @@ def pages(draw: st.DrawFn) -> Page:
         html=dressed(Sheet(story, choices).html(), wear, Random(choices.seed)),
         charset=charset,
         declared=charset if in_header else "",
-        frail=not choices.indented or bool(story.bullets),
+        frail=not choices.indented or bool(story.bullets) or len(story.paragraphs) == 1,
     )
 
 

@@ -69,7 +69,7 @@ class Sheet:
         self.headline = self._hand.headline(story.headline)
         self.stamp = self._hand.attribute(story.stamp.text) if story.stamp else ""
         self.stamp_below_pictures = rng.random() < 0.3
-        self.byline = self._hand.ink(byline(story.authors)) if story.authors else ""
+        self.byline = self._hand.ink(byline(story.authors)) if story.authors else Markup()
         self.indent = rng.choice(INDENTS) if choices.indented else ""
         self.picture_box = rng.choice(("div", "div", "div", "table", "dl"))
         self.paragraph = rng.choice(("p", "p", "div", "section"))
@@ -111,7 +111,8 @@ class Sheet:
                 if waiting:
                     yield "picture", self._shown(waiting.pop(0))
                 if self._choices.furnished and self._rng.random() < 0.2:
-                    yield "furniture", self._furnisher.one("unseen", *(["between"] if bulleted else []))
+                    piece = self._furnisher.one("unseen", *(["between"] if bulleted else []))
+                    yield "furniture", Markup("<!-- furniture -->{}<!-- /furniture -->").format(piece)
                 if self._choices.furnished and self._rng.random() < 0.1:
                     yield "empty", Markup("&nbsp;")
         for picture in waiting:
@@ -195,10 +196,10 @@ OFTEN_JOINED = 0.3
 
 
 def byline(authors: tuple[str, ...]) -> str:
-    """Return a byline.
+    """Return a byline; it is empty without authors.
 
-    >>> byline(("Aya Mori", "Ken Doi", "Rei Ito"))
-    'By Aya Mori, Ken Doi and Rei Ito'
+    >>> byline(("Aya Mori", "Ken Doi", "Rei Ito")), byline(())
+    ('By Aya Mori, Ken Doi and Rei Ito', '')
     """
-    *others, last = authors
-    return f"By {', '.join(others)} and {last}" if others else f"By {last}"
+    *others, last = authors or [""]
+    return (f"By {', '.join(others)} and {last}" if others else f"By {last}") if last else ""

@@ -11,6 +11,7 @@ _SHIFT_JIS = re.compile(r"(?i)shift[-_]?jis|sjis|x-sjis|windows-31j|cp932|ms_kan
 _WESTERN = re.compile(r"(?i)windows-1252|cp-?1252|x-cp1252|iso[-_]?8859-?1|latin-?1|us-ascii|ascii")
 """Latin letters and typographic quotes; the web reads all of these names as windows-1252."""
 
+_UTF_8 = re.compile(r"(?i)utf-?8")
 _NAMES = {
     "euc_jp": re.compile(r"(?i)(?:x-|cs)?euc[-_]?jp|ujis"),
     "cp932": _SHIFT_JIS,
@@ -18,9 +19,10 @@ _NAMES = {
 }
 
 _LONE = re.compile(
-    rb"(?:[\x00-\x7f]|[\x80\x85\x91-\x97\x99]|(?<!\xc2)\xa0|(?<![\xa1-\xff\x80-\x9f])[\xa1-\xff](?![\x80-\x9f\xa1-\xff]))*+"
+    rb"(?:[\x00-\x7f\x80\x85\x91-\x97\x99]|(?<!\xc2)\xa0"
+    rb"|(?<![\x80-\x84\x86-\x90\x98-\x9f\xa1-\xff])[\xa1-\xff](?![\x80-\x84\x86-\x90\x98-\x9f\xa1-\xff]))*+"
 )
-"""Bytes of windows-1252 as English prints it: quotes, dashes, and letters that stand between letters of ASCII."""
+"""Bytes of windows-1252 as English prints it: quotes, dashes, and letters that have no other letter beside them."""
 _PRIVATE = re.compile("[\ue000-\uf8ff\x80-\xa0]")
 """What no page means: characters without public meaning, and controls, which a wrong encoding makes."""
 _FEW = 4
@@ -34,7 +36,7 @@ def decode(body: bytes, *declarations: str | None) -> str:
     are, so they are believed only where they are declared, and where nothing else could be meant. What is valid in
     several encodings but too short to prove one is not read.
 
-    >>> decode("円安".encode("euc-jp"), "shift_jis-or-so") == decode("円安".encode(), "euc-jp") == "円安"
+    >>> decode("円安.".encode("euc-jp"), "shift_jis-or-so") == decode("円安.".encode(), "euc-jp") == "円安."
     True
     >>> decode(b"\x93Stop,\x94 he said", "iso-8859-1")
     '“Stop,” he said'
@@ -49,7 +51,7 @@ def decode(body: bytes, *declarations: str | None) -> str:
         return body.decode("iso2022_jp_ext" if re.search(rb"\x1b[$(]", body) else "ascii")
     declared = [label for label in declarations if label]
     readings = _readings(body, declared)
-    if not readings or (len(readings) > 1 and _doubtful(readings, declared)):
+    if not readings or _doubtful(readings, declared):
         told = " and ".join(declared) or "nowhere"
         raise UnicodeError(
             f"uncertain encoding: declared {told}, may be {' or '.join(readings) or 'none that is sure'}"
@@ -79,9 +81,15 @@ def _readings(body: bytes, declared: Sequence[str]) -> dict[str, str]:
 
 
 def _doubtful(readings: dict[str, str], declared: Sequence[str]) -> bool:
-    """Say whether a page that can be read in several ways is too short to prove the surest, and declares another."""
+    """Say whether a page is too short to prove what it surely seems, and declares something else.
+
+    That is another encoding in which it is valid as well, or UTF-8, in which it may be cut.
+    """
     surest, *others = readings
-    is_declared = any(_NAMES[other].fullmatch(label) for other in others for label in declared)
+    if surest != "utf-8" and not readings[surest][-1].isascii():
+        return True  # a page ends in markup: this one may be cut in a character of UTF-8
+    rivals = [_NAMES[other] for other in others] + ([_UTF_8] if surest != "utf-8" else [])
+    is_declared = any(rival.fullmatch(label) for rival in rivals for label in declared)
     return is_declared and len({char for char in readings[surest] if ord(char) > 0x7F}) < _FEW
 
 

@@ -34,21 +34,32 @@ def normalise(text: str) -> str:
     'Tokyo, Jan. 27 café [1m １２'
     """
     if text.isascii():
-        return _CONTROL.sub(_visible, text)
-    return unicodedata.normalize("NFC", _UNUSUAL.sub(_visible, text)).translate(_ONE_OF_TWINS)
+        return text if text.isprintable() else text.translate(_VISIBLE)
+    return unicodedata.normalize("NFC", text.translate(_VISIBLE)).translate(_ONE_OF_TWINS)
 
 
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
-_UNUSUAL = re.compile(r"[^\n -~]")
 _SPACES = frozenset("\t\r\v\f\x85\u2800\u3164\uffa0")
 """What is no space by its category, and looks like one: tabs, the blank Braille pattern, Hangul fillers."""
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\ufffc\ufffd")
 """What is a letter or mark by its category, and nothing to see: joiners and fillers; signs for what was lost."""
 
 
-def _visible(found: re.Match[str]) -> str:
+class _Visible(dict[int, str]):
+    """What is to be seen of each character, remembered up to the number of the common ones."""
+
+    def __missing__(self, code: int) -> str:
+        seen = _seen(chr(code))
+        if code <= _COMMON:
+            self[code] = seen
+        return seen
+
+
+_COMMON = 0xFFFF
+_VISIBLE = _Visible({ord("\n"): "\n"})
+
+
+def _seen(char: str) -> str:
     """Return what is to be seen of a character."""
-    char = found[0]
     if char in _SPACES:
         return " "
     if char in _UNSEEN:

@@ -12,7 +12,8 @@ from jiji.items import Dateline
 
 _PARTICLES = r"(?:van|von|der|den|de|da|di|du|do|dos|das|del|della|la|las|le|los|el|al|bin|ibn|af|zu|ter|ten|y|e)"
 _WORD = r"(?:[dD]['’]|al-|el-)?[^\W\d_a-z][\w.'’-]*"
-_NAME = rf"(?:{_PARTICLES} )*{_WORD}(?: (?:{_PARTICLES}|{_WORD})){{1,5}}"
+_SUFFIX = r"(?:, (?:Jr\.|Sr\.|II|III|IV))"
+_NAME = rf"(?:{_PARTICLES} )*{_WORD}(?: (?:{_PARTICLES}|{_WORD})){{1,5}}{_SUFFIX}?"
 _LONGEST_BYLINE = 200
 _BYLINE = re.compile(rf"By (?!{MONTH} |\w+day\b)(?P<names>{_NAME}(?:, {_NAME})*(?:,? and {_NAME})?)")
 
@@ -47,11 +48,13 @@ def byline_authors(text: str) -> list[str]:
 
     >>> byline_authors("By Hana Mori, Ken van der Ido and Rei O'Hara-Sato")
     ['Hana Mori', 'Ken van der Ido', "Rei O'Hara-Sato"]
+    >>> byline_authors("By J. R. Sato, Jr. and Rei Doi III")
+    ['J. R. Sato, Jr.', 'Rei Doi III']
     >>> byline_authors("By the end of March, Osaka will decide."), byline_authors("By Friday")
     ([], [])
     """
     match = _BYLINE.fullmatch(text) if len(text) <= _LONGEST_BYLINE else None
-    return re.split(r",? and |, ", match["names"]) if match else []
+    return re.split(rf",? and |(?!{_SUFFIX}), ", match["names"]) if match else []
 
 
 def split_dateline(text: str, published: date) -> tuple[Dateline | None, str]:

@@ -15,8 +15,8 @@ from jiji.wire import lone_credit, split_credit
 _NEAR = 3
 _LEVELS = 5
 """How many blocks inside each other a picture's box may be: a table has four."""
-_NEAR_TEXTS = 20
-"""How many pieces of white space and text a picture's box may have before its words."""
+_NEAR_ELEMENTS = 20
+"""How many elements a picture's box may have before its words."""
 _SPREAD = 3
 """Over how many lines a caption may be printed."""
 _GENERIC = re.compile(r"(?i)[\W\d]*(?:(?:photo|image|picture|img|pic|thumbnail)s?[\W\d]*)?|\S+\.(?:jpe?g|png|gif|webp)")
@@ -112,13 +112,18 @@ def _box(picture: Picture, frames: Frames) -> html.HtmlElement | None:
     for level, above in enumerate(islice(around, _LEVELS)):
         if above in frames or (level and _has_others(above, picture.element)):
             return None
-        if any(text.strip() for text in islice(above.itertext(), _NEAR_TEXTS)):
+        if _has_words(above):
             return above
     return None
 
 
+def _has_words(above: html.HtmlElement) -> bool:
+    near = islice(above.iter(), _NEAR_ELEMENTS)
+    return any((part.text or "").strip() or (part is not above and (part.tail or "").strip()) for part in near)
+
+
 def _has_others(above: html.HtmlElement, picture: html.HtmlElement) -> bool:
-    images = (image for image in above.iter("img") if not any(image.iterancestors("noscript")))
+    images = (image for image in above.iter("img") if next(image.iterancestors("noscript"), None) is None)
     return any(image is not picture for image in images)
 
 

@@ -12,7 +12,7 @@ from jiji.sections import Section, section_of
 from jiji.text import is_hidden, line, shown
 from jiji.urls import key_of
 
-MOST_LINKS = 10_000
+MOST_LINKS = 2_000
 """A page with more of them is no index; the longest that is known has some two hundred."""
 
 _NAVIGATION = "ul.clearfix > li > a"

@@ -8,11 +8,11 @@ import re
 
 from lxml import etree
 
-MOST_TAGS = 50_000
+MOST_TAGS = 20_000
 """An article page has some three hundred, the longest index that is known two thousand."""
-LONGEST_TAG = 4_096
+LONGEST_TAG = 2_048
 """Characters of one tag beside its quoted values, which may be long."""
-DEEPEST = 1_000
+DEEPEST = 500
 """Elements inside each other; old markup that never closes a ``font`` has some dozens."""
 
 _ATTRIBUTES = r"""(?:[^>=]++|=\s*+(?:"[^"]*+"?|'[^']*+'?)?)*+>?"""
@@ -35,7 +35,7 @@ def check_length(text: str) -> None:
 
     >>> check_length("<p " + " ".join(f"a{n}=1" for n in range(80_000)) + ">")
     Traceback (most recent call last):
-    ValueError: no page: a tag of 648889 characters, expected at most 4096 beside quoted values
+    ValueError: no page: a tag of 648889 characters, expected at most 2048 beside quoted values
     >>> check_length("<img src='data:" + "A" * 9_000 + "'>" + "<p>text" * 9_000)
     """
     if (tags := text.count("<")) > MOST_TAGS:
@@ -55,7 +55,7 @@ def check_depth(root: etree._Element) -> None:
 
     >>> check_depth(etree.HTML("<div>" * 2_500 + "lost", etree.HTMLParser(huge_tree=True)))
     Traceback (most recent call last):
-    ValueError: no page: elements nested more than 1000 deep
+    ValueError: no page: elements nested more than 500 deep
     """
     depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):

@@ -16,6 +16,8 @@ from jiji.wire import SUBSCRIBE_OPENING, byline_authors, has_dateline, subscribe
 _COPYRIGHT = re.compile(r"(?i)END|[\[(]?\s*(?:copyright\W*(?:\(c\)|©|by\b|jiji\b|\d{4})|\(c\)|©).*")
 _SPLIT = 3
 """Over how many blocks the subscribe sentence may be spread by line breaks."""
+_REACH = 1_000
+"""Characters at the end of a block in which the sentence begins."""
 _BOX_HEAD = 4
 """In how many blocks and pictures a box shows what it is."""
 
@@ -32,7 +34,9 @@ def start_of(story: Stream, known: Known) -> tuple[int, str]:
     blocks = [(at, block) for at, block in enumerate(story) if isinstance(block, Block) and not block.beside]
     inside = [(at, block) for at, block in blocks if known(block)]
     dateline = next((at for at, block in blocks if has_dateline(block.text)), None)
-    indented = _first(story, [(at, block) for at, block in inside or blocks if block.indented])
+    indented = _first(
+        story, [(at, block) for at, block in blocks if block.indented and _stands_with(block, inside, known)]
+    )
     plain = None if indented is not None else _first(story, inside)
     if plain is not None and dateline is not None and plain > 0 and isinstance(story[plain - 1], Picture):
         plain = None
@@ -43,6 +47,14 @@ def start_of(story: Stream, known: Known) -> tuple[int, str]:
     if isinstance(start, Block) and known(start):
         return min(found), "selector"
     return min(found), "structure" if min(found) == indented else "words"
+
+
+def _stands_with(block: Block, inside: list[tuple[int, Block]], known: Known) -> bool:
+    """Say whether a block is one of those inside the known markup, or like the first of them and in its box."""
+    if not inside or known(block):
+        return True
+    first = inside[0][1].element
+    return block.element.tag == first.tag and _share(block.element, first)
 
 
 def _first(story: Stream, blocks: list[tuple[int, Block]]) -> int | None:
@@ -78,7 +90,8 @@ def teller(telling: Stream, known: Known) -> Callable[[Block], bool]:
                 and block.element not in behind
                 and (block.element.get("class") is not None or _share(block.element, first.element))
             )
-        return not first.indented and _place(block.element) == place
+        is_alike = _place(block.element) == place
+        return is_alike and (not first.indented or (block.element not in behind and _is_subheading(block.element)))
 
     return is_told
 
@@ -92,6 +105,11 @@ def _behind_last_indented(telling: Stream) -> set[html.HtmlElement]:
 
 def _kind(block: Block) -> tuple[str, str | None]:
     return str(block.element.tag), block.element.get("class")
+
+
+def _is_subheading(element: html.HtmlElement) -> bool:
+    """Say whether what stands unindented between indented paragraphs, as one of them by its kind, is set in bold."""
+    return len(element) == 1 and element[0].tag in ("b", "strong") and not (element.text or "").strip()
 
 
 def _share(one: html.HtmlElement, other: html.HtmlElement) -> bool:
@@ -125,8 +143,9 @@ def subscribe_begin(stream: Stream, at: int) -> int | None:
     block = stream[at]
     if isinstance(block, Picture) or SUBSCRIBE_OPENING not in block.text.lower():
         return None
-    begin = subscribe_start(" ".join(one.text for one in texts_of(stream[at : at + _SPLIT])))
-    return begin if begin is not None and begin < len(block.text) else None
+    end = block.text[-_REACH:]
+    begin = subscribe_start(" ".join([end, *(one.text[:_REACH] for one in texts_of(stream[at + 1 : at + _SPLIT]))]))
+    return None if begin is None or begin >= len(end) else begin + len(block.text) - len(end)
 
 
 def opens_box(stream: Stream) -> bool:

@@ -16,6 +16,9 @@ from jiji.sections import Category
 from jiji.text import Block, Picture, own_text
 from jiji.urls import canonical, key_of
 
+MOST_PICTURES = 500
+"""Of stories, icons and advertisements together; a page of photos has some dozens."""
+
 
 class StoryPage(Page):
     """A page that tells one story: a property a field, in the item's order."""
@@ -139,6 +142,8 @@ class StoryPage(Page):
     def _anatomy(self) -> Anatomy:
         if self._day is None:
             return dissect([], headline=None, title="", known=self._holds, day=date.min)
+        if sum(isinstance(part, Picture) for part in self.document.stream) > MOST_PICTURES:
+            raise ValueError(f"no story: more than {MOST_PICTURES} pictures")
         dates = {found.root for found in self.selector.css(self.DATE)}
         stream = [
             part
