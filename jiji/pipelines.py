@@ -1,6 +1,8 @@
 """What an article goes through before it is published: Note, Clean, Validate, Prove, Deduplicate."""
 
+from collections import Counter
 from dataclasses import fields, is_dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, Self, TypeVar
 
@@ -91,7 +93,8 @@ class Prove:
             return item
         keys = self._keys(item)
         met = self.index.pending_one(item.id) or self.index.known(item.id)
-        if proves_itself(item.headline, item.body, met.listed_as if met else None):
+        listed_as = met.listed_as if met else None
+        if listed_as not in self.repeated and proves_itself(item.headline, item.body, listed_as):
             return item
         if len(keys) >= SAME_TEXT:
             raise Rejected(f"same text: under the keys {', '.join(keys)}, as a block page has it in an article's place")
@@ -99,6 +102,12 @@ class Prove:
             return item
         self.waiting.add(item.id)
         raise Unproven(f"not proven yet: {item.id}")
+
+    @cached_property
+    def repeated(self) -> set[str | None]:
+        """Headlines under which lists show so many stories that they prove nothing; lists are read before articles."""
+        shown = Counter(pending.listed_as for pending in self.index.pending())
+        return {headline for headline, number in shown.items() if number >= SAME_TEXT}
 
     def _keys(self, item: Article) -> tuple[str, ...]:
         digest = sha256(gist(item.body).encode("utf-8")).digest()[:8]

@@ -73,6 +73,13 @@ def half(body: bytes) -> bytes:
     return body[: [found.end() for found in re.finditer(rb"k=\d{13}[^<]*<", body)][2]]
 
 
+def thrice(site: Misbehaving) -> None:
+    """Let three stories be one, in the lists as well."""
+    for key in keys(site)[:3]:
+        site.spoil(key, in_disguise("A Lamp Guards This Place"))
+        site.revise(key, headline="A Lamp Guards This Place")
+
+
 def moved(to: str) -> How:
     """Redirect to another address."""
     return status(302, Location=to)
@@ -294,6 +301,7 @@ CHANGED = (
     Situation(
         "one text for all", 21, articles(in_disguise()), {"articles.new": 0, "articles.rejected_by_reason": "same text"}
     ),
+    Situation("one story under three headlines that are one", 21, thrice, {"articles.pending": 3}),
     Situation("one text for three", 21, articles(in_disguise(), most=3), {"articles.pending": 3}),
     Situation("one page for all", 21, articles(in_disguise("Rowers Rest")), {"articles.new": 0}),
     Situation("a notice for one story", 22, first(status(200, MAINTENANCE)), {"articles.rejected": 1}),
