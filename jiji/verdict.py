@@ -41,7 +41,8 @@ class Verdict:
     """What to do about it."""
 
     def __str__(self) -> str:
-        return f"{self.status.word} ({self.status}): {self.said}. {self.advice}."
+        end = "" if self.advice.endswith("?") else "."
+        return f"{self.status.word} ({self.status}): {self.said}. {self.advice}{end}"
 
 
 Stats = Mapping[str, Any]
