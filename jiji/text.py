@@ -145,6 +145,8 @@ def blocks(root: html.HtmlElement) -> Iterator[Block | Picture]:
             if tag in BLOCKS:
                 yield from run.ended(open_blocks[-1], bool(beside))
                 open_blocks.append(element)
+            elif tag == "span" and _is_set_as_block(element, open_blocks[-1]):
+                yield from run.ended(open_blocks[-1], bool(beside))
             if tag in _BESIDE and not beside and _is_beside(element):
                 beside.append(element)
             if tag == "img":
@@ -191,14 +193,32 @@ class _Run:
         """Yield the text so far as a block, if there is any; an indent alone may belong to what is behind a picture."""
         if not self._pieces:
             return
-        raw = "".join(self._pieces)
+        whole = "".join(self._pieces)
         self._pieces.clear()
-        indented = raw.lstrip(" \t\r\n").startswith(("\u00a0", "\u3000"))
-        if text := line(raw):
-            yield Block(text, indented, element, None if self._has_words else self._first_link, beside)
-        elif indented and keep_indent:
+        indented = False
+        for raw in _INDENT.split(whole) if whole.count("\u00a0") >= _INDENT_LENGTH else (whole,):
+            indented = raw.lstrip(" \t\r\n").startswith(("\u00a0", "\u3000"))
+            if text := line(raw):
+                yield Block(text, indented, element, None if self._has_words else self._first_link, beside)
+        if indented and keep_indent and not line(whole):
             self._pieces.append("\u00a0")
         self._first_link, self._has_words = None, False
+
+
+_INDENT_LENGTH = 3
+_INDENT = re.compile(r"(?<=\S)\s*?(?=(?:\u00a0[ \t\r\n]*){3})(?<!\u00a0)")
+"""Where a paragraph opens in the midst of a run: with the three no-break spaces of the site's indent."""
+
+
+def _is_set_as_block(span: html.HtmlElement, box: html.HtmlElement) -> bool:
+    """Say whether a span opens a block: by its style, or as one of several in a box that each hold whole sentences."""
+    if "display:block" in re.sub(r"\s", "", span.get("style", "")).lower():
+        return True
+    before = span.getprevious()
+    if before is None or before.tag != "span" or box.tag not in ("div", "section", "article", "main", "body"):
+        return False
+    is_alike = not (before.tail or "").strip() and before.get("class") == span.get("class")
+    return is_alike and (before.text or "").rstrip().endswith((".", "!", "?", '"', "\u201d"))
 
 
 _WORD = re.compile(r"[^\W\d_]")

@@ -70,7 +70,7 @@ def dissect(stream: Stream, *, headline: str | None, title: str, known: Known, d
     words and order answer.
     """
     crumbs, behind = trail(stream)
-    headline, rule = (headline, "selector") if headline else find_headline(stream[behind:], title, nearest=not crumbs)
+    headline, rule = (headline, "selector") if headline else find_headline(stream[behind:], title)
     stream = [_without_text(part, headline) for part in stream]
     story = behind_headline(stream[behind:], headline)
     start, body_rule = start_of(story, known)
