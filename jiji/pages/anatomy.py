@@ -16,8 +16,8 @@ from jiji.pages.captions import Captioned, captioned
 from jiji.pages.headline import behind_headline, find_headline
 from jiji.pages.notices import names_barrier, says_barrier
 from jiji.pages.paragraphs import Known, start_of, subscribe_begin, teller, up_to_end
+from jiji.pages.stream import Block, Picture, Stream, texts_of
 from jiji.sections import label
-from jiji.text import Block, Picture, Stream, texts_of
 from jiji.wire import byline_authors, split_dateline
 
 _MARK = re.compile(r"[>＞›»→]")

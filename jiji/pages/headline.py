@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from jiji.pages.paragraphs import only_links
+from jiji.pages.stream import Block, Picture, Stream
 from jiji.sections import section_of
-from jiji.text import Block, Picture, Stream
 from jiji.wire import has_dateline
 
 _AREA = 4
