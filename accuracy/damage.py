@@ -64,15 +64,16 @@ def wrongly_declared(page: Page, rng: Random) -> Page:
     return replace(page, declared=other, html=page.html.replace(f"charset={page.charset}", f"charset={other}"))
 
 
-DAMAGES = (cut, tags_lost, tags_doubled, never_closed, names_lost, wrongly_declared)
-TO_FRAIL_PAGES = (cut, wrongly_declared)
+TO_ANY_PAGE = (cut, wrongly_declared)
+TO_MARKUP = (tags_lost, tags_doubled, never_closed, names_lost)
+DAMAGES: tuple[Callable[[Page, Random], Page], ...] = TO_ANY_PAGE + TO_MARKUP
 
 
 @st.composite
 def damaged(draw: st.DrawFn) -> Page:
     """Draw a page that is not as it was sent."""
-    page = draw(pages())
-    damage = draw(st.sampled_from(TO_FRAIL_PAGES if page.frail else DAMAGES))
+    damage = draw(st.sampled_from(DAMAGES))
+    page: Page = draw(pages() if damage in TO_ANY_PAGE else pages().filter(lambda page: not page.frail))
     return replace(damage(page, Random(draw(SEEDS))), damage=damage.__name__.replace("_", " "))
 
 

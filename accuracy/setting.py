@@ -43,7 +43,7 @@ class Choices:
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture as a page shows it: lines above it, its tag, lines below it, a credit of its own."""
+    """A picture as a page shows it: lines above it, its tag, lines below it, a credit of its own, what holds them."""
 
     above: tuple[Markup, ...]
     tag: Markup
@@ -56,32 +56,21 @@ class Sheet:
     """What a template sets: the parts of a story as markup."""
 
     def __init__(self, story: Story, choices: Choices) -> None:
-        rng = self._rng = Random(choices.seed)
-        self._story, self._choices, self._hand = story, choices, Hand(rng, choices.habits)
-        self._furnisher = Furnisher(rng, story.day)
+        self._rng = Random(choices.seed)
+        self._story, self._choices, self._hand = story, choices, Hand(self._rng, choices.habits)
+        self._furnisher = Furnisher(self._rng, story.day)
         self.charset = choices.charset
-        self.doctype = Markup(rng.choice(DOCTYPES))
-        self.crumbs = [self._hand.ink(crumb) for crumb in ("HOME", SECTIONS[story.kind], "Article")]
-        self.crumbs_as = rng.choice(("line", "spans", "list"))
-        self.mark = Markup(rng.choice(MARKS))
-        self.title = story.headline + " | JIJI PRESS" if rng.random() < 0.5 else "Jiji Press"
+        self._style()
+        ink = self._hand.ink
+        self.crumbs = [ink(crumb) for crumb in ("HOME", SECTIONS[story.kind], "Article")]
+        self.title = story.headline + " | JIJI PRESS" if self._rng.random() < 0.5 else "Jiji Press"
         self.printed_first = self._hand.attribute(story.headline) if choices.twice else ""
         self.headline = self._hand.headline(story.headline)
         self.stamp = self._hand.attribute(story.stamp.text) if story.stamp else ""
-        self.stamp_below_pictures = rng.random() < 0.3
-        self.byline = self._hand.ink(byline(story.authors)) if story.authors else Markup()
-        self.indent = rng.choice(INDENTS) if choices.indented else ""
-        self.picture_box = rng.choice(("div", "div", "div", "table", "dl"))
-        self.paragraph = rng.choice(("p", "p", "div", "section"))
-        self.line_break = Markup(rng.choice(("<br>", "<br />\n", "<br><br>", "\n<br>\n<br>\n")))
-        self.subscribe = Markup(rng.choice(SUBSCRIBE)) if story.truncated else ""
-        spread = self._spread
-        self.pictures = [] if spread else [self._shown(picture) for picture in story.pictures]
-        self.flow = list(self._joined(self._flow(story.pictures if spread else ())))
-        self.navigation = NAVIGATION
-        self.boxes = [(label, self._furnisher.link()) for label in LABELS]
-        self.boxes_as = rng.choice(("dl", "lists", "table"))
-        self.boxes_inside = rng.random() < 0.3
+        self.byline = ink(byline(story.authors)) if story.authors else Markup()
+        self.subscribe = Markup(self._rng.choice(SUBSCRIBE)) if story.truncated else ""
+        self.pictures = [] if self._spread else [self._shown(picture) for picture in story.pictures]
+        self.flow = list(self._joined(self._flow(story.pictures if self._spread else ())))
         self._furnish()
 
     def html(self) -> str:
@@ -92,7 +81,27 @@ class Sheet:
     def _spread(self) -> bool:
         return self._choices.spread and self._choices.template not in ("breaks", "photos")
 
+    def _style(self) -> None:
+        """Decide what has nothing to do with the story."""
+        choose = self._rng.choice
+        self.doctype = Markup(choose(DOCTYPES))
+        self.crumbs_as = choose(("line", "spans", "list"))
+        self.mark = Markup(choose(MARKS))
+        self.indent = choose(INDENTS) if self._choices.indented else ""
+        self.picture_box = choose(("div", "div", "div", "table", "dl"))
+        self.paragraph = choose(("p", "p", "div", "section"))
+        self.line_break = Markup(choose(("<br>", "<br />\n", "<br><br>", "\n<br>\n<br>\n")))
+        self.boxes_as = choose(("dl", "lists", "table"))
+        self.boxes_inside = choose((True, False, False))
+        self.stamp_below_pictures = choose((True, False, False))
+
     def _furnish(self) -> None:
+        own = Markup('<a class="textL" href="/jc/eng?g=eco&amp;k={}">{}</a>').format(
+            self._story.key, self._story.headline
+        )
+        links = [own if self._rng.random() < OFTEN_OWN else self._furnisher.link() for _ in LABELS]
+        self.navigation = NAVIGATION
+        self.boxes = list(zip(LABELS, links, strict=True))
         places = ("head", "top", "under headline", "below", "bottom")
         self.head, self.top, self.under_headline, self.below, self.bottom = (
             self._furnisher.some(place) if self._choices.furnished else Markup() for place in places
@@ -193,6 +202,8 @@ FRAMES = (
     '{tag}<noscript><img src="{source}"></noscript>',
 )
 OFTEN_JOINED = 0.3
+OFTEN_OWN = 0.05
+"""How often a box of headlines has the page's own story."""
 
 
 def byline(authors: tuple[str, ...]) -> str:

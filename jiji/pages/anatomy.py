@@ -16,8 +16,8 @@ from jiji.pages.captions import Captioned, captioned
 from jiji.pages.headline import behind_headline, find_headline
 from jiji.pages.notices import names_barrier, says_barrier
 from jiji.pages.paragraphs import Known, start_of, subscribe_begin, teller, up_to_end
+from jiji.pages.stream import Block, Picture, Stream, texts_of
 from jiji.sections import label
-from jiji.text import Block, Picture, Stream, texts_of
 from jiji.wire import byline_authors, split_dateline
 
 _MARK = re.compile(r"[>＞›»→]")
@@ -70,7 +70,7 @@ def dissect(stream: Stream, *, headline: str | None, title: str, known: Known, d
     words and order answer.
     """
     crumbs, behind = trail(stream)
-    headline, rule = (headline, "selector") if headline else find_headline(stream[behind:], title, nearest=not crumbs)
+    headline, rule = (headline, "selector") if headline else find_headline(stream[behind:], title)
     stream = [_without_text(part, headline) for part in stream]
     story = behind_headline(stream[behind:], headline)
     start, body_rule = start_of(story, known)

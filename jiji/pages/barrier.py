@@ -12,8 +12,8 @@ from jiji.pages.index import IndexPage
 from jiji.pages.notices import BLOCKED, names_barrier, says_barrier
 from jiji.pages.page import Document
 from jiji.pages.paragraphs import only_links
+from jiji.pages.stream import Block, shown, texts_of
 from jiji.sections import section_of
-from jiji.text import Block, shown, texts_of
 from jiji.wire import has_dateline
 
 _GUARDS = re.compile(

@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 from lxml import html
 
 from jiji.pages.notices import is_advertisement
-from jiji.text import BLOCKS, Block, Picture, Stream
+from jiji.pages.stream import BLOCKS, Block, Picture, Stream
 from jiji.wire import lone_credit, split_credit
 
 _NEAR = 3

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from jiji.pages.paragraphs import only_links
+from jiji.pages.stream import Block, Picture, Stream
 from jiji.sections import section_of
-from jiji.text import Block, Picture, Stream
 from jiji.wire import has_dateline
 
 _AREA = 4
@@ -29,12 +30,11 @@ class _Line:
     """As a heading: 1 for ``h1``; 9 for no heading."""
 
 
-def find_headline(stream: Stream, title: str, *, nearest: bool) -> tuple[str, str]:
+def find_headline(stream: Stream, title: str) -> tuple[str, str]:
     """Return what a page without known markup offers as headline above its first paragraph, and by which rule.
 
-    "words": a line that the page's ``title`` repeats. "structure": a line printed twice that is no caption, else a
-    heading of the highest level, the first one, or the ``nearest`` to the story where no breadcrumb keeps the masthead
-    apart. Empty where nothing is found.
+    "words": a line that the page's ``title`` repeats. "structure": a line printed twice that is no caption, else the
+    only heading of the highest level, the site's name and what stands over lists apart. Empty where none is sure.
     """
     above: list[Block | Picture] = []
     for part in stream:
@@ -49,9 +49,19 @@ def find_headline(stream: Stream, title: str, *, nearest: bool) -> tuple[str, st
         return titled, "words"
     doubled = [one.text for one, two in pairwise(lines) if one.text == two.text]
     headings = [line for line in all_lines if line.level <= len(_HEADINGS)]
-    highest = [line.text for line in headings if line.level == min(line.level for line in headings)]
-    found = (doubled + (highest[::-1] if nearest else highest) + [""])[0]
+    highest = dict.fromkeys(line.text for line in headings if line.level == min(line.level for line in headings))
+    likely = [text for text in highest if not _SITE.fullmatch(text) and text not in _over_lists(above)]
+    found = (doubled + (likely if len(likely) == 1 else []) + [""])[0]
     return found, "structure" if found else ""
+
+
+def _over_lists(above: Stream) -> set[str]:
+    """Return the lines that stand over a link to another story."""
+    return {
+        one.text
+        for one, two in pairwise(above)
+        if isinstance(one, Block) and isinstance(two, Block) and only_links(two)
+    }
 
 
 def _lines(above: Stream) -> Iterator[_Line]:

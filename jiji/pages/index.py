@@ -8,8 +8,9 @@ from lxml import etree, html
 
 from jiji.pages.outline import Heading, Outline, leads_on, turns_page
 from jiji.pages.page import Page
+from jiji.pages.stream import is_hidden, shown
 from jiji.sections import Section, section_of
-from jiji.text import is_hidden, line, shown
+from jiji.text import line
 from jiji.urls import key_of
 
 MOST_LINKS = 2_000

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from lxml import html
 
 from jiji.dates import reads_as_day
+from jiji.pages.stream import BLOCKS
 from jiji.sections import Section, section_of
-from jiji.text import BLOCKS, line
+from jiji.text import line
 
 _TITLES = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "caption"))
 _LABEL_LENGTH = 60

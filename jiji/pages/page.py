@@ -12,7 +12,7 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 
 from jiji.encoding import decode
 from jiji.pages.limits import DEEPEST, check_depth, check_length
-from jiji.text import Block, Picture, blocks, shown
+from jiji.pages.stream import Block, Picture, blocks, shown
 from jiji.urls import key_of, locate
 
 _END = re.compile(r"(?i)</(?:body|html)\b")

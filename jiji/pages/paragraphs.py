@@ -8,8 +8,8 @@ from lxml import html
 
 from jiji.pages.captions import is_echo
 from jiji.pages.notices import is_advertisement
+from jiji.pages.stream import Block, Picture, Stream, texts_of
 from jiji.sections import section_of
-from jiji.text import Block, Picture, Stream, texts_of
 from jiji.urls import key_of
 from jiji.wire import SUBSCRIBE_OPENING, byline_authors, has_dateline, subscribe_start
 

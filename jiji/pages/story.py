@@ -12,8 +12,8 @@ from jiji.items import Article, Dateline, Image
 from jiji.pages.anatomy import Anatomy, dissect
 from jiji.pages.headline import LONGEST_HEADLINE
 from jiji.pages.page import Page
+from jiji.pages.stream import Block, Picture, own_text
 from jiji.sections import Category
-from jiji.text import Block, Picture, own_text
 from jiji.urls import canonical, key_of
 
 MOST_PICTURES = 500
