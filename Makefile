@@ -37,7 +37,7 @@ crawl: $(VENV)/.run ## crawl every section of the live site, one after the other
 	done; exit $$status
 
 test: $(VENV)/.dev browser ## run the tests, and set up all they need
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.dev lint test ## all that must hold: format, lint, types, import directions, docs, tests
 

@@ -84,7 +84,6 @@ TRIED: dict[str, Callable[[Crawls, str], None]] = {
 }
 
 
-@pytest.mark.xdist_group("output")  # the README's demo writes where its reader looks
 @pytest.mark.parametrize("command", commands(), ids=lambda command: command.splitlines()[0])
 def test_readme_command(crawls: Crawls, command: str) -> None:
     tried = [how for start, how in TRIED.items() if command.startswith(start)]

@@ -11,8 +11,8 @@ from unittest.mock import patch
 
 from scrapy.cmdline import execute
 
-NAMES: dict[str, list[str]] = json.loads(os.environ["NAMES"])
-SITES: list[str] = json.loads(os.environ["SITES"])
+NAMES: dict[str, list[str]] = json.loads(os.environ.get("NAMES", "{}"))
+SITES: list[str] = json.loads(os.environ.get("SITES", "[]"))
 
 _getaddrinfo = socket.getaddrinfo
 
