@@ -33,6 +33,7 @@ def main() -> None:
             list_of_urls = Path(folder, "urls")
             list_of_urls.write_text("\n".join(urls))
             bare = ["runspider", str(Path(__file__).parent / "bare.py"), "-a", f"urls={list_of_urls}", "-s", "FEEDS={}"]
+            bare += ["-s", "TWISTED_DNS_RESOLVER=scrapy.resolver.CachingThreadedResolver"]  # the process reads it
             rounds = range(ROUNDS)
             crawled = sorted(_cpu("crawl", "national", "-s", f"JIJI_OUTPUT_DIR={folder}/{n}", *site) for n in rounds)
             fetched = sorted(_cpu(*bare) for _ in rounds)
