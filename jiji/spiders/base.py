@@ -167,14 +167,8 @@ class SectionSpider(Spider):
                 self.walk.complete(now)
         for name, value in self.walk.window.items():
             self.crawler.stats.set_value(f"jiji/window/{name}", value)
-        if self.walk.bounded:
-            self.logger.warning(
-                "Stopped at %s index pages (JIJI_MAX_PAGES): older stories were not looked for", self.walk.pages
-            )
-        if self.walk.window["full"]:
-            self.logger.warning("Stopped at %s articles (JIJI_MAX_ARTICLES): the next run goes on", self.max_articles)
-        if self.walk.gap:
-            self.logger.warning("Gap: stories between the keys %s and %s may have slipped by", *self.walk.gap)
+        for warning in self.walk.warnings():
+            self.logger.warning("%s", warning)
 
     def take_in(self, response: Response, place: Section | None) -> IndexPage | None:
         """Take in what an index page shows, and return it; None where it cannot be read as one."""

@@ -175,6 +175,15 @@ class Walk:
             return None
         return self._last_newest, self.oldest
 
+    def warnings(self) -> Iterator[str]:
+        """Yield what a person should know of how far the walk came."""
+        if self.bounded:
+            yield f"Stopped at {self.pages} index pages (JIJI_MAX_PAGES): older stories were not looked for"
+        if self.window["full"]:
+            yield f"Stopped at {self.max_articles} articles (JIJI_MAX_ARTICLES): the next run goes on"
+        if self.gap:
+            yield "Gap: stories between the keys {} and {} may have slipped by".format(*self.gap)
+
     def complete(self, now: str) -> None:
         """Write down that everything the lists show is known from here on, unless the walk was cut short."""
         if self.newest and not self.cut_short:
