@@ -79,3 +79,10 @@ def test_replica_serves_until_it_is_stopped() -> None:
     finally:
         server.terminate()
         server.wait(10)
+
+
+def test_a_spider_of_the_users_own_is_run_and_not_judged(tmp_path: Path) -> None:
+    done = scrapy("crawl", "bare", "-a", "urls=/dev/null", "-s", "SPIDER_MODULES=bench.bare", "-s", "FEEDS={}",
+                  "-s", f"JIJI_OUTPUT_DIR={tmp_path}")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert not list(tmp_path.iterdir())

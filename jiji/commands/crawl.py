@@ -26,6 +26,9 @@ class Command(crawl.Command):
         names = process.spider_loader.list()
         if len(args) != 1 or args[0] not in names:
             raise UsageError(f"name one section of: {', '.join(names)}", print_help=False)
+        if not hasattr(process.spider_loader.load(args[0]), "section"):
+            super().run(args, opts)  # a spider of the user's own is not ours to judge
+            return
         for number in SIGNALS:  # until the run has begun there is nothing to finish
             signal.signal(number, lambda *_: os._exit(Exit.INTERRUPTED))
         crawler = self._create_crawler(args[0])
