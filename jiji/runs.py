@@ -44,10 +44,6 @@ class Runs:
         """Put the whole manifest in its place, in one step; a run that never was at work is not the latest."""
         self._write(manifest, is_latest=is_latest)
 
-    def latest(self) -> Record | None:
-        """Return the manifest of the latest run, which may still be at work; None if there is none."""
-        return _read(self._folder / LATEST)
-
     def newest_first(self) -> Iterator[Record]:
         """Yield all manifests that can be read."""
         for path in sorted(self._folder.glob("[0-9]*.json"), reverse=True):

@@ -90,8 +90,7 @@ class Manifest:
     def end(self, refusal: BaseException | None = None) -> Verdict:
         """Return the verdict, and write the manifest the first time; ``refusal`` is what kept the run from starting."""
         if self.verdict is None:
-            stats = self.crawler.stats.get_stats() if self.crawler._stats else {}
-            self.verdict = of_refusal(refusal) if refusal else of_run(stats)
+            self.verdict = of_refusal(refusal) if refusal else of_run(self._stats)
             record = self.record(_told(self.verdict))
             if feed := self._feed:
                 feed.reading(None)  # the run ends because it is told to, not of what it reads
@@ -106,7 +105,7 @@ class Manifest:
     def record(self, verdict: Record) -> Record:
         """Return the manifest as it stands."""
         crawler = self.crawler
-        stats = crawler.stats.get_stats() if crawler._stats else {}
+        stats = self._stats
         window = {name: stats.get(f"jiji/window/{name}") for name in ("newest", "oldest", "gap_from", "gap_to")}
         return {
             "schema_version": "1",
@@ -133,6 +132,11 @@ class Manifest:
             "counts": {name: value for name, value in sorted(stats.items()) if name.startswith(COUNTED)},
             "versions": {"jiji": VERSION, **dict(get_versions())},
         }
+
+    @property
+    def _stats(self) -> Mapping[str, Any]:
+        """What was counted; nothing where the run failed before it could count."""
+        return self.crawler.stats.get_stats() if self.crawler._stats else {}
 
     @property
     def _feed(self) -> Feed | None:

@@ -121,7 +121,7 @@ def _names(error: BaseException, kind: type[BaseException]) -> bool:
 
 
 class _HeadersTooLong(Exception):
-    pass
+    """The head of an answer has more bytes than any site sends."""
 
 
 class _Parser(_LenientHTTPClientParser):
@@ -148,6 +148,8 @@ class _Parser(_LenientHTTPClientParser):
 
 
 class _Protocol(_LenientHTTP11ClientProtocol):
+    """Scrapy's connection, with our parser."""
+
     def request(self, request: SentRequest) -> Deferred[IResponse]:
         answered: Deferred[IResponse] = super().request(request)
         self._parser.__class__ = _Parser  # the way in which Scrapy itself puts its parser here
@@ -155,5 +157,7 @@ class _Protocol(_LenientHTTP11ClientProtocol):
 
 
 class _Factory(_LenientHTTP11ClientFactory):
+    """Scrapy's factory, of our connections."""
+
     def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: N802
         return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
