@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 OTHERS := .venv-accuracy
 UV_VERSION := 0.13.9
 
-.PHONY: help setup demo crawl test check lint format lock bench accuracy crash browser docs clean
+.PHONY: help setup demo replica crawl test check lint format lock bench accuracy crash browser docs clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -29,7 +29,10 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	@touch $@
 
 demo: $(VENV)/.run ## crawl the bundled replica into output/demo/national.jsonl; needs no network
-	@$(BIN)/scrapy demo
+	@$(BIN)/python -m devtools.demo
+
+replica: $(VENV)/.run ## serve the local imitation of the site until Ctrl-C, and print a command that crawls it
+	@$(BIN)/python -m devtools.replica
 
 crawl: $(VENV)/.run ## crawl every section of the live site, one after the other; ARGS="-s NAME=value" for each
 	@status=0; for section in $$($(BIN)/scrapy list); do \
@@ -46,20 +49,20 @@ lint: $(VENV)/.dev ## all that is checked without running
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m docs.make --check
+	@$(BIN)/python -m devtools.generate_docs --check
 
 docs: $(VENV)/.dev ## write what docs take from the code
-	@$(BIN)/python -m docs.make
+	@$(BIN)/python -m devtools.generate_docs
 
 format: $(VENV)/.dev ## format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.dev ## measure parsing and crawling against the plainest alternative
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m devtools.bench
 
 accuracy: $(VENV)/.dev $(OTHERS)/.run ## measure what is read right, beside general extractors on the same pages
-	@$(BIN)/python -m accuracy $(OTHERS)/bin/python
+	@$(BIN)/python -m devtools.accuracy $(OTHERS)/bin/python
 
 $(OTHERS)/.run: $(BIN)/uv requirements-accuracy.txt
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(OTHERS)

@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from jiji.dates import day_of_key
-from jiji.feed.export import SectionFeed
+from jiji.feedexport import SectionFeed
 from jiji.items import ARTICLE, Article, Rejected, Unchanged, Unproven, Unreadable, content_hash
-from jiji.proof import gist, proves_itself
-from jiji.text import normalise
+from jiji.text.dates import day_of_key
+from jiji.text.normalize import normalise
+from jiji.text.similarity import gist, proves_itself
 
 Told = TypeVar("Told", Article, Unreadable)
 

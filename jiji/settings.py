@@ -19,7 +19,7 @@ JIJI_MAX_WAIT = 600
 JIJI_MAX_REFUSALS = 5
 
 # --- A guest's manners
-ADDONS = {"jiji.identity.Identity": 100}  # puts JIJI_CONTACT into the User-Agent
+ADDONS = {"jiji.network.user_agent.Identity": 100}  # puts JIJI_CONTACT into the User-Agent
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "jiji"  # the name that rules are looked up for, whatever else USER_AGENT holds
 CONCURRENT_REQUESTS = 1  # one request at a time: there is one host, and 1,400 stories a day at the very most
@@ -46,23 +46,23 @@ DEFAULT_REQUEST_HEADERS = {
 
 # --- Nothing but whole pages, at the site's pace
 DOWNLOAD_HANDLERS = {
-    "http": "jiji.middlewares.download.WholePages",
-    "https": "jiji.middlewares.download.WholePages",
+    "http": "jiji.network.download_handler.WholePages",
+    "https": "jiji.network.download_handler.WholePages",
     **dict.fromkeys(("data", "file", "ftp", "s3")),  # the site is on the web, nowhere else
 }
 DOWNLOADER_MIDDLEWARES = {
-    "jiji.middlewares.gate.FirstGate": 10,  # before robots.txt is asked for
+    "jiji.network.offsite.FirstGate": 10,  # before robots.txt is asked for
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a robots.txt it cannot read for leave
-    "jiji.middlewares.robots.Robots": 100,
+    "jiji.network.robots.Robots": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # a reader without an account
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # news pages that refresh lead nowhere else
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a page for a whole one
-    "jiji.middlewares.throttle.Throttle": 610,  # sees every answer before it is redirected or tried again
-    "jiji.middlewares.gate.Gate": 1000,  # last before the download, whatever stands between
+    "jiji.network.rate_limit.Throttle": 610,  # sees every answer before it is redirected or tried again
+    "jiji.network.offsite.Gate": 1000,  # last before the download, whatever stands between
 }
 
 # --- No host but the site's
-TWISTED_DNS_RESOLVER = "jiji.middlewares.resolver.PublicResolver"
+TWISTED_DNS_RESOLVER = "jiji.network.resolver.PublicResolver"
 
 # --- No doors of our own
 TELNETCONSOLE_ENABLED = False
@@ -83,25 +83,25 @@ FEEDS = {
         "format": "article_lines",
         "encoding": "utf-8",
         "store_empty": False,
-        "uri_params": "jiji.feed.export.uri_params",
+        "uri_params": "jiji.feedexport.uri_params",
     }
 }
-FEED_STORAGES = {"journal": "jiji.feed.export.JournalStorage"}
-FEED_EXPORTERS = {"article_lines": "jiji.feed.export.ArticleLinesExporter"}
+FEED_STORAGES = {"journal": "jiji.feedexport.JournalStorage"}
+FEED_EXPORTERS = {"article_lines": "jiji.feedexport.ArticleLinesExporter"}
 FEED_EXPORT_ENCODING = "utf-8"
-SPIDER_MIDDLEWARES = {"jiji.middlewares.reading.ReadingMiddleware": 950}  # next to the spider: reading is all it sees
+SPIDER_MIDDLEWARES = {"jiji.extensions.crash_guard.ReadingMiddleware": 950}
 EXTENSIONS = {
     "jiji.extensions.mishaps.Mishaps": 480,
     "jiji.extensions.manifest.Manifest": 490,  # before the feed: it judges while the section is still held
-    "jiji.extensions.drift.Drift": 485,  # before what judges the run
-    "jiji.feed.export.SectionFeed": 500,  # after Scrapy's feed export, whose feeds it checks
-    "jiji.extensions.rejects.Rejects": 510,
+    "jiji.extensions.layout_drift.Drift": 485,  # before what judges the run
+    "jiji.feedexport.SectionFeed": 500,  # after Scrapy's feed export, whose feeds it checks
+    "jiji.extensions.rejected_pages.Rejects": 510,
     "jiji.extensions.waiting.Waiting": 515,
-    "jiji.extensions.coverage.Coverage": 517,
+    "jiji.extensions.field_coverage.Coverage": 517,
     "jiji.extensions.progress.Progress": 520,
     "jiji.extensions.watchdog.Watchdog": 530,
 }
 
 # --- What is said
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "jiji.logformatter.OneLine"
+LOG_FORMATTER = "jiji.log_formatter.OneLine"

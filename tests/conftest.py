@@ -14,7 +14,7 @@ from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from jiji.replica import Replica
+from devtools.replica import Replica
 
 PROJECT = Path(__file__).parent.parent
 HASTE = {

@@ -23,10 +23,10 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from jiji.replica import Replica
-from jiji.replica.sections import NAVIGATION
-from jiji.replica.server import HOST
-from jiji.replica.site import Habits
+from devtools.replica import Replica
+from devtools.replica.sections import NAVIGATION
+from devtools.replica.server import HOST
+from devtools.replica.site import Habits
 
 EVERYTHING = "*"
 """Stands for every address in `Misbehaving.spoil`."""

@@ -1,10 +1,11 @@
 """The project's own commands, as a user types them."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
-from jiji.sections import SECTIONS
+from jiji.site.sections import SECTIONS
 from tests.conftest import PROJECT, Crawls
 
 
@@ -12,6 +13,13 @@ def scrapy(*words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "scrapy", *words],
         cwd=PROJECT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def demo(output: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "devtools.demo"],
+        cwd=PROJECT, capture_output=True, text=True, check=False, env={**os.environ, "JIJI_OUTPUT_DIR": str(output)},
     )  # fmt: skip
 
 
@@ -27,12 +35,12 @@ def test_crawl_of_an_unknown_section_says_which_there_are() -> None:
 
 
 def test_demo_twice(tmp_path: Path) -> None:
-    first = scrapy("demo", "-s", f"JIJI_OUTPUT_DIR={tmp_path}")
+    first = demo(tmp_path)
     feed = tmp_path / "demo" / "national.jsonl"
     held = feed.read_bytes()
     assert first.returncode == 0, first.stderr
     assert f"283 articles fetched, 283 lines added; {feed} now holds 283." in first.stdout
-    second = scrapy("demo", "-s", f"JIJI_OUTPUT_DIR={tmp_path}")
+    second = demo(tmp_path)
     assert second.returncode == 0, second.stderr
     assert f"0 articles fetched, 0 lines added; {feed} now holds 283." in second.stdout
     assert feed.read_bytes() == held
@@ -71,7 +79,7 @@ def test_reset_asks_and_keeps_what_it_moves(crawls: Crawls) -> None:
 
 def test_replica_serves_until_it_is_stopped() -> None:
     server = subprocess.Popen(
-        [sys.executable, "-m", "scrapy", "replica", "--port", "0"], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "devtools.replica", "--port", "0"], cwd=PROJECT, stdout=subprocess.PIPE, text=True
     )
     try:
         assert server.stdout is not None
@@ -82,7 +90,7 @@ def test_replica_serves_until_it_is_stopped() -> None:
 
 
 def test_a_spider_of_the_users_own_is_run_and_not_judged(tmp_path: Path) -> None:
-    done = scrapy("crawl", "bare", "-a", "urls=/dev/null", "-s", "SPIDER_MODULES=bench.bare", "-s", "FEEDS={}",
+    done = scrapy("crawl", "bare", "-a", "urls=/dev/null", "-s", "SPIDER_MODULES=devtools.bench.bare", "-s", "FEEDS={}",
                   "-s", f"JIJI_OUTPUT_DIR={tmp_path}")  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert not list(tmp_path.iterdir())

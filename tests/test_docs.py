@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from docs import make
+from devtools import generate_docs as make
+from devtools.replica import Replica
 from jiji import settings
-from jiji.replica import Replica
-from jiji.verdict import Exit
+from jiji.runs.result import Exit
 from tests.conftest import PROJECT, Crawls
 
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").rglob("*.md"))]
@@ -94,7 +94,7 @@ def test_readme_command(crawls: Crawls, command: str) -> None:
 def test_readme_shows_a_true_line(tmp_path: Path) -> None:
     shown = json.loads(blocks(README, "json")[0])
     with Replica(port=0) as replica:
-        run(f"{sys.executable} -m scrapy demo -s JIJI_OUTPUT_DIR={tmp_path}")
+        run(f"JIJI_OUTPUT_DIR={tmp_path} {sys.executable} -m devtools.demo")
         row = next(row for row in replica.ledger("national") if row["id"] == shown["id"])
     lines = map(json.loads, (tmp_path / "demo" / "national.jsonl").read_text(encoding="utf-8").splitlines())
     line = next(line for line in lines if line["id"] == shown["id"])
@@ -143,7 +143,7 @@ def test_the_recipe_for_a_section_works_as_written(tmp_path: Path, replica: Repl
     row, spider = blocks((PROJECT / "docs" / "adding-a-section.md").read_text(encoding="utf-8"), "python")
     shutil.copytree(PROJECT / "jiji", tmp_path / "jiji")
     shutil.copy(PROJECT / "scrapy.cfg", tmp_path)
-    table = tmp_path / "jiji" / "sections.py"
+    table = tmp_path / "jiji" / "site" / "sections.py"
     last = re.findall(r"^ +Section\(\"photos\".*\n", table.read_text(encoding="utf-8"), re.MULTILINE)[0]
     table.write_text(table.read_text(encoding="utf-8").replace(last, f"{last}        {row}"), encoding="utf-8")
     (tmp_path / "jiji" / "spiders" / "weather.py").write_text(spider, encoding="utf-8")

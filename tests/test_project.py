@@ -11,8 +11,9 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.project import get_project_settings
 
-from jiji import identity, pages, spiders
-from jiji.sections import SECTIONS
+from jiji import pages, spiders
+from jiji.network import user_agent as identity
+from jiji.site.sections import SECTIONS
 from tests.conftest import PROJECT, Crawls
 
 
@@ -63,7 +64,7 @@ def test_the_crawler_is_a_guest() -> None:
 def test_the_user_agent_names_the_contact(crawls: Crawls) -> None:
     run = crawls.run("photos", "-a", "max_articles=1", JIJI_CONTACT="crawler@example.org")
     assert "crawler@example.org" in run.log
-    assert import_module("jiji.identity").user_agent("x@example.org").startswith("jiji/")
+    assert import_module("jiji.network.user_agent").user_agent("x@example.org").startswith("jiji/")
 
 
 def test_what_robots_txt_disallows_is_not_asked_for(crawls: Crawls) -> None:

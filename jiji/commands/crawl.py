@@ -11,8 +11,8 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import UsageError
 
 from jiji.extensions.manifest import Manifest
-from jiji.stopping import SIGNALS, Stopping
-from jiji.verdict import Exit, Verdict
+from jiji.runs.result import Exit, Verdict
+from jiji.runs.shutdown import SIGNALS, Stopping
 
 
 class Command(crawl.Command):

@@ -6,10 +6,10 @@ import sys
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from jiji.feed import Feed, FeedError
-from jiji.feed.export import output_dir
-from jiji.sections import SECTIONS
-from jiji.verdict import of_refusal
+from jiji.feed.feed import Feed, FeedError
+from jiji.feedexport import output_dir
+from jiji.runs.result import of_refusal
+from jiji.site.sections import SECTIONS
 
 
 class Command(ScrapyCommand):

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from jiji.feed.export import output_dir
-from jiji.sections import SECTIONS
-from jiji.standing import is_well, standing, table
+from jiji.feedexport import output_dir
+from jiji.runs.status import is_well, standing, table
+from jiji.site.sections import SECTIONS
 
 
 class Command(ScrapyCommand):

@@ -12,13 +12,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.utils.versions import get_versions
 
-from jiji import runs
-from jiji.feed import Feed, FeedError
-from jiji.feed.export import SectionFeed, output_dir
-from jiji.identity import VERSION
+from jiji.feed.feed import Feed, FeedError
+from jiji.feedexport import SectionFeed, output_dir
 from jiji.items import utc_text
-from jiji.runs import Record, Runs
-from jiji.verdict import KILLED, Exit, Verdict, died_reading, of_refusal, of_run, warnings
+from jiji.network.user_agent import VERSION
+from jiji.runs import manifests as runs
+from jiji.runs.manifests import Record, Runs
+from jiji.runs.result import KILLED, Exit, Verdict, died_reading, of_refusal, of_run, warnings
 
 logger = logging.getLogger(__name__)
 

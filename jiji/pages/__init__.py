@@ -3,12 +3,12 @@
 from scrapy.http import Response
 
 from jiji.pages.article import ArticlePage
-from jiji.pages.barrier import barrier_of
+from jiji.pages.base_article import StoryPage
+from jiji.pages.block_page import barrier_of
 from jiji.pages.index import IndexPage, Listed
 from jiji.pages.journal import JournalPage
 from jiji.pages.page import Document
 from jiji.pages.photo import PhotoPage
-from jiji.pages.story import StoryPage
 
 LAYOUTS: tuple[type[StoryPage], ...] = (PhotoPage, JournalPage, ArticlePage)
 """Newest layout first, the most general last; a changed layout gets a class of its own in front of the old one."""

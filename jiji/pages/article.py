@@ -1,6 +1,6 @@
 """An article of the wire: the page most stories have."""
 
-from jiji.pages.story import StoryPage
+from jiji.pages.base_article import StoryPage
 
 
 class ArticlePage(StoryPage):

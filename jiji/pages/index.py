@@ -6,12 +6,12 @@ from itertools import islice, takewhile
 
 from lxml import etree, html
 
-from jiji.pages.outline import Heading, Outline, leads_on, turns_page
+from jiji.extract.blocks import is_hidden, shown
+from jiji.extract.section_labels import Heading, Outline, leads_on, turns_page
 from jiji.pages.page import Page
-from jiji.pages.stream import is_hidden, shown
-from jiji.sections import Section, section_of
-from jiji.text import line
-from jiji.urls import key_of
+from jiji.site.sections import Section, section_of
+from jiji.site.urls import key_of
+from jiji.text.normalize import line
 
 MOST_LINKS = 2_000
 """A page with more of them is no index; the longest that is known has some two hundred."""

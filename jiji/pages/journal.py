@@ -1,6 +1,6 @@
 """A page of the AFP-Jiji Press News Journal."""
 
-from jiji.pages.story import StoryPage
+from jiji.pages.base_article import StoryPage
 
 
 class JournalPage(StoryPage):

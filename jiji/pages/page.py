@@ -10,10 +10,10 @@ from parsel import Selector
 from scrapy.http import Response, TextResponse
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 
-from jiji.encoding import decode
-from jiji.pages.limits import DEEPEST, check_depth, check_length
-from jiji.pages.stream import Block, Picture, blocks, shown
-from jiji.urls import key_of, locate
+from jiji.extract.blocks import Block, Picture, blocks, shown
+from jiji.extract.limits import DEEPEST, check_depth, check_length
+from jiji.site.urls import key_of, locate
+from jiji.text.charset import decode
 
 _END = re.compile(r"(?i)</(?:body|html)\b")
 _TAIL = 4096

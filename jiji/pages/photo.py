@@ -1,6 +1,6 @@
 """A page of photos."""
 
-from jiji.pages.story import StoryPage
+from jiji.pages.base_article import StoryPage
 
 
 class PhotoPage(StoryPage):

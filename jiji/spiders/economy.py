@@ -1,6 +1,6 @@
 """The section ECONOMY."""
 
-from jiji.spiders.base import SectionSpider
+from jiji.spiders.section import SectionSpider
 
 
 class EconomySpider(SectionSpider):

@@ -1,6 +1,6 @@
 """The section AFP-JIJI PRESS NEWS JOURNAL."""
 
-from jiji.spiders.base import SectionSpider
+from jiji.spiders.section import SectionSpider
 
 
 class JournalSpider(SectionSpider):

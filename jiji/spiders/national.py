@@ -1,6 +1,6 @@
 """The section NATIONAL."""
 
-from jiji.spiders.base import SectionSpider
+from jiji.spiders.section import SectionSpider
 
 
 class NationalSpider(SectionSpider):

@@ -1,6 +1,6 @@
 """The section OTHER."""
 
-from jiji.spiders.base import SectionSpider
+from jiji.spiders.section import SectionSpider
 
 
 class OtherSpider(SectionSpider):

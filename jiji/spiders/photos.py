@@ -1,6 +1,6 @@
 """The section Photos."""
 
-from jiji.spiders.base import SectionSpider
+from jiji.spiders.section import SectionSpider
 
 
 class PhotosSpider(SectionSpider):

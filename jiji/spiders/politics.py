@@ -1,6 +1,6 @@
 """The section POLITICS."""
 
-from jiji.spiders.base import SectionSpider
+from jiji.spiders.section import SectionSpider
 
 
 class PoliticsSpider(SectionSpider):

@@ -1,6 +1,6 @@
 """The section SPORTS."""
 
-from jiji.spiders.base import SectionSpider
+from jiji.spiders.section import SectionSpider
 
 
 class SportsSpider(SectionSpider):

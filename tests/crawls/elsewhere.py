@@ -29,7 +29,7 @@ def gethostbyname(host: str) -> str:
 
 if __name__ == "__main__":
     with patch("socket.getaddrinfo", getaddrinfo), patch("socket.gethostbyname", gethostbyname):
-        from jiji import urls
+        from jiji.site import urls
 
         more = {urls.site_of(site) for site in SITES}
         with patch.object(urls, "_requested", lambda root: {urls.site_of(root), *more}):

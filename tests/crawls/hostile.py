@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from jiji.replica import Replica
+from devtools.replica import Replica
 from tests.conftest import PROJECT, Crawls, Run
 
 

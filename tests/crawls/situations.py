@@ -326,7 +326,7 @@ SETTINGS = (
         4,
         habits(),
         {"requests.made": 0},
-        settings={"EXTENSIONS": '{"jiji.feed.export.SectionFeed": 500, "no.such.Extension": 600}'},
+        settings={"EXTENSIONS": '{"jiji.feedexport.SectionFeed": 500, "no.such.Extension": 600}'},
     ),
     Situation(
         "a pipeline that does not open",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jiji.replica import Replica
+from devtools.replica import Replica
 from tests.conftest import Crawls, Line
 
 Agrees = Callable[[list[Line], list[Line]], None]

@@ -16,8 +16,8 @@ from scrapy.utils.test import get_crawler
 from twisted.internet.base import ReactorBase
 from twisted.internet.error import DNSLookupError
 
-from jiji.middlewares.resolver import PublicResolver
-from jiji.replica import Replica
+from devtools.replica import Replica
+from jiji.network.resolver import PublicResolver
 from tests.conftest import Crawls
 from tests.crawls.hostile import Hostile, Tripwire, elsewhere
 
@@ -33,7 +33,7 @@ def resolver(monkeypatch: pytest.MonkeyPatch, names: dict[str, list[str]], **mor
             raise socket.gaierror(f"{name} is not known")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in names[name]]
 
-    monkeypatch.setattr("jiji.middlewares.resolver.getaddrinfo", addresses)
+    monkeypatch.setattr("jiji.network.resolver.getaddrinfo", addresses)
     project = get_project_settings()
     project.setdict(more, priority="cmdline")
     return PublicResolver.from_crawler(get_crawler(settings_dict=dict(project)), cast("ReactorBase", reactor))
@@ -92,7 +92,7 @@ async def test_what_the_user_names_is_trusted(monkeypatch: pytest.MonkeyPatch) -
 @ensureDeferred
 async def test_a_look_up_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     judge = resolver(monkeypatch, {}, DNS_TIMEOUT="0.05")
-    monkeypatch.setattr("jiji.middlewares.resolver.getaddrinfo", lambda *_: time.sleep(0.5))
+    monkeypatch.setattr("jiji.network.resolver.getaddrinfo", lambda *_: time.sleep(0.5))
     with pytest.raises(DNSLookupError, match=ALIAS):
         await judge.getHostByName(ALIAS)
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from jiji.replica import Replica
-from jiji.sections import SECTIONS
+from devtools.replica import Replica
+from jiji.site.sections import SECTIONS
 from tests.conftest import Crawls, Line
 
 Agrees = Callable[[list[Line], list[Line]], None]

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from jiji.feed import Feed
+from jiji.feed.feed import Feed
 from tests.feed.lines import NAME, line
 
 MILLION = 1_000_000

@@ -3,8 +3,8 @@
 from contextlib import closing
 from pathlib import Path
 
-from jiji.feed import Feed
-from jiji.feed.journal import Intent
+from jiji.feed.append_log import Intent
+from jiji.feed.feed import Feed
 from tests.feed.lines import NAME, line
 
 

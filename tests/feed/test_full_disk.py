@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jiji.feed import Feed, FeedError, NoSpace, SyncFailed
+from jiji.feed.feed import Feed, FeedError, NoSpace, SyncFailed
 from tests.feed.follower import Follower
 from tests.feed.lines import NAME, assert_exactly, key, line
 from tests.feed.states import feed_path, nothing, publish, three

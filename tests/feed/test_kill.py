@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from jiji.feed import Feed
+from jiji.feed.feed import Feed
 from tests.feed.follower import Follower
 from tests.feed.lines import NAME, assert_exactly, files, line
 

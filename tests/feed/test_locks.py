@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jiji.feed import Feed, Held, Index, Journal
+from jiji.feed.feed import Feed, Held, Index, Journal
 from jiji.feed.lock import Lock
 from tests.feed.follower import Follower
 from tests.feed.lines import NAME, assert_exactly, line

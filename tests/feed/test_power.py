@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jiji.feed.journal import Intent
+from jiji.feed.append_log import Intent
 from tests.feed.disk import LOSSES, OPTIONS, Disk, Images
 from tests.feed.lines import NAME, assert_exactly, keys, line
 from tests.feed.states import STATES, feed_path, publish, rotated, tear

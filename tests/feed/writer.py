@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from jiji.feed import Feed, FeedError, Journal, journal
+from jiji.feed import append_log as journal
+from jiji.feed.feed import Feed, FeedError, Journal
 from tests.feed.lines import NAME, line
 
 JOURNAL: Any = Journal
@@ -173,7 +174,7 @@ def publish(output: Path, numbers: range, size: int) -> int:
 
 
 def _index(output: Path) -> Any:
-    from jiji.feed import Index
+    from jiji.feed.feed import Index
 
     (output / "state").mkdir(exist_ok=True, parents=True)
     return Index(output / "state" / f"{NAME}.sqlite")

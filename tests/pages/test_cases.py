@@ -13,7 +13,7 @@ import pytest
 from scrapy.http import HtmlResponse
 
 from jiji.pages import LAYOUTS, IndexPage, StoryPage, story_page
-from jiji.sections import SECTIONS
+from jiji.site.sections import SECTIONS
 
 CASES = Path(__file__).parent / "cases"
 FROM_THE_CRAWL = {"section": "national", "category": None, "fetched_at": "2026-01-27T00:30:00Z"}

@@ -3,8 +3,8 @@
 from hypothesis import HealthCheck, Phase, given, settings
 from scrapy.http import HtmlResponse
 
-from accuracy.damage import damaged
-from accuracy.pages import Page, pages
+from devtools.accuracy.damage import damaged
+from devtools.accuracy.pages import Page, pages
 from jiji.pages import story_page
 from tests.pages.test_cases import told
 

@@ -1,0 +1,1 @@
+"""Development tools that are not deployed: replica, accuracy, benchmarks, generated docs."""

@@ -1,0 +1,1 @@
+"""Fallback extraction: the parts of an article from a page's structure and wording."""

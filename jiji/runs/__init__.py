@@ -1,0 +1,1 @@
+"""Results, manifests and status of runs; knows neither Scrapy nor the site."""

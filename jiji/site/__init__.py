@@ -1,0 +1,1 @@
+"""Facts about Jiji Press's English site: sections and URLs."""

@@ -1,0 +1,244 @@
+"""What a Jiji URL means: which article, which page, and whether it may be asked for at all.
+
+Pure functions over strings. Source of the rules: pages linked in public (``/jc/eng?g=eco&k=…``, ``/jc/i?g=eco&k=…``,
+the twin host ``jen-k.jiji.com``); the section cannot be read from ``g``, which is ``eco`` on every known link.
+"""
+
+import re
+from functools import cache, lru_cache
+from ipaddress import ip_address
+from itertools import product
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from jiji.text.dates import day_of_key
+
+HOST = "jen.jiji.com"
+ALIASES = frozenset({HOST, "jen-k.jiji.com"})
+"""Hosts that serve the same pages; a link to any of them is a link to the site that is being crawled."""
+
+ARTICLE_PATHS = frozenset({"/jc/eng", "/jc/i"})
+"""Two forms of one article page."""
+
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid|m|rel|ref")
+"""Parameters that say where a reader came from, not what is shown."""
+
+_LOOSE_KEY = re.compile(r"(?<!\d)\d{13}(?!\d)")
+_PORTS = {"http": 80, "https": 443}
+_CONFUSING = re.compile(r"[\x00-\x20\x7f\\]|^(https?:)?//([/?#]|$)", re.IGNORECASE)
+"""What one parser of URLs drops, another takes for a slash or the start of a host, and a third for part of a name."""
+_AUTHORITY = re.compile(
+    r"(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+\])(:(?P<port>[1-9][0-9]{0,4}))?", re.ASCII | re.IGNORECASE
+)
+"""A host and port that every parser reads alike: no user info, no escapes, no other alphabets, no empty port."""
+
+
+class Site(NamedTuple):
+    """What a request connects to."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+def site_of(url: str) -> Site:
+    """Return scheme, host and port of a URL.
+
+    Raises ValueError, in a word, for one that is not on the web ("scheme"), names a user ("user"), or is spelled in a
+    way that not all parsers read alike ("spelling"); "port" stands for one that cannot be.
+
+    >>> site_of("https://JEN.jiji.com?k=1")
+    Site(scheme='https', host='jen.jiji.com', port=443)
+    """
+    scheme, _, rest = url.partition(":")
+    if scheme.lower() not in _PORTS:
+        raise ValueError("scheme")
+    authority = re.split("[/?#]", rest[2:], maxsplit=1)[0]
+    if "@" in authority:
+        raise ValueError("user")
+    plain = _AUTHORITY.fullmatch(authority)
+    if not rest.startswith("//") or not plain or _CONFUSING.search(url):
+        raise ValueError("spelling")
+    port = int(plain["port"] or _PORTS[scheme.lower()])
+    if port > 65535:
+        raise ValueError("port")
+    return Site(scheme.lower(), plain["host"].lower().strip("[]"), port)
+
+
+def refusal(url: str, root: str) -> str | None:
+    r"""Return why a URL may not be requested when crawling the site below ``root``, in a word; None: it may be.
+
+    The one decision on what is asked for, whoever named the URL: a link, a redirect, a setting, a retry. Only what is
+    known is let through, so no list of private addresses and of their spellings is needed, which would never be whole.
+
+    >>> root = "https://jen.jiji.com/"
+    >>> [refusal(url, root) for url in (root, "https://jen-k.jiji.com:443/jc/i?g=eco", "HTTPS://JEN.JIJI.COM#top")]
+    [None, None, None]
+    >>> [refusal(url, root) for url in ("file:///etc/passwd", "//jen.jiji.com/", "http://jen.jiji.com/")]
+    ['scheme', 'scheme', 'scheme']
+    >>> [refusal(url, root) for url in ("https://jen.jiji.com.evil.example/", "https://2130706433/", "https://[::1]/")]
+    ['host', 'host', 'host']
+    >>> [refusal(url, root) for url in (root + "\\@evil.example", "https://\uff4aen.jiji.com/", "https:/jen.jiji.com/")]
+    ['spelling', 'spelling', 'spelling']
+    >>> refusal("https://jen.jiji.com:8443/", root), refusal("https://jen.jiji.com:x@evil.example/", root)
+    ('port', 'user')
+    >>> refusal("http://127.0.0.1:8000/jc/eng", "http://127.0.0.1:8000/") is None
+    True
+    """
+    return _refusal(url, _requested(root))
+
+
+def _refusal(url: str, sites: frozenset[Site]) -> str | None:
+    try:
+        site = site_of(url)
+    except ValueError as unclear:
+        return str(unclear)
+    if site in sites:
+        return None
+    schemes = {known.scheme for known in sites if known.host == site.host}
+    if not schemes:
+        return "host"
+    return "port" if site.scheme in schemes else "scheme"
+
+
+@lru_cache(maxsize=4096)
+def key_of(url: str) -> str | None:
+    """Return the publisher's key in a URL, the article's identity: 13 digits, of which the first eight are a day.
+
+    >>> key_of("https://jen.jiji.com/jc/eng?g=eco&k=2026012700123")
+    '2026012700123'
+    >>> key_of("/jc/i?k=2026012700123&amp;g=eco#top")
+    '2026012700123'
+    >>> key_of("/jc/photo/2026012700123.html")
+    '2026012700123'
+    >>> key_of("/jc/eng?g=eco&k=2026993100123") is None  # no such day
+    True
+    >>> key_of("/jc/eng?g=eco") is None
+    True
+    """
+    try:
+        parts = urlsplit(url.replace("&amp;", "&"))
+    except ValueError:
+        return None
+    named = [value for name, value in parse_qsl(parts.query) if name == "k"]
+    loose = _LOOSE_KEY.findall(f"{parts.path}?{parts.query}")
+    return next((key for key in named or loose if day_of_key(key)), None)
+
+
+def root_of(url: str) -> str:
+    """Return the root of the site to crawl, checked and in one spelling.
+
+    Raises ValueError, with what is accepted, for anything but the root of an https host (http for loopback only).
+
+    >>> root_of("https://JEN.jiji.com")
+    'https://jen.jiji.com/'
+    >>> root_of("http://127.0.0.1:8000/")
+    'http://127.0.0.1:8000/'
+    >>> root_of("http://jen.jiji.com/")
+    Traceback (most recent call last):
+    ValueError: 'http://jen.jiji.com/' is not the root of a site: expected https://HOST[:PORT]/, http only for loopback
+    """
+    try:
+        site, parts = site_of(url.strip()), urlsplit(url.strip())
+    except ValueError:
+        site = None
+    if (
+        site is None
+        or parts.path not in ("", "/")
+        or parts.query
+        or parts.fragment
+        or (site.scheme == "http" and not is_loopback(site.host))
+    ):
+        raise ValueError(f"{url!r} is not the root of a site: expected https://HOST[:PORT]/, http only for loopback")
+    return urlunsplit((parts.scheme, parts.netloc.lower(), "/", "", ""))
+
+
+def hosts_of(root: str) -> frozenset[str]:
+    """Return the hosts that may be asked when crawling the site below ``root``.
+
+    >>> sorted(hosts_of("https://jen.jiji.com/")), sorted(hosts_of("http://127.0.0.1:8000/"))
+    (['jen-k.jiji.com', 'jen.jiji.com'], ['127.0.0.1'])
+    """
+    host = urlsplit(root).hostname or ""
+    return ALIASES if host in ALIASES else frozenset({host})
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host name means this machine itself.
+
+    >>> is_loopback("localhost"), is_loopback("127.0.0.5"), is_loopback("::1"), is_loopback("10.0.0.1")
+    (True, True, True, False)
+    """
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def locate(href: str, page: str, root: str) -> str | None:
+    """Return the one URL to ask for what a link on ``page`` leads to; None if that is not on the site below ``root``.
+
+    All spellings of one article become one URL; hosts known as the site's own become ``root``'s.
+
+    >>> root = "https://jen.jiji.com/"
+    >>> locate("i?k=2026012700123&amp;g=eco&utm_source=x#top", root + "jc/eng?g=eco", root)
+    'https://jen.jiji.com/jc/eng?g=eco&k=2026012700123'
+    >>> locate("http://jen-k.jiji.com/jc/list?g=pol&p=2#top", root, root)
+    'https://jen.jiji.com/jc/list?g=pol&p=2'
+    >>> [locate(href, root, root) for href in ("//user@jen.jiji.com/", "//jen.jiji.com.example/", "javascript:void(0)")]
+    [None, None, None]
+    """
+    href = re.sub(r"[\t\r\n]", "", href.strip()).replace("&amp;", "&").replace(" ", "%20")
+    try:
+        url = urljoin(page, href)
+        if _CONFUSING.search(href) or _refusal(url, _linked(root)):
+            return None
+    except ValueError:
+        return None
+    parts = urlsplit(url)
+    path, query = _plain(parts.path or "/", parts.query, key_of(url))
+    return on_root(parts._replace(path=path, query=query).geturl(), root)
+
+
+def canonical(url: str) -> str:
+    """Return the URL by which an article is known, whatever form of it was asked for.
+
+    >>> canonical("http://jen-k.jiji.com/jc/i?k=2026012700123&g=eco#top")
+    'https://jen.jiji.com/jc/eng?g=eco&k=2026012700123'
+    """
+    root = f"https://{HOST}/" if (urlsplit(url).hostname or "") in ALIASES else urljoin(url, "/")
+    return locate(url, url, root) or url
+
+
+def _plain(path: str, query: str, key: str | None) -> tuple[str, str]:
+    """Return path and query without what does not change the page."""
+    if key is None:
+        return path, query
+    wanted = {name: value for name, value in sorted(parse_qsl(query)) if not TRACKING.fullmatch(name)}
+    if path in ARTICLE_PATHS:
+        return "/jc/eng", urlencode({"g": wanted.get("g", "eco"), "k": key})
+    return path, urlencode(wanted)
+
+
+@cache
+def _requested(root: str) -> frozenset[Site]:
+    """Return what may be connected to: the site below ``root``, and if it is Jiji's, its other hosts."""
+    return frozenset({site_of(root), *(Site("https", host, 443) for host in hosts_of(root) & ALIASES)})
+
+
+@cache
+def _linked(root: str) -> frozenset[Site]:
+    """Return what a link may name and mean the site below ``root``: any scheme, any alias, a dot at the end."""
+    own = site_of(root)
+    places = {(own.host, own.port), *product(ALIASES, _PORTS.values())}
+    return frozenset(Site(scheme, host + dot, port) for scheme in _PORTS for host, port in places for dot in ("", "."))
+
+
+def on_root(url: str, root: str) -> str:
+    """Return the same page of the site below ``root``: a URL that was written down when the root was another.
+
+    >>> on_root("https://jen.jiji.com/jc/eng?g=eco&k=2026012700123", "http://127.0.0.1:8000/")
+    'http://127.0.0.1:8000/jc/eng?g=eco&k=2026012700123'
+    """
+    parts = urlsplit(url)
+    return urljoin(root, urlunsplit(("", "", re.sub("^/*", "/", parts.path), parts.query, "")))

@@ -1,0 +1,1 @@
+"""Pure functions over text: charsets, characters, dates, wire copy, similarity."""

@@ -1,0 +1,39 @@
+"""The pages in a real browser."""
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from devtools.replica import Replica
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the path")]
+
+
+def widths(page: Page) -> list[int]:
+    """The natural width in pixels of every picture on the page; 0 for one that did not load."""
+    found: list[int] = page.evaluate("Array.from(document.images, image => image.naturalWidth)")
+    return found
+
+
+def look() -> None:
+    with sync_playwright() as playwright, Replica(days=5) as replica:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(replica.url)
+        assert page.get_by_role("link", name=replica.ledger("national")[0]["headline"]).first.is_visible()
+        assert widths(page)
+        assert min(widths(page)) > 0
+        page.goto(next(row["url"] for row in replica.ledger("national") if row["images"]))
+        assert page.locator("h1").is_visible()
+        assert widths(page)
+        assert min(widths(page)) > 0
+        browser.close()
+
+
+def test_home_and_a_story_show_headline_and_pictures() -> None:
+    """In a thread of its own: Playwright refuses to wait where the tests' event loop runs."""
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(look).result()

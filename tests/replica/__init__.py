@@ -1,1 +1,0 @@
-"""Tests of the replica, which is read here with nothing but an HTML parser."""
