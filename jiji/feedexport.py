@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 def output_dir(settings: BaseSettings) -> Path:
     """Return the folder below which a run writes; a relative one lies in the project's folder, wherever it is run."""
     project = closest_scrapy_cfg()
-    return (Path(project).parent if project else Path.cwd()) / str(settings["JIJI_OUTPUT_DIR"])
+    return (Path(project).parent if project else Path.cwd()) / str(settings.get("JIJI_OUTPUT_DIR") or "output")
 
 
 def uri_params(params: dict[str, Any], spider: Spider) -> dict[str, Any]:

@@ -1,22 +1,9 @@
-"""What differs from Scrapy's defaults, each with its reason; docs/settings.md explains those that begin with JIJI."""
+"""What differs from Scrapy's defaults, each with its reason; configuration.py declares those that begin with JIJI_."""
 
 BOT_NAME = "jiji"
 SPIDER_MODULES = ["jiji.spiders"]
 COMMANDS_MODULE = "jiji.commands"
 
-# --- Ours
-JIJI_BASE_URL = "https://jen.jiji.com/"
-JIJI_OUTPUT_DIR = "output"
-JIJI_RECHECK_HOURS = "1, 6, 24"
-JIJI_MAX_PAGES = 100
-JIJI_MAX_ARTICLES = 5000
-JIJI_DRIFT_SHARE = 0.2
-JIJI_CONTACT = ""
-JIJI_WATCHDOG_SECONDS = 45
-JIJI_STALE_HOURS = 24
-JIJI_BACKOFF_SECONDS = 4
-JIJI_MAX_WAIT = 600
-JIJI_MAX_REFUSALS = 5
 
 # --- A guest's manners
 ADDONS = {"jiji.network.user_agent.Identity": 100}  # puts JIJI_CONTACT into the User-Agent

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from jiji.configuration import Configuration, ConfigurationError
 from jiji.feedexport import output_dir
 from jiji.runs.status import is_well, standing, table
 from jiji.site.sections import SECTIONS
@@ -39,9 +40,9 @@ class Command(ScrapyCommand):
         if unknown := [name for name in args if name not in SECTIONS]:
             raise UsageError(f"unknown section {unknown[0]!r}; name some of: {', '.join(SECTIONS)}", print_help=False)
         try:
-            stale_hours = float(self.settings["JIJI_STALE_HOURS"])
-        except ValueError:
-            raise UsageError(f"JIJI_STALE_HOURS={self.settings['JIJI_STALE_HOURS']!r} is no number of hours") from None
+            stale_hours = Configuration.from_settings(self.settings).stale_hours
+        except ConfigurationError as error:
+            raise UsageError(str(error), print_help=False) from None
         output, now = output_dir(self.settings), datetime.now(UTC)
         sections = [standing(output, name, now, stale_hours) for name in args or SECTIONS]
         if opts.json:

@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
+from jiji.configuration import Configuration
 from jiji.feed.append_log import explained
 from jiji.feedexport import SectionFeed, output_dir
 from jiji.runs.manifests import Runs
@@ -40,13 +41,7 @@ class Drift:
         """Return the extension, listening; raises ValueError for a share that is none."""
         if crawler.spider is None or not hasattr(crawler.spider, "section"):
             raise NotConfigured("not a section of the site")
-        told = crawler.settings["JIJI_DRIFT_SHARE"]
-        try:
-            share = float(told)
-        except (TypeError, ValueError):
-            share = -1
-        if not 0 <= share <= 1:
-            raise ValueError(f"JIJI_DRIFT_SHARE={told} is not understood; accepted: a number from 0 to 1")
+        share = Configuration.from_settings(crawler.settings).drift_share
         drift = cls(crawler, output_dir(crawler.settings), crawler.spider.name, share)
         crawler.signals.connect(drift.item_read, signals.item_scraped)
         crawler.signals.connect(drift.item_read, signals.item_dropped)

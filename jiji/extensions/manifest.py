@@ -19,6 +19,7 @@ from jiji.network.user_agent import VERSION
 from jiji.runs import manifests as runs
 from jiji.runs.manifests import Record, Runs
 from jiji.runs.result import KILLED, Exit, Verdict, died_reading, of_refusal, of_run, warnings
+from jiji.site.urls import DEFAULT_ROOT
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ class Manifest:
             "started_at": utc_text(self.started),
             "ended_at": utc_text(datetime.now(UTC)) if verdict["status"] is not None else None,
             "seconds": round(time.monotonic() - self.clock, 3),
-            "site": crawler.settings["JIJI_BASE_URL"],
+            "site": crawler.settings.get("JIJI_BASE_URL", DEFAULT_ROOT),
             "arguments": getattr(crawler.spider, "given", {}),
             "process": {**runs.myself(), "job": os.environ.get("SCRAPY_JOB")},
             "requests": _requests(stats),

@@ -9,6 +9,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
+from jiji.configuration import Configuration
+
 
 class Watchdog:
     """End the process, with a traceback and status 1, when its event loop has not turned for some seconds.
@@ -23,7 +25,7 @@ class Watchdog:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the extension, listening, unless JIJI_WATCHDOG_SECONDS is 0."""
-        seconds = crawler.settings.getfloat("JIJI_WATCHDOG_SECONDS")
+        seconds = Configuration.from_settings(crawler.settings).watchdog_seconds
         if seconds <= 0:
             raise NotConfigured
         watchdog = cls(seconds)

@@ -10,7 +10,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.statscollectors import StatsCollector
 
-from jiji.site.urls import refusal, root_of
+from jiji.configuration import Configuration
+from jiji.site.urls import refusal
 
 SHOWN = 300
 """Characters of a refused URL that the log shows."""
@@ -32,7 +33,7 @@ class Gate:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the middleware; raises ValueError for a base URL that is none."""
-        return cls(root_of(crawler.settings["JIJI_BASE_URL"]), crawler.stats)
+        return cls(Configuration.from_settings(crawler.settings).base_url, crawler.stats)
 
     def process_request(self, request: Request) -> None:
         """Raise Refused unless the URL leads to the site: a link's, a redirect's, robots.txt's, all alike."""

@@ -9,8 +9,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 
+from jiji.configuration import Configuration
 from jiji.network.pace import Pace, backoff, http_date, retry_after
 
 FORBIDDEN = (401, 403)
@@ -25,13 +25,14 @@ class Throttle:
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
+        configuration = Configuration.from_settings(settings)
         self.crawler = crawler
         least = settings.getfloat("DOWNLOAD_DELAY") * (1 - settings.getfloat("DOWNLOAD_DELAY_JITTER"))
         self.pace = Pace(max(0.0, least), self.is_over)
-        self.backoff = _at_least(0, "JIJI_BACKOFF_SECONDS", settings)
-        self.max_wait = _at_least(0, "JIJI_MAX_WAIT", settings)
+        self.backoff = configuration.backoff_seconds
+        self.max_wait = configuration.max_wait_seconds
         self.waited = 0.0
-        self.max_refusals = _at_least(1, "JIJI_MAX_REFUSALS", settings)
+        self.max_refusals = configuration.max_refusals
         self.retries = settings.getint("RETRY_TIMES") if settings.getbool("RETRY_ENABLED") else 0
         self.refused_in_a_row = 0
         self.ending: asyncio.Future[None] | None = None
@@ -82,12 +83,13 @@ class Throttle:
             self.refused_in_a_row = 0
 
     def wait(self, asked: float, at_least: float) -> None:
-        """Hold all requests; raises IgnoreRequest, and ends the run, where that is more than JIJI_MAX_WAIT leaves."""
+        """Hold all requests; raises IgnoreRequest and ends the run above JIJI_MAX_WAIT_SECONDS in total."""
         seconds = max(asked, at_least)
         waited = self.waited + max(0.0, seconds - self.pace.held())
         if waited > self.max_wait:
             told = (
-                f"the site asks to wait {asked:.0f} s, after {self.waited:.0f} s; JIJI_MAX_WAIT is {self.max_wait:.0f}"
+                f"the site asks to wait {asked:.0f} s, after {self.waited:.0f} s; "
+                f"JIJI_MAX_WAIT_SECONDS is {self.max_wait:.0f}"
             )
             self.end("blocked", told)
             raise IgnoreRequest(told)
@@ -108,15 +110,6 @@ class Throttle:
         engine = self.crawler.engine
         slot = engine._slot  # Scrapy has no public way to ask whether it is closing a spider
         return self.ending is not None or not engine.running or slot is None or slot.closing is not None
-
-
-def _at_least(least: float, name: str, settings: BaseSettings) -> float:
-    try:
-        if (value := float(settings[name])) >= least:
-            return value
-    except ValueError:
-        pass
-    raise ValueError(f"{name}={settings[name]} is not understood; accepted: a number of at least {least}")
 
 
 def _asked_to_wait(response: Response) -> float | None:

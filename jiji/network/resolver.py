@@ -18,6 +18,8 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
+from jiji.configuration import Configuration
+
 logger = logging.getLogger(__name__)
 
 
@@ -78,7 +80,8 @@ def _not_found(failure: Failure, name: str) -> NoReturn:
 def _trusted(settings: BaseSettings) -> Iterator[str]:
     """Yield the hosts of the site, the mail server and the proxies; what is no URL is for others to complain of."""
     proxies = getproxies()
-    for url in (settings["JIJI_BASE_URL"], settings["MAIL_HOST"], *(proxies[kind] for kind in proxies if kind != "no")):
+    base_url = Configuration.from_settings(settings).base_url
+    for url in (base_url, settings["MAIL_HOST"], *(proxies[kind] for kind in proxies if kind != "no")):
         try:
             yield urlsplit(url if "://" in url else f"//{url}").hostname or ""
         except ValueError:

@@ -14,8 +14,8 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import build_from_crawler, load_object
 
+from jiji.configuration import Configuration
 from jiji.network.rate_limit import Throttle
-from jiji.site.urls import root_of
 
 LIMIT = 512 * 1024
 """Bytes of a robots.txt that count; RFC 9309, 2.5, asks for 500 KiB."""
@@ -31,7 +31,7 @@ class Robots:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.root = root_of(crawler.settings["JIJI_BASE_URL"])
+        self.root = Configuration.from_settings(crawler.settings).base_url
         self.product = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self.parser: type[RobotParser] = load_object(crawler.settings["ROBOTSTXT_PARSER"])
         self.files: dict[str, asyncio.Future[RobotParser]] = {}

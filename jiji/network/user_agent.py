@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 
+from jiji.configuration import Configuration
 from jiji.site.urls import is_loopback
 
 VERSION = "0.1.0"
@@ -17,9 +18,10 @@ class Identity:
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Set USER_AGENT from JIJI_CONTACT; says so when the site's owner would not know where to write."""
-        contact = " ".join(settings.get("JIJI_CONTACT", "").split())
+        configuration = Configuration.from_settings(settings)
+        contact = " ".join(configuration.contact.split())
         settings.set("USER_AGENT", user_agent(contact), priority="addon")
-        if not contact and not is_loopback(urlsplit(settings["JIJI_BASE_URL"]).hostname or ""):
+        if not contact and not is_loopback(urlsplit(configuration.base_url).hostname or ""):
             logger.warning("JIJI_CONTACT is not set: name an address the site's owner can write to")
 
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from jiji.text.dates import day_of_key
 
 HOST = "jen.jiji.com"
+DEFAULT_ROOT = f"https://{HOST}/"
 ALIASES = frozenset({HOST, "jen-k.jiji.com"})
 """Hosts that serve the same pages; a link to any of them is a link to the site that is being crawled."""
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from jiji.configuration import Arguments
 from jiji.feed.feed import Index, Known, Pending
 from jiji.items import utc_text
 from jiji.pages import Listed
 from jiji.site.sections import Section, covers
-from jiji.spiders.arguments import Arguments
 from jiji.text.dates import day_of_key
 
 GONE_AFTER = 3

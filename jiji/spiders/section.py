@@ -14,14 +14,14 @@ from scrapy.settings import BaseSettings
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from jiji.configuration import Arguments, Configuration
 from jiji.extensions.crash_guard import Deadly
 from jiji.feed.feed import Feed
 from jiji.feedexport import SectionFeed
 from jiji.items import Article, Unreadable, utc_text, withdrawal
 from jiji.pages import IndexPage, barrier, story_page
 from jiji.site.sections import SECTIONS, Category, Section, covers, lineage
-from jiji.site.urls import on_root, root_of
-from jiji.spiders.arguments import Arguments, at_least_one, hours
+from jiji.site.urls import on_root
 from jiji.spiders.frontier import Walk
 
 BATCH = 20
@@ -44,11 +44,10 @@ class SectionSpider(Spider):
         super().__init__(self.name)
         self.given = {name: text for name, text in arguments.items() if name[0] != "_"}
         self.arguments = Arguments.parse(**self.given)
-        self.root = root_of(settings["JIJI_BASE_URL"])
-        self.recheck_hours = hours(settings.getlist("JIJI_RECHECK_HOURS"))
-        self.max_pages, self.max_articles = (
-            at_least_one(name, settings[name]) for name in ("JIJI_MAX_PAGES", "JIJI_MAX_ARTICLES")
-        )
+        configuration = Configuration.from_settings(settings)
+        self.root = configuration.base_url
+        self.recheck_hours = configuration.recheck_hours
+        self.max_pages, self.max_articles = configuration.max_pages, configuration.max_articles
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

@@ -46,8 +46,8 @@ def test_since_goes_back_behind_what_is_known(crawls: Crawls, agrees: Agrees) ->
         ("since=yesterday", "since=YYYY-MM-DD"),
         ("since=20260105", "since=YYYY-MM-DD"),
         ("until=2026-02-30", "until=YYYY-MM-DD"),
-        ("max_articles=0", "N at least 1"),
-        ("max_articles=-3", "N at least 1"),
+        ("max_articles=0", "an integer N of at least 1"),
+        ("max_articles=-3", "an integer N of at least 1"),
         ("sinse=2026-01-05", "unknown spider argument 'sinse'"),
     ],
 )

@@ -98,7 +98,7 @@ async def test_who_asks_for_too_much_is_left_alone(
 @ensureDeferred
 async def test_patience_has_an_end(crawls: Crawls, site: Misbehaving) -> None:
     site.spoil("/", status(503, Retry_After="1"))
-    stats = (await crawls.here("national", JIJI_MAX_WAIT="2")).stats.get_stats()
+    stats = (await crawls.here("national", JIJI_MAX_WAIT_SECONDS="2")).stats.get_stats()
     assert site.asked == ["/robots.txt", "/", "/", "/"]
     assert stats["finish_reason"] == "blocked"
     assert stats["jiji/throttle/seconds"] == 2
@@ -107,7 +107,7 @@ async def test_patience_has_an_end(crawls: Crawls, site: Misbehaving) -> None:
 @ensureDeferred
 async def test_no_time_to_wait_is_not_taken_at_its_word_for_ever(crawls: Crawls, site: Misbehaving) -> None:
     site.spoil("/", status(429, Retry_After="0"))
-    stats = (await crawls.here("national", JIJI_MAX_WAIT="2")).stats.get_stats()
+    stats = (await crawls.here("national", JIJI_MAX_WAIT_SECONDS="2")).stats.get_stats()
     assert 4 < len(site.asked) < 10
     assert stats["finish_reason"] == "blocked"
 
@@ -146,7 +146,7 @@ async def test_a_redirect_between_refusals_is_no_answer(crawls: Crawls, site: Mi
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("JIJI_MAX_WAIT", "nan"), ("JIJI_BACKOFF_SECONDS", "soon"), ("JIJI_MAX_REFUSALS", "0")],
+    [("JIJI_MAX_WAIT_SECONDS", "nan"), ("JIJI_BACKOFF_SECONDS", "soon"), ("JIJI_MAX_REFUSALS", "0")],
 )
 def test_settings_that_mean_nothing_are_refused_before_any_request(
     crawls: Crawls, site: Misbehaving, name: str, value: str

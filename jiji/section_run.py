@@ -1,0 +1,111 @@
+"""One run of one section: everything that its components share, and the one place to get it from.
+
+A component calls `SectionRun.of(crawler)` in its ``from_crawler``. For a spider of the user's own, which has no
+section, `NotConfigured` is raised, and Scrapy leaves the component out.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+from weakref import WeakKeyDictionary
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.settings import BaseSettings
+from scrapy.utils.conf import closest_scrapy_cfg
+
+from jiji.configuration import Configuration
+from jiji.feed.feed import Feed, FeedError, NoSpace
+from jiji.output import OutputDir
+from jiji.site.sections import Section
+from jiji.stats import EndReason, RunStats
+
+logger = logging.getLogger(__name__)
+
+
+def output_dir(settings: BaseSettings) -> OutputDir:
+    """Return the output folder of a project, also where other settings are invalid: the refusal is recorded there."""
+    project = closest_scrapy_cfg()
+    folder = Path(project).parent if project else Path.cwd()
+    default = Configuration.model_fields["output_dir"].default
+    return OutputDir.locate(str(settings.get("JIJI_OUTPUT_DIR") or default), folder)
+
+
+def end_run(crawler: Crawler, reason: EndReason, message: str) -> None:
+    """End the crawl early for a reason that the run's result will state; nothing happens where it is ending."""
+    if RunStats.of(crawler).end(reason, message):
+        logger.error("Ending the run (%s): %s", reason, message)
+        _closing.add(task := asyncio.ensure_future(crawler.engine.close_spider_async(reason=reason)))
+        task.add_done_callback(_closing.discard)
+
+
+_closing: set[asyncio.Future[None]] = set()
+"""Keeps the tasks alive: asyncio holds weak references only."""
+
+
+@dataclass(eq=False)
+class SectionRun:
+    """The run of a section spider, with its feed open and locked until `close`."""
+
+    crawler: Crawler
+    section: Section
+    configuration: Configuration
+    output: OutputDir
+    feed: Feed
+    stats: RunStats = field(default_factory=RunStats)
+
+    _BY_CRAWLER: ClassVar[WeakKeyDictionary[Crawler, "SectionRun"]] = WeakKeyDictionary()
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> "SectionRun":
+        """Return the crawler's run, opened by the first component that asks.
+
+        Raises NotConfigured for a spider without a section, ConfigurationError for invalid settings, and FeedError
+        where the feed cannot be opened: Scrapy then ends the crawl before any request.
+        """
+        section: Section | None = getattr(crawler.spider, "section", None)
+        if section is None:
+            raise NotConfigured("the spider crawls no section of the site")
+        run = cls._BY_CRAWLER.get(crawler)
+        if run is None:
+            output = output_dir(crawler.settings)
+            run = cls(
+                crawler,
+                section,
+                Configuration.from_settings(crawler.settings),
+                output,
+                Feed(output.path, section.name),
+                RunStats.of(crawler),
+            )
+            cls._BY_CRAWLER[crawler] = run
+        return run
+
+    @classmethod
+    def opened(cls, crawler: Crawler) -> "SectionRun | None":
+        """Return the crawler's run if it was opened."""
+        return cls._BY_CRAWLER.get(crawler)
+
+    @contextmanager
+    def feed_errors_end_the_run(self) -> Iterator[None]:
+        """End the run where the feed fails inside; Scrapy would log the exception and go on."""
+        try:
+            yield
+        except FeedError as error:
+            self.fail(error)
+
+    def fail(self, error: FeedError) -> None:
+        """End the run because of its feed: nothing is published after a failure."""
+        end_run(self.crawler, EndReason.NO_SPACE if isinstance(error, NoSpace) else EndReason.FEED_FAILED, str(error))
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the feed failed in this run."""
+        return self.stats.end_reason in (EndReason.NO_SPACE, EndReason.FEED_FAILED)
+
+    def close(self) -> None:
+        """Close the feed and release its lock."""
+        self.feed.close()
