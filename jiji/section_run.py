@@ -15,16 +15,35 @@ from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from jiji.configuration import Configuration
-from jiji.feed.feed import Feed, FeedError, NoSpace
+from jiji.configuration import Arguments, Configuration
+from jiji.feed.errors import FeedError, NoSpaceLeft
+from jiji.feed.feed import Feed
 from jiji.output import OutputDir
+from jiji.site.listing import Listing
 from jiji.site.sections import Section
-from jiji.stats import EndReason, RunStats
+from jiji.stats import EndReason, RejectReason, RunStats
+from jiji.text.similarity import RepeatedTexts
 
 logger = logging.getLogger(__name__)
+
+page_parsed = object()
+"""Signal: an article page was parsed; arguments `rules` (field to extraction rule) and `response`."""
+page_rejected = object()
+"""Signal: a fetched page is not published; arguments `listing`, `response`, `reason` (RejectReason) and `detail`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedArticle:
+    """Origin of an article on its way through the pipelines."""
+
+    listing: Listing
+    response: Response
+    is_verified: bool
+    """Whether the page proved at once to be the article of its listing."""
 
 
 def output_dir(settings: BaseSettings) -> OutputDir:
@@ -53,10 +72,17 @@ class SectionRun:
 
     crawler: Crawler
     section: Section
+    arguments: Arguments
     configuration: Configuration
     output: OutputDir
     feed: Feed
-    stats: RunStats = field(default_factory=RunStats)
+    stats: RunStats
+    job: str | None = None
+    """Job of the scheduler that started the run: scrapyd passes it as the spider argument ``_job``."""
+    fetched: dict[str, FetchedArticle] = field(default_factory=dict)
+    """Articles between callback and feed, by article ID."""
+    texts: RepeatedTexts = field(default_factory=RepeatedTexts)
+    """Texts of this run, to find one under several article IDs."""
 
     _BY_CRAWLER: ClassVar[WeakKeyDictionary[Crawler, "SectionRun"]] = WeakKeyDictionary()
 
@@ -67,20 +93,17 @@ class SectionRun:
         Raises NotConfigured for a spider without a section, ConfigurationError for invalid settings, and FeedError
         where the feed cannot be opened: Scrapy then ends the crawl before any request.
         """
-        section: Section | None = getattr(crawler.spider, "section", None)
-        if section is None:
+        section = getattr(crawler.spider, "section", None)
+        if not isinstance(section, Section):
             raise NotConfigured("the spider crawls no section of the site")
         run = cls._BY_CRAWLER.get(crawler)
         if run is None:
+            configuration = Configuration.from_settings(crawler.settings)
+            arguments = getattr(crawler.spider, "arguments", None) or Arguments()
+            job = getattr(crawler.spider, "job", None)
             output = output_dir(crawler.settings)
-            run = cls(
-                crawler,
-                section,
-                Configuration.from_settings(crawler.settings),
-                output,
-                Feed(output.path, section.name),
-                RunStats.of(crawler),
-            )
+            feed = Feed(output.path, section.name)
+            run = cls(crawler, section, arguments, configuration, output, feed, RunStats.of(crawler), job)
             cls._BY_CRAWLER[crawler] = run
         return run
 
@@ -99,12 +122,23 @@ class SectionRun:
 
     def fail(self, error: FeedError) -> None:
         """End the run because of its feed: nothing is published after a failure."""
-        end_run(self.crawler, EndReason.NO_SPACE if isinstance(error, NoSpace) else EndReason.FEED_FAILED, str(error))
+        end_run(
+            self.crawler, EndReason.NO_SPACE if isinstance(error, NoSpaceLeft) else EndReason.FEED_FAILED, str(error)
+        )
 
     @property
     def has_failed(self) -> bool:
         """Whether the feed failed in this run."""
         return self.stats.end_reason in (EndReason.NO_SPACE, EndReason.FEED_FAILED)
+
+    def reject(self, fetched: FetchedArticle, reason: RejectReason, detail: str) -> None:
+        """Count a page that is not published, log it, and pass it to those who keep it."""
+        self.stats.rejected += 1
+        self.stats.rejected_by_reason[reason] += 1
+        logger.warning("Rejected page (%s): %s: %s", reason, fetched.response.url, detail)
+        self.crawler.signals.send_catch_log(
+            page_rejected, listing=fetched.listing, response=fetched.response, reason=reason, detail=detail
+        )
 
     def close(self) -> None:
         """Close the feed and release its lock."""

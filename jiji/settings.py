@@ -38,6 +38,7 @@ DOWNLOAD_HANDLERS = {
     **dict.fromkeys(("data", "file", "ftp", "s3")),  # the site is on the web, nowhere else
 }
 DOWNLOADER_MIDDLEWARES = {
+    "jiji.network.local_request.LocalRequestMiddleware": 1,  # answers without a download
     "jiji.network.offsite.FirstGate": 10,  # before robots.txt is asked for
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a robots.txt it cannot read for leave
     "jiji.network.robots.Robots": 100,
@@ -55,40 +56,41 @@ TWISTED_DNS_RESOLVER = "jiji.network.resolver.PublicResolver"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # would run Python for whoever reaches a local port
 
-# --- The way of an article
+# --- From response to feed
 WARN_ON_GENERATOR_RETURN_VALUE = False  # would read the source of a callback for every page
 CONCURRENT_ITEMS = 1  # half the CPU a page of the default 100, and articles stay in order
+SPIDER_MIDDLEWARES = {"jiji.extensions.crash_guard.CrashGuard": 950}  # next to the spider
 ITEM_PIPELINES = {
-    "jiji.pipelines.Note": 10,
+    "jiji.extensions.crash_guard.CrashGuard": 10,
     "jiji.pipelines.Clean": 100,
     "jiji.pipelines.Validate": 200,
-    "jiji.pipelines.Prove": 300,
+    "jiji.pipelines.Verify": 300,
     "jiji.pipelines.Deduplicate": 400,
 }
 FEEDS = {
-    "journal:%(output)s/%(name)s.jsonl": {
+    "section-feed:%(output)s/%(name)s.jsonl": {
         "format": "article_lines",
+        "item_classes": ["jiji.items.Article"],
         "encoding": "utf-8",
         "store_empty": False,
         "uri_params": "jiji.feedexport.uri_params",
     }
 }
-FEED_STORAGES = {"journal": "jiji.feedexport.JournalStorage"}
+FEED_STORAGES = {"section-feed": "jiji.feedexport.SectionFeedStorage"}
 FEED_EXPORTERS = {"article_lines": "jiji.feedexport.ArticleLinesExporter"}
 FEED_EXPORT_ENCODING = "utf-8"
-SPIDER_MIDDLEWARES = {"jiji.extensions.crash_guard.ReadingMiddleware": 950}
 EXTENSIONS = {
-    "jiji.extensions.mishaps.Mishaps": 480,
-    "jiji.extensions.manifest.Manifest": 490,  # before the feed: it judges while the section is still held
-    "jiji.extensions.layout_drift.Drift": 485,  # before what judges the run
-    "jiji.feedexport.SectionFeed": 500,  # after Scrapy's feed export, whose feeds it checks
-    "jiji.extensions.rejected_pages.Rejects": 510,
-    "jiji.extensions.waiting.Waiting": 515,
-    "jiji.extensions.field_coverage.Coverage": 517,
-    "jiji.extensions.progress.Progress": 520,
-    "jiji.extensions.watchdog.Watchdog": 530,
+    "jiji.extensions.logged_errors.LoggedErrors": 480,
+    "jiji.extensions.manifest.ManifestWriter": 490,  # the first to ask for the run: its feed is opened here
+    "jiji.extensions.layout_drift.LayoutDrift": 500,
+    "jiji.feedexport.FeedCheck": 510,  # after Scrapy's feed export, whose feeds it checks
+    "jiji.extensions.rejected_pages.RejectedPages": 520,
+    "jiji.extensions.field_coverage.FieldCoverage": 530,
+    "jiji.extensions.progress.Progress": 540,
+    "jiji.extensions.watchdog.Watchdog": 550,
+    "jiji.extensions.run_stats.RunStatsWriter": 900,  # last: it copies what the others counted
 }
 
-# --- What is said
+# --- Logging
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "jiji.log_formatter.OneLine"
+LOG_FORMATTER = "jiji.log_formatter.ArticleLogFormatter"

@@ -41,6 +41,7 @@ class RejectReason(StrEnum):
     NOT_FOUND = "soft 404"
     INVALID_FIELD = "invalid field"
     REPEATED_TEXT = "one text under several article IDs"
+    DROPPED = "dropped by a pipeline"
 
 
 class BlockPageKind(StrEnum):
@@ -94,6 +95,7 @@ class RunStats:
     )
     newest: Annotated[str | None, "newest article ID in the section's lists"] = None
     oldest: Annotated[str | None, "oldest article ID in the section's lists"] = None
+    overlaps: Annotated[bool, "a list showed a fully crawled article"] = False
     gap: Annotated[tuple[str, str] | None, "article IDs between which articles may have been missed"] = None
     pages_bounded: Annotated[bool, "pagination ended at JIJI_MAX_PAGES"] = False
     articles_bounded: Annotated[bool, "the run ended at JIJI_MAX_ARTICLES"] = False
@@ -154,7 +156,7 @@ class RunStats:
             value = getattr(self, each.name)
             if isinstance(value, dict):
                 yield from ((f"{PREFIX}{each.name}/{key}", number) for key, number in value.items())
-            elif value not in (None, 0, "", [], False):
+            elif value or (value == 0 and each.default is None):
                 yield f"{PREFIX}{each.name}", value
 
 

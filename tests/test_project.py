@@ -26,7 +26,7 @@ def test_every_spider_starts_and_says_when_there_is_no_site(crawls: Crawls, sect
     crawls.replica.stop()
     run = crawls.run(section, RETRY_ENABLED="False")
     assert run.status == 20, run.log
-    assert "No index" in run.log
+    assert "Index page not read" in run.log
 
 
 def test_a_spider_is_a_few_lines() -> None:

@@ -1,1 +1,1 @@
-"""What listens to a run and writes outputs beside the feed."""
+"""Extensions: listeners of a run that write outputs beside the feed."""

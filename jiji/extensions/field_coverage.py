@@ -1,60 +1,55 @@
-"""How full the fields of this run's articles are, beside what the feed held before."""
+"""Field coverage of a run's articles, compared with the feed's history."""
 
 import logging
-from dataclasses import asdict
+from collections import Counter
 from typing import Self
 
+from itemadapter import ItemAdapter
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
 
-from jiji.feedexport import SectionFeed
 from jiji.items import Article
-from jiji.runs.field_coverage import fallen, held
+from jiji.runs.field_coverage import coverage_drops, filled_fields
+from jiji.section_run import SectionRun
 
 logger = logging.getLogger(__name__)
 
 HISTORY = 300
-"""Articles of the feed that say what is usual."""
+"""Articles of the feed that show the usual coverage."""
 
 
-class Coverage:
-    """Count which fields new articles have, and say at the end which of them are emptier than the feed's history."""
+class FieldCoverage:
+    """Counts the fields of new articles; reports drops against the feed's history at the end."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-        self.history: list[frozenset[str]] = []
-        self.counts: dict[str, int] = {}
-        self.articles = 0
+    def __init__(self, run: SectionRun) -> None:
+        self._run = run
+        self._history: list[frozenset[str]] = []
+        self._counts: Counter[str] = run.stats.coverage
+        self._articles = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the extension, listening."""
-        if not hasattr(crawler.spider, "section"):
-            raise NotConfigured("not a section of the site")
-        coverage = cls(crawler)
+        """Return the extension, connected."""
+        coverage = cls(SectionRun.of(crawler))
         crawler.signals.connect(coverage.spider_opened, signals.spider_opened)
         crawler.signals.connect(coverage.item_scraped, signals.item_scraped)
         crawler.signals.connect(coverage.spider_closed, signals.spider_closed)
         return coverage
 
     def spider_opened(self) -> None:
-        """Look at what the feed holds, before this run adds to it."""
-        with SectionFeed.of(self.crawler).guarded():
-            self.history = [held(article) for article in SectionFeed.of(self.crawler).feed.latest(HISTORY)]
+        """Read the feed's history before this run adds to it."""
+        with self._run.feed_errors_end_the_run():
+            self._history = [filled_fields(article) for article in self._run.feed.latest(HISTORY)]
 
-    def item_scraped(self, item: Article) -> None:
-        """Count the fields of an article that goes into the feed."""
-        if item.status != "withdrawn":
-            self.articles += 1
-            for field in held(asdict(item)):
-                self.counts[field] = self.counts.get(field, 0) + 1
+    def item_scraped(self, item: object) -> None:
+        """Count the fields of a published article."""
+        if isinstance(item, Article) and item.status != "withdrawn":
+            self._articles += 1
+            self._counts.update(filled_fields(ItemAdapter(item).asdict()))
 
     def spider_closed(self) -> None:
-        """Tell the counts, and what has fallen."""
-        for field, count in self.counts.items():
-            self.crawler.stats.set_value(f"jiji/coverage/{field}", count)
-        if found := fallen(self.history, self.counts, self.articles):
-            said = "; ".join(map(str, found))
-            logger.error("Coverage: %s", said)
-            self.crawler.stats.set_value("jiji/coverage/fallen", said)
+        """Report drops."""
+        drops = [str(drop) for drop in coverage_drops(self._history, self._counts, self._articles)]
+        self._run.stats.coverage_fallen = drops
+        if drops:
+            logger.error("Field coverage dropped: %s", "; ".join(drops))

@@ -1,90 +1,89 @@
-"""Pages that no longer have the markup that is known: said, and some of them kept, for a person to look at."""
+"""Layout drift: pages on which the known selectors no longer match are reported, and some are kept."""
 
 import hashlib
+import logging
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from jiji.configuration import Configuration
-from jiji.feed.append_log import explained
-from jiji.feedexport import SectionFeed, output_dir
-from jiji.runs.manifests import Runs
+from jiji.feed.errors import named_os_errors
+from jiji.runs.manifests import ManifestStore
+from jiji.section_run import SectionRun, page_parsed
+from jiji.text.extraction_rule import ExtractionRule
 
-FEWEST = 5
-"""Pages with a field; of fewer no share says anything."""
+logger = logging.getLogger(__name__)
+
+FEWEST_PAGES = 5
+"""Pages with a field from which on a share is meaningful."""
 WINDOW = 20
-"""Pages with a field that are looked at, those of earlier runs too where a run brings fewer."""
-RULES = ("selector", "structure", "words")
-KEPT = 5
+"""Pages with a field that are considered, those of earlier runs too where a run brings fewer."""
+KEPT_PAGES = 5
 """Pages kept of a field."""
 
 
-class Drift:
-    """Say at the end of a run which fields other rules than the known markup answered too often, and keep pages."""
+class LayoutDrift:
+    """Counts the extraction rules of each field; reports fields that selectors missed too often."""
 
-    def __init__(self, crawler: Crawler, output: Path, section: str, share: float) -> None:
-        self.crawler = crawler
-        self.folder = output / "drift" / section
-        self.runs = Runs(output, section)
-        self.share = share
-        self.answers: dict[str, Counter[str]] = defaultdict(Counter)
-        self.pages: dict[str, list[bytes]] = defaultdict(list)
+    def __init__(self, run: SectionRun) -> None:
+        self._run = run
+        self._folder = run.output.drift(run.section.name)
+        self._rules: dict[str, Counter[str]] = defaultdict(Counter)
+        self._pages: dict[str, list[bytes]] = defaultdict(list)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the extension, listening; raises ValueError for a share that is none."""
-        if crawler.spider is None or not hasattr(crawler.spider, "section"):
-            raise NotConfigured("not a section of the site")
-        share = Configuration.from_settings(crawler.settings).drift_share
-        drift = cls(crawler, output_dir(crawler.settings), crawler.spider.name, share)
-        crawler.signals.connect(drift.item_read, signals.item_scraped)
-        crawler.signals.connect(drift.item_read, signals.item_dropped)
+        """Return the extension, connected."""
+        drift = cls(SectionRun.of(crawler))
+        crawler.signals.connect(drift.page_parsed, page_parsed)
         crawler.signals.connect(drift.spider_closed, signals.spider_closed)
         return drift
 
-    def item_read(self, response: Response | None) -> None:
-        """Take note of the rules by which a page was read, and hold on to it if the known markup was not enough."""
-        rules: dict[str, str] = response.meta.get("rules", {}) if response is not None and response.request else {}
+    def page_parsed(self, rules: Mapping[str, ExtractionRule], response: Response) -> None:
+        """Count the rules of a page, once a page; keep the first pages that selectors did not read."""
         for field, rule in rules.items():
-            self.answers[field][rule] += 1
-            if response is not None and rule != "selector" and len(self.pages[field]) < KEPT:
-                self.pages[field].append(response.body)
+            self._rules[field][rule] += 1
+            if rule is not ExtractionRule.SELECTOR and len(self._pages[field]) < KEPT_PAGES:
+                self._pages[field].append(response.body)
 
     def spider_closed(self) -> None:
-        """Set ``jiji/drift/<field>`` for each field that drifted, and write its pages."""
-        for field, answers in self.with_earlier().items():
-            total = answers.total()
-            share = 1 - answers["selector"] / total
-            if total >= FEWEST and share > self.share:
-                self.crawler.stats.set_value(f"jiji/drift/{field}", round(share, 3))
-                self.keep(self.pages[field])
-                self.crawler.spider.logger.warning(  # type: ignore[union-attr] # there is one in a run
-                    "Drift: %s: expected by the known markup on %.0f%% of pages, found so on %s of %s (%s); kept in %s",
-                    field, 100 * (1 - self.share), answers["selector"], total, dict(answers), self.folder,
-                )  # fmt: skip
+        """Report each field with layout drift, and write its pages."""
+        allowed = self._run.configuration.drift_share
+        for field, rules in self._with_earlier_runs().items():
+            share = 1 - rules[ExtractionRule.SELECTOR] / rules.total()
+            if rules.total() < FEWEST_PAGES or share <= allowed:
+                continue
+            self._run.stats.drift[field] = round(share, 3)
+            self._keep(self._pages[field])
+            logger.warning(
+                "Layout drift: %s: selectors found it on %s of %s pages (%s), JIJI_DRIFT_SHARE allows %.0f%% without; "
+                "pages are kept in %s",
+                field, rules[ExtractionRule.SELECTOR], rules.total(), dict(rules), 100 * allowed, self._folder,
+            )  # fmt: skip
 
-    def with_earlier(self) -> dict[str, Counter[str]]:
-        """Return the answers for each field that this run found by other rules, with those of the runs before it."""
-        found = {field: Counter(rules) for field, rules in self.answers.items() if set(rules) != {"selector"}}
-        for manifest in islice(self.runs.newest_first(), WINDOW):
-            short = [field for field, rules in found.items() if rules.total() < WINDOW]
+    def _with_earlier_runs(self) -> dict[str, Counter[str]]:
+        """Return the rules of each field that selectors missed in this run, with those of the runs before it."""
+        missed = {field: Counter(rules) for field, rules in self._rules.items() if set(rules) != {"selector"}}
+        manifests = ManifestStore(self._run.output.runs(self._run.section.name)).newest_first()
+        for manifest in islice(manifests, WINDOW):
+            short = [field for field, rules in missed.items() if rules.total() < WINDOW]
             if not short:
                 break
-            for field, rule in ((field, rule) for field in short for rule in RULES):
-                found[field][rule] += manifest["counts"].get(f"jiji/rule/{field}/{rule}", 0)
-        return found
+            for field in short:
+                for rule in ExtractionRule:
+                    missed[field][rule] += manifest.rules.get(f"{field}/{rule}", 0)
+        return missed
 
-    def keep(self, pages: list[bytes]) -> None:
-        """Write pages as they came, up to the number that is kept; the same bytes are kept once."""
-        with SectionFeed.of(self.crawler).guarded(), explained(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+    def _keep(self, pages: list[bytes]) -> None:
+        """Write pages as received; the same bytes are kept once."""
+        with self._run.feed_errors_end_the_run(), named_os_errors(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
             for page in pages:
-                path = self.folder / f"{hashlib.sha256(page).hexdigest()[:32]}.html"
-                if path.exists() or len(list(self.folder.iterdir())) < KEPT:
+                path: Path = self._folder / f"{hashlib.sha256(page).hexdigest()[:32]}.html"
+                if path.exists() or len(list(self._folder.iterdir())) < KEPT_PAGES:
                     path.write_bytes(page)

@@ -1,160 +1,156 @@
-"""The run's manifest: what it was, how it went, what it appended."""
+"""Manifest of the run: written without a verdict at the start, and completed with the result at the end."""
 
 import logging
-import os
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, NotConfigured
+from scrapy.exceptions import CloseSpider
 from scrapy.utils.versions import get_versions
 
-from jiji.feed.feed import Feed, FeedError
-from jiji.feedexport import SectionFeed, output_dir
+from jiji.feed.errors import FeedError
 from jiji.items import utc_text
 from jiji.network.user_agent import VERSION
-from jiji.runs import manifests as runs
-from jiji.runs.manifests import Record, Runs
-from jiji.runs.result import KILLED, Exit, Verdict, died_reading, of_refusal, of_run, warnings
+from jiji.runs.manifests import Appended, Articles, Manifest, ManifestStore, Process, Requests, Verdict, run_name
+from jiji.runs.result import KILLED, Exit, RunResult, died_on, judge, judge_refusal, warnings
+from jiji.section_run import SectionRun, output_dir
 from jiji.site.urls import DEFAULT_ROOT
+from jiji.stats import EndReason, RunStats
 
 logger = logging.getLogger(__name__)
 
 COUNTED = (
-    "jiji/",
-    "downloader/",
-    "retry/",
-    "robotstxt/",
-    "httperror/",
-    "spider_exceptions/",
-    "feedexport/",
-    "log_count/",
-)
-"""What the manifest shows of the stats."""
-ARTICLES = ("new", "updated", "withdrawn", "unchanged", "not_modified", "rejected", "failed", "gone")
+    "jiji/", "downloader/", "retry/", "robotstxt/", "httperror/", "spider_exceptions/", "feedexport/", "log_count/",
+)  # fmt: skip
+"""Prefixes of the Scrapy stats that the manifest shows."""
+FAILED_FEEDS = "feedexport/failed_count/"
+"""Prefix of Scrapy's counters of feeds that could not be stored; no signal reports them."""
 
 
-class Manifest:
-    """Write the run's manifest when it begins, and the whole of it, with the verdict, when it ends."""
+class ManifestWriter:
+    """Writes the manifest of a run, and judges the run once it has ended."""
 
     def __init__(self, crawler: Crawler, section: str) -> None:
-        self.crawler = crawler
-        self.section = section
-        self.runs = Runs(output_dir(crawler.settings), section)
-        self.started = datetime.now(UTC)
-        self.clock = time.monotonic()
-        self.verdict: Verdict | None = None
-        """What the run was judged to be, once it has ended."""
+        self._crawler = crawler
+        self._section = section
+        self._stats = RunStats.of(crawler)
+        self._store = ManifestStore(output_dir(crawler.settings).runs(section))
+        self._started = datetime.now(UTC)
+        self._clock = time.monotonic()
+        self.result: RunResult | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the extension, listening."""
-        if crawler.spider is None or not hasattr(crawler.spider, "section"):
-            raise NotConfigured("not a section of the site")
-        manifest = cls(crawler, crawler.spider.name)
-        crawler.signals.connect(manifest.spider_opened, signals.spider_opened)
-        crawler.signals.connect(manifest.engine_stopped, signals.engine_stopped)
-        return manifest
+        """Return the extension, connected."""
+        writer = cls(crawler, SectionRun.of(crawler).section.name)
+        crawler.signals.connect(writer.spider_opened, signals.spider_opened)
+        crawler.signals.connect(writer.engine_stopped, signals.engine_stopped)
+        return writer
 
     @classmethod
     def of(cls, crawler: Crawler, section: str) -> Self:
-        """Return the crawler's extension, or one for a run that failed before it had any."""
-        return (crawler.get_extension(cls) if crawler._extensions else None) or cls(crawler, section)
+        """Return the crawler's extension, or a new one for a run that failed before it had any."""
+        try:
+            found = crawler.get_extension(cls)
+        except RuntimeError:  # no extensions yet
+            found = None
+        return found or cls(crawler, section)
 
     def spider_opened(self) -> None:
-        """Tell of runs that were killed, and leave the beginning of this one's manifest."""
-        section_feed = SectionFeed.of(self.crawler)
+        """Complete the manifests of killed runs, and write the start of this one; raises CloseSpider on failure."""
         try:
-            self.bury(section_feed.feed.died_reading)
-            self.runs.begin(self.record(Record(status=None, word="running", said="the run is at work", advice="Wait")))
-        except FeedError as failure:
-            section_feed.note(failure, otherwise="configuration")
-            raise CloseSpider("configuration") from failure
-
-    def bury(self, died_reading_page: str | None) -> None:
-        """Put a verdict into the manifests of runs that never ended: this one holds the lock, so they are dead."""
-        unfinished = self.runs.unfinished()
-        for dead in unfinished:
-            page = died_reading_page if dead is unfinished[-1] else None
-            verdict = died_reading(page) if page else KILLED
-            logger.warning("The run of %s, process %s: %s", dead["started_at"], dead["process"]["pid"], verdict)
-            self.crawler.stats.inc_value("jiji/killed_before")
-            self.runs.end({**dead, "verdict": _told(verdict)}, is_latest=False)
+            self._complete_killed_runs(SectionRun.of(self._crawler))
+            self._store.begin(self._manifest(Verdict.running()))
+        except FeedError as error:
+            self._stats.end(EndReason.CONFIGURATION, str(error))
+            raise CloseSpider(EndReason.CONFIGURATION) from error
 
     def engine_stopped(self) -> None:
-        """Judge the run while its feed is still held: whoever comes next finds its verdict."""
-        self.end()
+        """Judge the run while its feed is still locked, then release it."""
+        self.conclude()
+        SectionRun.of(self._crawler).close()
 
-    def end(self, refusal: BaseException | None = None) -> Verdict:
-        """Return the verdict, and write the manifest the first time; ``refusal`` is what kept the run from starting."""
-        if self.verdict is None:
-            self.verdict = of_refusal(refusal) if refusal else of_run(self._stats)
-            record = self.record(_told(self.verdict))
-            if feed := self._feed:
-                feed.reading(None)  # the run ends because it is told to, not of what it reads
+    def conclude(self, refusal: BaseException | None = None) -> RunResult:
+        """Return the result, and write the manifest the first time; ``refusal`` kept the run from starting."""
+        if self.result is None:
+            self._stats.extra_feeds_failed = sum(_below(FAILED_FEEDS, self._scrapy_stats).values())
+            self.result = judge_refusal(refusal) if refusal else judge(self._stats)
+            manifest = self._manifest(Verdict.of(self.result))
+            if run := SectionRun.opened(self._crawler):
+                run.feed.crash_marker.mark(None)  # the run ends because it was told to, not because of a page
             try:
-                self.runs.end(record, is_latest=self.verdict.status != Exit.HELD)
-            except FeedError as failure:
-                logger.error("No manifest: %s", failure)
-            level = logging.INFO if self.verdict.status == Exit.DONE else logging.ERROR
-            logger.log(level, "%s: %s", self.section, self.verdict)
-        return self.verdict
+                self._store.end(manifest, is_latest=self.result.status != Exit.LOCKED)
+            except FeedError as error:
+                logger.error("Manifest not written: %s", error)
+            for warning in manifest.warnings:
+                logger.warning("%s: %s", self._section, warning)
+            level = logging.INFO if self.result.status == Exit.DONE else logging.ERROR
+            logger.log(level, "%s: %s", self._section, self.result)
+        return self.result
 
-    def record(self, verdict: Record) -> Record:
-        """Return the manifest as it stands."""
-        crawler = self.crawler
-        stats = self._stats
-        window = {name: stats.get(f"jiji/window/{name}") for name in ("newest", "oldest", "gap_from", "gap_to")}
-        return {
-            "schema_version": "1",
-            "run": runs.name(self.started),
-            "section": self.section,
-            "verdict": verdict,
-            "warnings": warnings(stats),
-            "started_at": utc_text(self.started),
-            "ended_at": utc_text(datetime.now(UTC)) if verdict["status"] is not None else None,
-            "seconds": round(time.monotonic() - self.clock, 3),
-            "site": crawler.settings.get("JIJI_BASE_URL", DEFAULT_ROOT),
-            "arguments": getattr(crawler.spider, "given", {}),
-            "process": {**runs.myself(), "job": os.environ.get("SCRAPY_JOB")},
-            "requests": _requests(stats),
-            "articles": {
-                **{name: stats.get(f"jiji/article/{name}", 0) for name in ARTICLES},
-                "pending": stats.get("jiji/pending"),
-                "rejected_by_reason": _below("jiji/rejected/", stats),
-            },
-            "appended": self._feed.appended() if self._feed else [],
-            "newest": window["newest"],
-            "oldest": window["oldest"],
-            "gap": [window["gap_from"], window["gap_to"]] if window["gap_from"] else None,
-            "counts": {name: value for name, value in sorted(stats.items()) if name.startswith(COUNTED)},
-            "versions": {"jiji": VERSION, **dict(get_versions())},
-        }
+    def _complete_killed_runs(self, run: SectionRun) -> None:
+        """Write a verdict into unfinished manifests: this run holds the lock, so their processes are dead."""
+        unfinished = self._store.unfinished()
+        for killed in unfinished:
+            page = run.feed.crash_marker.found if killed is unfinished[-1] else None
+            result = died_on(page) if page else KILLED
+            logger.warning("Earlier run of %s (process %s): %s", killed.started_at, killed.process.pid, result)
+            self._stats.killed_runs += 1
+            killed.verdict = Verdict.of(result)
+            self._store.end(killed, is_latest=False)
+
+    def _manifest(self, verdict: Verdict) -> Manifest:
+        """Return the manifest as the run stands."""
+        crawler, stats, run = self._crawler, self._stats, SectionRun.opened(self._crawler)
+        arguments = run.arguments.model_dump(mode="json", exclude_none=True) if run else {}
+        return Manifest(
+            run=run_name(self._started),
+            section=self._section,
+            verdict=verdict,
+            warnings=warnings(stats),
+            started_at=utc_text(self._started),
+            ended_at=utc_text(datetime.now(UTC)) if verdict.status is not None else None,
+            seconds=round(time.monotonic() - self._clock, 3),
+            site=crawler.settings.get("JIJI_BASE_URL") or DEFAULT_ROOT,
+            arguments={name: str(value) for name, value in arguments.items()},
+            process=Process.current(job=run.job if run else None),
+            requests=_requests(stats),
+            articles=_articles(stats),
+            appended=[Appended(**asdict(each)) for each in run.feed.appended()] if run else [],
+            newest=stats.newest,
+            oldest=stats.oldest,
+            gap=stats.gap,
+            rules=dict(stats.rules),
+            counts={key: n for key, n in sorted(self._scrapy_stats.items()) if key.startswith(COUNTED)},
+            versions={"jiji": VERSION, **dict(get_versions())},
+        )
 
     @property
-    def _stats(self) -> Mapping[str, Any]:
-        """What was counted; nothing where the run failed before it could count."""
-        return self.crawler.stats.get_stats() if self.crawler._stats else {}
-
-    @property
-    def _feed(self) -> Feed | None:
-        section_feed = self.crawler.get_extension(SectionFeed) if self.crawler._extensions else None
-        return section_feed.feed if section_feed else None
-
-
-def _requests(stats: Mapping[str, Any]) -> Record:
-    """Return how many requests were made, and what became of them: an HTTP status, or what went wrong."""
-    answers = _below("downloader/response_status_count/", stats)
-    failures = {name.rpartition(".")[2]: n for name, n in _below("downloader/exception_type_count/", stats).items()}
-    return {"made": stats.get("downloader/request_count", 0), "by_outcome": {**answers, **failures}}
+    def _scrapy_stats(self) -> Mapping[str, Any]:
+        """Scrapy's stats with the run's; empty where the run failed before it could count."""
+        try:
+            scrapy_stats = self._crawler.stats.get_stats()
+        except (AttributeError, RuntimeError):
+            scrapy_stats = {}
+        return {**scrapy_stats, **dict(self._stats.as_scrapy_stats())}
 
 
-def _below(beginning: str, stats: Mapping[str, Any]) -> dict[str, Any]:
-    return {name.removeprefix(beginning): value for name, value in stats.items() if name.startswith(beginning)}
+def _requests(stats: RunStats) -> Requests:
+    responses = {str(status): number for status, number in stats.responses.items()}
+    return Requests(made=stats.requests, by_outcome={**responses, **stats.download_errors})
 
 
-def _told(verdict: Verdict) -> Record:
-    return {"status": int(verdict.status), "word": verdict.status.word, "said": verdict.said, "advice": verdict.advice}
+def _articles(stats: RunStats) -> Articles:
+    names = ("new", "updated", "withdrawn", "unchanged", "not_modified", "rejected", "failed", "gone", "pending")
+    return Articles(
+        **{name: getattr(stats, name) for name in names},
+        rejected_by_reason={str(reason): number for reason, number in stats.rejected_by_reason.items()},
+    )
+
+
+def _below(prefix: str, stats: Mapping[str, Any]) -> dict[str, int]:
+    return {key.removeprefix(prefix): value for key, value in stats.items() if key.startswith(prefix)}

@@ -1,4 +1,4 @@
-"""Progress on a terminal."""
+"""Progress line on a terminal; nothing elsewhere."""
 
 import sys
 from typing import Self, TextIO
@@ -7,35 +7,35 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
+from jiji.stats import RunStats
+
 
 class Progress:
-    """Draw one line that says how far a run has come; where nobody looks on, say nothing."""
+    """Draws one line about the progress of a run."""
 
-    def __init__(self, crawler: Crawler, terminal: TextIO) -> None:
-        self.crawler = crawler
-        self.terminal = terminal
+    def __init__(self, stats: RunStats, terminal: TextIO) -> None:
+        self._stats = stats
+        self._terminal = terminal
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the extension, listening, if standard error is a terminal."""
-        if not sys.stderr.isatty():
+        """Return the extension, connected; raises NotConfigured where standard error is no terminal."""
+        if not (sys.stderr and sys.stderr.isatty()):
             raise NotConfigured
-        progress = cls(crawler, sys.stderr)
+        progress = cls(RunStats.of(crawler), sys.stderr)
         crawler.signals.connect(progress.response_received, signals.response_received)
         crawler.signals.connect(progress.spider_closed, signals.spider_closed)
         return progress
 
     def response_received(self) -> None:
-        """Draw the line anew."""
-        counts = self.crawler.stats.get_value
-        told = (
-            f"{counts('jiji/index/pages', 0)} index pages, {counts('jiji/article/new', 0)} new, "
-            f"{counts('jiji/article/updated', 0)} updated, {counts('jiji/article/unchanged', 0)} unchanged, "
-            f"{counts('jiji/article/rejected', 0)} rejected"
-        )
-        self.terminal.write(f"\r\x1b[2K{told}")
-        self.terminal.flush()
+        """Draw the line again."""
+        run = self._stats
+        counts = (run.index_pages, run.new, run.updated, run.unchanged, run.rejected)
+        names = ("index pages", "new", "updated", "unchanged", "rejected")
+        text = ", ".join(f"{number} {name}" for number, name in zip(counts, names, strict=True))
+        self._terminal.write(f"\r\x1b[2K{text}")
+        self._terminal.flush()
 
     def spider_closed(self) -> None:
-        """Leave the line as it is and go to the next."""
-        self.terminal.write("\n")
+        """End the line."""
+        self._terminal.write("\n")

@@ -1,54 +1,50 @@
-"""Pages that were fetched and could not be accepted: kept, with the reason, for a person to look at."""
+"""Rejected pages: each is kept below ``rejected/`` with a record of its reason, for a person to look at."""
 
 import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self, cast
+from typing import Self
 
-from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from jiji.feed.append_log import explained
-from jiji.feedexport import SectionFeed, output_dir
-from jiji.items import Article, Rejected, Unreadable, utc_text
+from jiji.feed.errors import named_os_errors
+from jiji.items import utc_text
+from jiji.section_run import SectionRun, page_rejected
+from jiji.site.listing import Listing
+from jiji.stats import RejectReason
 
 
-class Rejects:
-    """Write each rejected page, and a line on it, below ``rejected/``."""
+class RejectedPages:
+    """Writes each rejected page, and a line about it to ``rejected/<section>.jsonl``."""
 
-    def __init__(self, folder: Path, name: str, crawler: Crawler) -> None:
-        self.folder = folder
-        self.name = name
-        self.crawler = crawler
+    def __init__(self, run: SectionRun) -> None:
+        self._run = run
+        self._folder = run.output.rejected
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the extension, listening."""
-        if crawler.spider is None or not hasattr(crawler.spider, "section"):
-            raise NotConfigured("not a section of the site")
-        rejects = cls(output_dir(crawler.settings) / "rejected", crawler.spider.name, crawler)
-        crawler.signals.connect(rejects.item_dropped, signals.item_dropped)
-        return rejects
+        """Return the extension, connected."""
+        pages = cls(SectionRun.of(crawler))
+        crawler.signals.connect(pages.page_rejected, page_rejected)
+        return pages
 
-    def item_dropped(self, item: Article | Unreadable, response: Response | None, exception: Exception) -> None:
-        """Keep the page of a rejected item; the same bytes are kept once."""
-        if not isinstance(exception, Rejected) or response is None:
-            return
-        page = Path("pages", self.name, f"{hashlib.sha256(response.body).hexdigest()[:32]}.html")
-        told = {
+    def page_rejected(self, listing: Listing, response: Response, reason: RejectReason, detail: str) -> None:
+        """Write a page and its record; the same bytes are kept once."""
+        section = self._run.section.name
+        page = Path("pages", section, f"{hashlib.sha256(response.body).hexdigest()[:32]}.html")
+        record = {
             "at": utc_text(datetime.now(UTC)),
-            "id": item.id or None,
-            "url": cast("Request", response.request).url,
+            "id": listing.id,
+            "url": listing.url,
             "answered_by": response.url,
             "http_status": response.status,
-            "reason": str(exception),
+            "reason": f"{reason}: {detail}",
             "page": str(page),
         }
-        with SectionFeed.of(self.crawler).guarded(), explained(self.folder / page):
-            (self.folder / page).parent.mkdir(parents=True, exist_ok=True)
-            (self.folder / page).write_bytes(response.body)
-            with (self.folder / f"{self.name}.jsonl").open("ab", buffering=0) as lines:
-                lines.write(json.dumps(told).encode("ascii") + b"\n")
+        with self._run.feed_errors_end_the_run(), named_os_errors(self._folder / page):
+            (self._folder / page).parent.mkdir(parents=True, exist_ok=True)
+            (self._folder / page).write_bytes(response.body)
+            with (self._folder / f"{section}.jsonl").open("ab", buffering=0) as lines:
+                lines.write(json.dumps(record).encode("ascii") + b"\n")

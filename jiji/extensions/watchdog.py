@@ -1,4 +1,4 @@
-"""A run that hangs in a parser is ended: nothing in it would turn any more, no signal, no timeout."""
+"""Watchdog: ends the process when its event loop is blocked, for example inside lxml."""
 
 import faulthandler
 import sys
@@ -13,18 +13,18 @@ from jiji.configuration import Configuration
 
 
 class Watchdog:
-    """End the process, with a traceback and status 1, when its event loop has not turned for some seconds.
+    """Ends a blocked process with a traceback and status 1; signals and time-outs would not be heard.
 
-    The timer is faulthandler's: a thread of C that needs no interpreter, so it also ends what hangs in C code.
+    The timer is faulthandler's, a C thread that needs no interpreter: it also ends what hangs in C code.
     """
 
     def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.loop = create_looping_call(self.rearm)
+        self._seconds = seconds
+        self._loop = create_looping_call(self._rearm)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the extension, listening, unless JIJI_WATCHDOG_SECONDS is 0."""
+        """Return the extension, connected; raises NotConfigured where JIJI_WATCHDOG_SECONDS is 0."""
         seconds = Configuration.from_settings(crawler.settings).watchdog_seconds
         if seconds <= 0:
             raise NotConfigured
@@ -34,14 +34,13 @@ class Watchdog:
         return watchdog
 
     def engine_started(self) -> None:
-        """Begin to watch."""
-        self.loop.start(self.seconds / 10)
+        """Start the timer."""
+        self._loop.start(self._seconds / 10)
 
     def engine_stopped(self) -> None:
-        """Watch no more."""
-        self.loop.stop()
+        """Stop the timer."""
+        self._loop.stop()
         faulthandler.cancel_dump_traceback_later()
 
-    def rearm(self) -> None:
-        """Begin the count again: the loop turns."""
-        faulthandler.dump_traceback_later(self.seconds, exit=True, file=sys.__stderr__ or sys.stderr)
+    def _rearm(self) -> None:
+        faulthandler.dump_traceback_later(self._seconds, exit=True, file=sys.__stderr__ or sys.stderr)

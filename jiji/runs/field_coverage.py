@@ -1,7 +1,7 @@
-"""Whether the fields of new articles are as full as the feed lets expect: a selector that fails makes no noise.
+"""Field coverage: the share of articles that have a field, and its drop against the feed's history.
 
-Pure functions. The test is a bound on chance, so that it needs no list of what is usual and no setting: a field has
-fallen when articles like those in the feed would miss it so often less than once in a million runs.
+Pure functions. A failing selector makes no noise otherwise. The test is a bound on chance (Chernoff), without a list of
+usual shares and without a setting: a drop counts when it would happen by chance less than once in a million runs.
 """
 
 import math
@@ -10,22 +10,22 @@ from dataclasses import dataclass
 from typing import Any
 
 CHANCE = 1e-6
-"""How unlikely what was found must be before it counts as fallen."""
+"""Probability below which a drop is no coincidence."""
 LEAST_HISTORY = 30
-"""Articles from which on a feed says what is usual."""
+"""Articles from which on a feed's history is usable."""
 NOTABLE = 0.8
-"""The part of the usual share below which a fall matters, however sure it is."""
+"""Part of the usual share below which a drop matters, however certain it is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fallen:
-    """A field that new articles have less often than the feed's history lets expect; both are shares of articles."""
+class CoverageDrop:
+    """Field that new articles have less often than the feed's history; both are shares of articles."""
 
     field: str
     expected: float
     found: float
     articles: int
-    """How many articles ``found`` is of."""
+    """Number of articles behind ``found``."""
 
     def __str__(self) -> str:
         return (
@@ -33,10 +33,10 @@ class Fallen:
         )
 
 
-def held(article: Mapping[str, Any]) -> frozenset[str]:
-    """Return the fields that an article has and another may lack.
+def filled_fields(article: Mapping[str, Any]) -> frozenset[str]:
+    """Return the optional fields that an article has.
 
-    >>> sorted(held({"authors": [], "dateline": {"date": None}, "images": [{"caption": "A", "credit": None}]}))
+    >>> sorted(filled_fields({"authors": [], "dateline": {"date": None}, "images": [{"caption": "A", "credit": None}]}))
     ['dateline', 'images', 'images.caption']
     """
     optional = ("category", "breadcrumbs", "authors", "dateline", "published_at", "truncated", "images")
@@ -49,16 +49,17 @@ def held(article: Mapping[str, Any]) -> frozenset[str]:
     )
 
 
-def fallen(history: Sequence[frozenset[str]], counts: Mapping[str, int], articles: int) -> list[Fallen]:
-    """Return the fields that have fallen in a run's articles, by name.
+def coverage_drops(history: Sequence[frozenset[str]], counts: Mapping[str, int], articles: int) -> list[CoverageDrop]:
+    """Return the fields with a drop in a run's articles, by name.
 
-    ``history`` has what each article before the run held, oldest first; ``counts`` how many of the run's ``articles``
-    held each field. A run may bring one article only, so articles right before it that lack the field as well count in.
+    ``history`` holds the fields of each article before the run, oldest first. ``counts`` is the number of the run's
+    ``articles`` with each field. Articles right before the run that lack the field too count in, for a run may bring
+    one article only.
 
     >>> usual = [frozenset({"dateline", "images"}), frozenset({"dateline"})] * 50
-    >>> [str(each) for each in fallen(usual, {"images": 1}, 4)]
+    >>> [str(each) for each in coverage_drops(usual, {"images": 1}, 4)]
     ['dateline: expected in 99% of articles, found in 0% of 4']
-    >>> fallen(usual, {"dateline": 4}, 4), fallen(usual[:20], {}, 4)
+    >>> coverage_drops(usual, {"dateline": 4}, 4), coverage_drops(usual[:20], {}, 4)
     ([], [])
     """
     if not articles:
@@ -73,7 +74,7 @@ def fallen(history: Sequence[frozenset[str]], counts: Mapping[str, int], article
         all_articles = articles + lacking
         share = counts.get(field, 0) / all_articles
         if share < usual * NOTABLE and _chance(share, usual, all_articles) < CHANCE:
-            found.append(Fallen(field, usual, share, all_articles))
+            found.append(CoverageDrop(field, usual, share, all_articles))
     return found
 
 
@@ -82,7 +83,7 @@ def _leading_lack(field: str, newest_first: Iterable[frozenset[str]]) -> int:
 
 
 def _chance(share: float, usual: float, articles: int) -> float:
-    """Return a bound on how likely so small a share is among so many articles (Chernoff's, in its sharpest form)."""
+    """Return Chernoff's bound on the probability of so small a share among so many articles."""
     divergence = (1 - share) * math.log((1 - share) / (1 - usual))
     if share:
         divergence += share * math.log(share / usual)

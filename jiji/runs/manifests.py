@@ -1,7 +1,7 @@
-"""What runs leave behind: a manifest each, below ``runs/<section>/``, for schedulers and for ``scrapy status``.
+"""Manifests of runs: a JSON file a run below ``runs/<section>/``, for schedulers and for ``scrapy status``.
 
-A run that begins leaves its manifest without a verdict, and one that ends puts the whole one in its place. So a run
-that was killed is known by a manifest that stayed as it began. Knows files and processes, neither Scrapy nor the site.
+A run writes its manifest without a verdict when it begins and replaces it when it ends. A manifest without a verdict
+whose process is gone is that of a killed run. docs/reference/manifest.md explains the keys.
 """
 
 import json
@@ -10,129 +10,223 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Self
 
-from jiji.feed.append_log import explained
+from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
-Record = dict[str, Any]
-"""A run's manifest as JSON has it; docs/operations.md explains the keys."""
+from jiji.feed.errors import named_os_errors
+from jiji.runs.result import RunResult
 
 LATEST = "latest.json"
-_ROOM = 64 * 1024
-"""Bytes put by when a run begins, so that its end can be written on a disk that the run has filled."""
+_RESERVED_BYTES = 64 * 1024
+"""Bytes reserved when a run begins, so that its end can be written to a disk that the run has filled."""
 _LOOK_BACK = 50
-"""How many manifests are looked at for runs that were killed: later runs would have put the older ones right."""
+"""Manifests searched for killed runs: later runs completed the older ones."""
 
 
-class Runs:
-    """The manifests of one section. Writing raises FeedError, with the path, where that cannot be done."""
+@dataclass(kw_only=True)
+class Verdict:
+    """Result of a run; without a status while the run is at work."""
 
-    def __init__(self, output: Path, section: str) -> None:
-        self.section = section
-        self._folder = output / "runs" / section
+    status: int | None
+    word: str
+    message: Annotated[str, Field(validation_alias=AliasChoices("message", "said"))]  # "said" before version 0.2
+    advice: str
 
-    def begin(self, manifest: Record) -> None:
-        """Leave a manifest without a verdict, and put room by for the one that will take its place."""
+    @classmethod
+    def of(cls, result: RunResult) -> Self:
+        """Return the verdict of a result."""
+        return cls(status=int(result.status), word=result.status.word, message=result.message, advice=result.advice)
+
+    @classmethod
+    def running(cls) -> Self:
+        """Return the verdict of a run that is at work."""
+        return cls(status=None, word="running", message="the run is at work", advice="Wait")
+
+
+@dataclass(kw_only=True)
+class Process:
+    """Process of a run; ``born`` tells it from a later one with the same number."""
+
+    host: str
+    pid: int
+    born: str | None
+    job: str | None = None
+    """Job of the scheduler (scrapyd), where one started the run."""
+
+    @classmethod
+    def current(cls, job: str | None) -> Self:
+        """Return this process."""
+        pid = os.getpid()
+        return cls(host=socket.gethostname(), pid=pid, born=_born(pid), job=job)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process exists; one of another host counts as alive."""
+        if self.host != socket.gethostname():
+            return True
+        with suppress(PermissionError):
+            try:
+                os.kill(self.pid, 0)
+            except ProcessLookupError:
+                return False
+        return self.born == _born(self.pid)
+
+
+@dataclass(kw_only=True)
+class Requests:
+    """Requests of a run by HTTP status or exception class."""
+
+    made: int = 0
+    by_outcome: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class Articles:
+    """Articles of a run by outcome."""
+
+    new: int = 0
+    updated: int = 0
+    withdrawn: int = 0
+    unchanged: int = 0
+    not_modified: int = 0
+    rejected: int = 0
+    failed: int = 0
+    gone: int = 0
+    pending: int | None = None
+    rejected_by_reason: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class Appended:
+    """Byte range that a run appended to one file of the feed."""
+
+    file: str | None
+    begin: int
+    end: int
+    lines: int
+    sha256: str
+
+
+@dataclass(kw_only=True)
+class Manifest:
+    """Record of one run; times are ISO 8601 in UTC."""
+
+    schema_version: str = "1"
+    run: str
+    run_number: int | None = None
+    section: str
+    verdict: Verdict
+    warnings: list[str] = field(default_factory=list)
+    started_at: str
+    ended_at: str | None
+    seconds: float
+    site: str
+    arguments: dict[str, str] = field(default_factory=dict)
+    process: Process
+    requests: Requests = field(default_factory=Requests)
+    articles: Articles = field(default_factory=Articles)
+    appended: list[Appended] = field(default_factory=list)
+    newest: str | None = None
+    oldest: str | None = None
+    gap: tuple[str, str] | None = None
+    rules: dict[str, int] = field(default_factory=dict)
+    """Fields by extraction rule: ``headline/selector``."""
+    counts: dict[str, Any] = field(default_factory=dict)
+    """Scrapy's stats of the run, for people."""
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the run has not written its end."""
+        return self.verdict.status is None
+
+
+MANIFEST = TypeAdapter(Manifest)
+"""Checks manifests and makes their JSON Schema."""
+
+
+class ManifestStore:
+    """The manifests of one section. Writing raises FeedError with the path."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def begin(self, manifest: Manifest) -> None:
+        """Write the manifest of a run that begins, and reserve room for the one that replaces it."""
         self._write(manifest)
-        with explained(self._folder), self._draft(manifest["run"]).open("wb") as draft:
-            os.posix_fallocate(draft.fileno(), 0, _ROOM)
+        with named_os_errors(self._folder), self._draft(manifest.run).open("wb") as draft:
+            os.posix_fallocate(draft.fileno(), 0, _RESERVED_BYTES)
 
-    def end(self, manifest: Record, *, is_latest: bool = True) -> None:
-        """Put the whole manifest in its place, in one step; a run that never was at work is not the latest."""
+    def end(self, manifest: Manifest, *, is_latest: bool = True) -> None:
+        """Replace a manifest in one step; a run that gave way to another is not the latest."""
         self._write(manifest, is_latest=is_latest)
 
-    def newest_first(self) -> Iterator[Record]:
-        """Yield all manifests that can be read."""
+    def newest_first(self) -> Iterator[Manifest]:
+        """Yield all valid manifests."""
         for path in sorted(self._folder.glob("[0-9]*.json"), reverse=True):
             if manifest := _read(path):
                 yield manifest
 
-    def unfinished(self) -> list[Record]:
+    def unfinished(self) -> list[Manifest]:
         """Return the manifests of runs that began and never ended, oldest first.
 
-        To whoever holds the section's lock and has not begun, all of them are of runs that were killed.
+        The holder of the section's lock knows all of them to be killed runs.
         """
-        return [
-            manifest for manifest in reversed([*islice(self.newest_first(), _LOOK_BACK)]) if is_unfinished(manifest)
-        ]
+        return [each for each in reversed([*islice(self.newest_first(), _LOOK_BACK)]) if each.is_unfinished]
 
-    def _write(self, manifest: Record, *, is_latest: bool = True) -> None:
-        path, draft = self._folder / f"{manifest['run']}.json", self._draft(manifest["run"])
-        with explained(path):
+    def _write(self, manifest: Manifest, *, is_latest: bool = True) -> None:
+        path, draft = self._folder / f"{manifest.run}.json", self._draft(manifest.run)
+        with named_os_errors(path):
             self._folder.mkdir(parents=True, exist_ok=True)
             with draft.open("r+b" if draft.exists() else "wb") as file:
-                file.write(json.dumps(manifest, indent=2).encode("ascii") + b"\n")
+                file.write(json.dumps(asdict(manifest), indent=2).encode("ascii") + b"\n")
                 file.truncate()
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(path)
             if is_latest:
-                self._name_latest(path, draft)
+                self._link_latest(path, draft)
 
-    def _name_latest(self, path: Path, draft: Path) -> None:
-        """Give the file its second name: that needs no room, and the two cannot disagree."""
+    def _link_latest(self, path: Path, draft: Path) -> None:
+        """Give the file its second name: a hard link needs no room, and the two cannot differ."""
         draft.unlink(missing_ok=True)
         try:
             os.link(path, draft)
         except OSError:  # a file system without hard links
             shutil.copyfile(path, draft)
         draft.replace(self._folder / LATEST)
-        draft.unlink(missing_ok=True)  # still there where both were names of one file already
+        draft.unlink(missing_ok=True)  # still there where both names meant one file already
 
     def _draft(self, run: str) -> Path:
         return self._folder / f".{run}.draft"
 
 
-def name(moment: datetime) -> str:
-    """Return the name of a run that began at a moment: its UTC time, in the order of which names sort.
+def run_name(moment: datetime) -> str:
+    """Return the name of a run that began at a moment: its UTC time; names sort by time.
 
-    >>> name(datetime(2026, 1, 27, 9, 30, 5, 120, tzinfo=UTC))
+    >>> run_name(datetime(2026, 1, 27, 9, 30, 5, 120, tzinfo=UTC))
     '20260127T093005.000120Z'
     """
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
-def myself() -> Record:
-    """Return what tells this process from every other, also from a later one with its number."""
-    pid = os.getpid()
-    return {"host": socket.gethostname(), "pid": pid, "born": _born(pid)}
-
-
-def is_unfinished(manifest: Record) -> bool:
-    """Say whether a manifest is one that a run left when it began."""
-    return manifest["verdict"]["status"] is None
-
-
-def is_alive(manifest: Record) -> bool:
-    """Say whether the process of a run is still there; of another host's nothing is known, it counts as alive."""
-    process = manifest["process"]
-    if process["host"] != socket.gethostname():
-        return True
-    with suppress(PermissionError):
-        try:
-            os.kill(process["pid"], 0)
-        except ProcessLookupError:
-            return False
-    return bool(process["born"] == _born(process["pid"]))
-
-
 def _born(pid: int) -> str | None:
-    """Return when a process was started, in ticks since boot; None where the system does not tell, or it is dead."""
+    """Return the start of a process in clock ticks since boot; None for an unknown or dead one."""
     with suppress(OSError):
-        state, *more = (
-            Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-        )
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+        state, *more = stat.rpartition(")")[2].split()
         return None if state == "Z" else more[18]
     return None
 
 
-def _read(path: Path) -> Record | None:
-    """Return a manifest; None for what is missing or is none, as after a power cut."""
+def _read(path: Path) -> Manifest | None:
+    """Return a manifest; None for a missing or invalid one, as after a power cut."""
     try:
-        manifest = json.loads(path.read_bytes())
-        return manifest if isinstance(manifest["verdict"], dict) and "status" in manifest["verdict"] else None
-    except (OSError, ValueError, KeyError, TypeError):
+        return MANIFEST.validate_json(path.read_bytes())
+    except (OSError, ValidationError):
         return None

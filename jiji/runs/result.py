@@ -1,16 +1,20 @@
-"""How a run went, as a number and two sentences: tables over what it counted, the first row that holds counts."""
+"""Result of a run: exit status, message and advice, judged from its `RunStats` by tables.
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+The first row that applies counts. Causes that make all others meaningless come first: the disk, the configuration, a
+signal. Then come the site and at last the articles.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from jiji.feed.feed import FeedError, Held, NoSpace
+from jiji.feed.errors import FeedError, LockHeld, NoSpaceLeft
+from jiji.stats import BlockPageKind, EndReason, RejectReason, RunStats
 
 
 class Exit(IntEnum):
-    """The exit statuses of ``scrapy crawl``; docs/operations.md says what to do at each."""
+    """Exit statuses of ``scrapy crawl``; a fixed contract with schedulers."""
 
     DONE = 0
     INTERNAL_ERROR = 1
@@ -22,219 +26,235 @@ class Exit(IntEnum):
     UNREACHABLE = 20
     LAYOUT = 21
     INCOMPLETE = 22
-    HELD = 75
+    LOCKED = 75
 
     @property
     def word(self) -> str:
         """The status as a word: ``no space``."""
         return self.name.lower().replace("_", " ")
 
+    @property
+    def meaning(self) -> str:
+        """The status in one sentence, for the reference."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Exit.DONE: "the run is complete, also when nothing was new",
+    Exit.INTERNAL_ERROR: "a part of the program failed; the log holds a traceback",
+    Exit.NO_SPACE: "the disk is full",
+    Exit.CONFIGURATION: "a setting, an argument or the output folder is invalid; nothing was requested",
+    Exit.INTERRUPTED: "a signal ended the run gracefully; the next run continues",
+    Exit.FORCED_STOP: "a second signal or a kill ended the run at once; the next run continues",
+    Exit.BLOCKED: "the site refuses or rate-limits the crawler",
+    Exit.UNREACHABLE: "the site could not be reached",
+    Exit.LAYOUT: "the pages are not what the project understands: another layout, maintenance, block pages",
+    Exit.INCOMPLETE: "some articles are still to fetch, or an index page could not be read; the next run continues",
+    Exit.LOCKED: "another run of this section is at work; this one gave way",
+}
+
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a run is judged to be."""
+class RunResult:
+    """Exit status of a run, with the cause in words and advice."""
 
     status: Exit
-    said: str
-    """What happened, with the numbers."""
+    message: str
     advice: str
-    """What to do about it."""
 
     def __str__(self) -> str:
         end = "" if self.advice.endswith("?") else "."
-        return f"{self.status.word} ({self.status}): {self.said}. {self.advice}{end}"
-
-
-Stats = Mapping[str, Any]
+        return f"{self.status.word} ({self.status}): {self.message}. {self.advice}{end}"
 
 
 class Row(NamedTuple):
-    """A row of the table: what must hold, what that is, and how it is said; ``{names}`` are those of ``_NAMES``."""
+    """Row of the result table; ``message`` gets the stats."""
 
-    holds: Callable[[Stats], bool]
+    applies: Callable[[RunStats], bool]
     status: Exit
-    said: str
+    message: Callable[[RunStats], str]
     advice: str
 
 
-def _counted(*names: str) -> Callable[[Stats], bool]:
-    return lambda stats: any(stats.get(name) for name in names)
-
-
-def _ended(*reasons: str) -> Callable[[Stats], bool]:
-    return lambda stats: stats.get("finish_reason") in reasons
-
-
-def _failed(*kinds: str) -> Callable[[Stats], bool]:
-    return lambda stats: stats.get("jiji/failure") in kinds
-
-
-def _no_list(stats: Stats) -> bool:
-    return not stats.get("jiji/index/pages")
-
-
-def _no_story(stats: Stats) -> bool:
-    return not stats.get("jiji/window/newest")
-
-
-def _refused(stats: Stats) -> bool:
-    return _no_list(stats) and any(
-        stats.get(f"downloader/response_status_count/{status}") for status in (401, 403, 429)
-    )
-
-
-def _lost_feed(stats: Stats) -> bool:
-    return any(name.startswith("feedexport/failed_count/") for name in stats)
-
-
-def _mostly_rejected(stats: Stats) -> bool:
-    """Whether most of the pages that were read as articles were none, and more than a few."""
-    rejected = stats.get("jiji/article/rejected", 0)
-    accepted = sum(stats.get(f"jiji/article/{name}", 0) for name in ("new", "updated", "unchanged"))
-    return bool(rejected > accepted and rejected >= MANY)
-
-
 MANY = 3
-"""From so many articles on, what they have in common is no accident."""
+"""Number of articles from which on a common fault is no coincidence."""
 
-_NEXT_RUN = "Nothing is lost: the next run goes on from here"
-_LOOK = "Look at the page the log names, in rejected/ too: has the site changed, or is it under maintenance?"
+CONTINUES = "Nothing is lost: the next run continues"
+_CORRECT = "Correct it and start again; nothing was requested"
+_LOOK = "Open the page that the log names, and rejected/: has the site changed, or is it under maintenance?"
+_NETWORK = "Check the network and the site; the next run tries again"
 
-_RUNS = (
-    Row(_failed("no_space"), Exit.NO_SPACE, "the disk is full: {failure}", "Make room; the next run completes it"),
-    Row(_failed("configuration"), Exit.CONFIGURATION, "{failure}", "Correct it and start again"),
-    Row(_counted("jiji/failure"), Exit.INTERNAL_ERROR, "{failure}",
-        "Look at the disk first, then start again: the feed is mended by the next run"),
-    Row(_ended("configuration"), Exit.CONFIGURATION, "a feed cannot be written as FEEDS or -o asks: {failure}",
-        "Correct it and start again; nothing was asked of the site"),
-    Row(lambda stats: stats.get("jiji/signals", 0) > 1, Exit.FORCED_STOP, "a second signal ended the run at once",
-        _NEXT_RUN),
-    Row(lambda stats: _ended("shutdown")(stats) or bool(stats.get("jiji/signals")), Exit.INTERRUPTED,
-        "a signal ended the run after {new} new articles", _NEXT_RUN),
-    Row(lambda stats: "finish_reason" not in stats, Exit.FORCED_STOP, "the run was cut off", _NEXT_RUN),
-    Row(_ended("start_error"), Exit.INTERNAL_ERROR, "the run could not begin its walk",
+
+def count(number: int | None, noun: str, nouns: str = "") -> str:
+    """Return a number with its noun.
+
+    >>> count(1, "new article"), count(2, "index page"), count(0, "entry", "entries")
+    ('1 new article', '2 index pages', '0 entries')
+    """
+    return f"{number or 0} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def _ended_by(reason: EndReason) -> Callable[[RunStats], bool]:
+    return lambda run: run.end_reason is reason
+
+
+def _end_message(run: RunStats) -> str:
+    return run.end_message
+
+
+def _says(message: str) -> Callable[[RunStats], str]:
+    return lambda run: message
+
+
+def _no_list(run: RunStats) -> bool:
+    """Return whether no list of the section showed an article."""
+    return run.newest is None
+
+
+def _refused(run: RunStats) -> bool:
+    return not run.index_pages and any(run.responses[status] for status in (401, 403, 429))
+
+
+def _mostly_rejected(run: RunStats) -> bool:
+    return run.rejected >= MANY and run.rejected > run.new + run.updated + run.unchanged
+
+
+def _unread_index_pages(run: RunStats) -> str:
+    return f"{count(run.index_pages_failed, 'index page')} could not be read"
+
+
+def _published(run: RunStats) -> str:
+    return f"{count(run.new, 'new article')}, {run.updated} updated, {run.withdrawn} withdrawn"
+
+
+RESULTS = (
+    Row(_ended_by(EndReason.NO_SPACE), Exit.NO_SPACE, lambda run: f"the disk is full: {run.end_message}",
+        "Make room; the next run continues"),
+    Row(_ended_by(EndReason.CONFIGURATION), Exit.CONFIGURATION, _end_message, _CORRECT),
+    Row(_ended_by(EndReason.FEED_FAILED), Exit.INTERNAL_ERROR, _end_message,
+        "Check the disk, then start again: the next run recovers the feed"),
+    Row(lambda run: run.signals > 1, Exit.FORCED_STOP, _says("a second signal ended the run at once"), CONTINUES),
+    Row(lambda run: run.signals > 0 or run.finish_reason == "shutdown", Exit.INTERRUPTED,
+        lambda run: f"a signal ended the run after {count(run.new, 'new article')}", CONTINUES),
+    Row(lambda run: run.finish_reason is None, Exit.FORCED_STOP, _says("the run was cut off"), CONTINUES),
+    Row(lambda run: run.finish_reason == "start_error", Exit.INTERNAL_ERROR, _says("the crawl could not start"),
         "Read the traceback in the log"),
-    Row(_ended("blocked"), Exit.BLOCKED, "the site refuses us or asks to wait longer than we may",
-        "Pause the schedule and write to the site; do not hammer"),
-    Row(_ended("maintenance"), Exit.LAYOUT, "expected articles, found notices of maintenance",
-        "Look at the site in a browser; the next run tries again"),
-    Row(_ended("robots_unreachable"), Exit.UNREACHABLE, "robots.txt cannot be read, so nothing may be asked",
-        "Look at the network and the site; the next run tries again"),
-    Row(lambda stats: _no_story(stats) and _counted("jiji/robots/disallowed")(stats), Exit.BLOCKED,
-        "robots.txt disallows this section's lists", "Take the section off the schedule, or write to the site"),
-    Row(_refused, Exit.BLOCKED, "the site answered 401, 403 or 429, and no list could be read",
-        "Pause the schedule and write to the site; do not hammer"),
-    Row(lambda stats: _no_story(stats) and _counted("jiji/barrier/blocked")(stats), Exit.BLOCKED,
-        "a captcha, a login or a refusal stands where the lists should be",
-        "Pause the schedule and look at the site in a browser"),
-    Row(lambda stats: _no_list(stats) and not _counted("jiji/barrier/maintenance", "jiji/barrier/missing")(stats),
-        Exit.UNREACHABLE, "no list could be read at all: {list_failures} of them failed",
-        "Look at the network and the site; the next run tries again"),
-    Row(lambda stats: _no_story(stats) and _counted("jiji/barrier/maintenance")(stats), Exit.LAYOUT,
-        "expected lists of stories, found a notice of maintenance", "Nothing at first: the next run tries again"),
-    Row(lambda stats: _no_story(stats) and _counted("jiji/index/failed")(stats) and
-        not _counted("jiji/barrier/missing")(stats), Exit.UNREACHABLE,
-        "the section's lists could not be read: {list_failures} of them failed",
-        "Look at the network and the site; the next run tries again"),
-    Row(_no_story, Exit.LAYOUT,
-        "expected lists with stories of the section, found none in the {index_pages} index pages read", _LOOK),
-    Row(_counted("jiji/rejected/same text"), Exit.LAYOUT,
-        "expected a text of its own for each story, found one text under {same_text} keys and more", _LOOK),
+    Row(_ended_by(EndReason.BLOCKED), Exit.BLOCKED, lambda run: f"the site refuses the crawler: {run.end_message}",
+        "Pause the schedule and write to the site's owner"),
+    Row(_ended_by(EndReason.MAINTENANCE), Exit.LAYOUT, _says("expected articles, found maintenance pages"),
+        "Open the site in a browser; the next run tries again"),
+    Row(_ended_by(EndReason.ROBOTS_UNREACHABLE), Exit.UNREACHABLE,
+        lambda run: f"nothing may be requested without robots.txt: {run.end_message}", _NETWORK),
+    Row(_ended_by(EndReason.DEADLINE), Exit.INCOMPLETE, _end_message, CONTINUES),
+    Row(lambda run: _no_list(run) and run.robots_disallowed > 0, Exit.BLOCKED,
+        _says("robots.txt disallows this section's index pages"),
+        "Remove the section from the schedule, or write to the site's owner"),
+    Row(_refused, Exit.BLOCKED, _says("the site answered 401, 403 or 429, and no index page could be read"),
+        "Pause the schedule and write to the site's owner"),
+    Row(lambda run: _no_list(run) and run.block_pages[BlockPageKind.BLOCKED] > 0, Exit.BLOCKED,
+        _says("expected index pages, found a captcha, a login or a refusal"),
+        "Pause the schedule and open the site in a browser"),
+    Row(lambda run: not run.index_pages and not run.block_pages, Exit.UNREACHABLE,
+        lambda run: f"no index page could be read: {_unread_index_pages(run)}", _NETWORK),
+    Row(lambda run: _no_list(run) and run.block_pages[BlockPageKind.MAINTENANCE] > 0, Exit.LAYOUT,
+        _says("expected index pages, found a maintenance page"), "Nothing at first: the next run tries again"),
+    Row(lambda run: _no_list(run) and run.index_pages_failed > 0 and not run.block_pages, Exit.UNREACHABLE,
+        lambda run: f"{_unread_index_pages(run)}, among them the section's", _NETWORK),
+    Row(_no_list, Exit.LAYOUT,
+        lambda run: f"expected lists with articles of the section, found none in {count(run.index_pages, 'index page')}",
+        _LOOK),
+    Row(lambda run: run.rejected_by_reason[RejectReason.REPEATED_TEXT] > 0, Exit.LAYOUT,
+        lambda run: "expected a text of its own for each article, found one text under several article IDs "
+        f"({count(run.rejected_by_reason[RejectReason.REPEATED_TEXT], 'page')} rejected)", _LOOK),
     Row(_mostly_rejected, Exit.LAYOUT,
-        "expected articles, found {rejected} pages that are none beside {new} new articles", _LOOK),
-    Row(_counted("jiji/coverage/fallen"), Exit.LAYOUT, "articles lack what they used to have: {fallen}",
+        lambda run: f"expected articles, rejected {count(run.rejected, 'page')} beside {count(run.new, 'new article')}",
+        _LOOK),
+    Row(lambda run: bool(run.coverage_fallen), Exit.LAYOUT,
+        lambda run: f"fields are emptier than usual: {'; '.join(run.coverage_fallen)}",
         "Open one of the new articles on the site: has its page changed?"),
-    Row(_counted("jiji/index/failed"), Exit.INCOMPLETE,
-        "{list_failures} lists could not be read; {new} new articles, {pending} still to fetch",
+    Row(lambda run: run.index_pages_failed > 0, Exit.INCOMPLETE,
+        lambda run: f"{_unread_index_pages(run)}; {count(run.new, 'new article')}, {run.pending or 0} still to fetch",
         "Nothing at first: the next run reads them again"),
-    Row(_counted("jiji/pending"), Exit.INCOMPLETE, "{new} new articles, {pending} still to fetch",
-        "Nothing at first: the next run fetches them; look at rejected/ if it stays"),
-    Row(_counted("spider_exceptions/count", "jiji/mishaps"), Exit.INTERNAL_ERROR,
-        "a part of the program failed", "Read the traceback in the log"),
-    Row(_lost_feed, Exit.INTERNAL_ERROR, "another feed, of FEEDS or -o, could not be stored; the section's is whole",
+    Row(lambda run: bool(run.pending), Exit.INCOMPLETE,
+        lambda run: f"{count(run.new, 'new article')}, {run.pending} still to fetch",
+        "Nothing at first: the next run fetches them; look into rejected/ if it stays"),
+    Row(lambda run: run.extra_feeds_failed > 0, Exit.INTERNAL_ERROR,
+        _says("a feed of FEEDS or -o could not be stored; the section's own feed is complete"),
         "Read the error in the log"),
-    Row(_counted("jiji/article/new", "jiji/article/updated", "jiji/article/withdrawn"), Exit.DONE,
-        "{new} new articles, {updated} updated, {withdrawn} withdrawn", "Nothing to do"),
-    Row(lambda stats: True, Exit.DONE, "nothing new", "Nothing to do"),
+    Row(lambda run: run.internal_errors > 0, Exit.INTERNAL_ERROR, _says("a part of the program failed"),
+        "Read the traceback in the log"),
+    Row(lambda run: run.new + run.updated + run.withdrawn > 0, Exit.DONE, _published, "Nothing to do"),
+    Row(lambda run: True, Exit.DONE, _says("nothing new"), "Nothing to do"),
 )  # fmt: skip
-"""First what makes all else meaningless: the disk, the settings, a signal; then the site; then the articles."""
-
-_NAMES = {
-    "new": "jiji/article/new",
-    "updated": "jiji/article/updated",
-    "withdrawn": "jiji/article/withdrawn",
-    "rejected": "jiji/article/rejected",
-    "pending": "jiji/pending",
-    "index_pages": "jiji/index/pages",
-    "list_failures": "jiji/index/failed",
-    "same_text": "jiji/rejected/same text",
-    "fallen": "jiji/coverage/fallen",
-    "failure": "jiji/failure_said",
-}
 
 _REFUSALS: tuple[tuple[type[BaseException], Exit, str], ...] = (
-    (Held, Exit.HELD, "Nothing: it gives way to that run; if that process hangs, end it"),
-    (NoSpace, Exit.NO_SPACE, "Make room; the next run completes it"),
-    (FeedError, Exit.CONFIGURATION, "Correct it and start again; nothing was asked of the site"),
-    (ValueError, Exit.CONFIGURATION, "Correct it and start again; nothing was asked of the site"),
-    (
-        ImportError,
-        Exit.CONFIGURATION,
-        "Correct the setting that names it, or install it; nothing was asked of the site",
-    ),
-    (BaseException, Exit.INTERNAL_ERROR, "Read the traceback; nothing was asked of the site"),
+    (LockHeld, Exit.LOCKED, "Nothing to do: it gives way to that run; end that process if it hangs"),
+    (NoSpaceLeft, Exit.NO_SPACE, "Make room; the next run continues"),
+    (FeedError, Exit.CONFIGURATION, _CORRECT),
+    (ValueError, Exit.CONFIGURATION, _CORRECT),
+    (ImportError, Exit.CONFIGURATION, "Correct the setting that names it, or install it; nothing was requested"),
+    (BaseException, Exit.INTERNAL_ERROR, "Read the traceback; nothing was requested"),
 )
 
-_WARNINGS: tuple[tuple[Callable[[Stats], bool], str], ...] = (
-    (_counted("jiji/window/gap_from"), "gap: stories between two runs may have slipped by; run more often"),
-    (_counted("jiji/window/bounded"), "the walk ended at JIJI_MAX_PAGES; older stories were not looked for"),
-    (_counted("jiji/window/full"), "the run ended at JIJI_MAX_ARTICLES; the next one goes on"),
-    (_counted("jiji/label/missing"), "the site no longer shows the section's label where it stood"),
-    (_counted("jiji/drift"), "drift: pages no longer have the markup that is known; they are kept below drift/"),
-    (_counted("jiji/killed_before"), "an earlier run was killed"),
-    (_counted("jiji/set_aside"), "a page on which three runs died is left out"),
-)
+WARNINGS: tuple[tuple[Callable[[RunStats], bool], Callable[[RunStats], str]], ...] = (
+    (lambda run: run.gap is not None, lambda run: "gap: articles between {} and {} may have been missed; run more often"
+        .format(*run.gap or ())),
+    (lambda run: run.pages_bounded, lambda run: f"pagination ended after {count(run.index_pages, 'index page')} "
+        "(JIJI_MAX_PAGES); older articles were not looked for"),
+    (lambda run: run.articles_bounded, _says("the run ended at JIJI_MAX_ARTICLES; the next run continues")),
+    (lambda run: run.labels_missing > 0, _says("the site no longer shows the section's label where it stood")),
+    (lambda run: bool(run.drift), lambda run: "layout drift: the known selectors no longer match "
+        f"{' and '.join(run.drift)}; pages are kept below drift/"),
+    (lambda run: run.killed_runs > 0, _says("an earlier run was killed")),
+    (lambda run: run.poison_pages > 0, _says("a page on which three runs died was not parsed")),
+    (lambda run: run.abandoned > 0, lambda run: f"{count(run.abandoned, 'article')} abandoned after too many failures"),
+)  # fmt: skip
+"""Facts beside the result that a person should know."""
+
+KILLED = RunResult(Exit.FORCED_STOP, "the run was killed before it could write its result", CONTINUES)
+"""Result of a run that left only the manifest of its start: ``kill -9``, out of memory, a power cut."""
 
 
-def of_refusal(error: BaseException) -> Verdict:
-    """Return the verdict on a run that an exception kept from starting."""
-    status, advice = next((status, advice) for kind, status, advice in _REFUSALS if isinstance(error, kind))
-    said = " ".join(str(error).split()) or type(error).__name__
-    return Verdict(status, said if status != Exit.INTERNAL_ERROR else f"{type(error).__name__}: {said}", advice)
+def judge(run: RunStats) -> RunResult:
+    """Return the result of a run that started.
 
-
-def of_run(stats: Stats) -> Verdict:
-    """Return the verdict on a run that started: the first row of the table that holds.
-
-    >>> stats = {"finish_reason": "finished", "jiji/index/pages": 2, "jiji/window/newest": "2026012700123"}
-    >>> print(of_run({**stats, "jiji/article/new": 3}))
-    done (0): 3 new articles, 0 updated, 0 withdrawn. Nothing to do.
-    >>> of_run({"finish_reason": "finished"}).status.word
+    >>> stats = RunStats(finish_reason="finished", index_pages=2, newest="2026012700123")
+    >>> stats.new = 1
+    >>> print(judge(stats))
+    done (0): 1 new article, 0 updated, 0 withdrawn. Nothing to do.
+    >>> judge(RunStats(finish_reason="finished")).status.word
     'unreachable'
     """
-    row = next(row for row in _RUNS if row.holds(stats))
-    values = defaultdict(int, {name: stats.get(stat) or 0 for name, stat in _NAMES.items()})
-    return Verdict(row.status, row.said.format_map(values), row.advice)
+    row = next(row for row in RESULTS if row.applies(run))
+    return RunResult(row.status, row.message(run), row.advice)
 
 
-def warnings(stats: Stats) -> list[str]:
-    """Return what a run's verdict does not say and its manifest should.
+def judge_refusal(error: BaseException) -> RunResult:
+    """Return the result of a run that an exception kept from starting.
 
-    >>> warnings({"jiji/killed_before": 1})
+    >>> print(judge_refusal(ValueError("invalid since='soon'")))
+    configuration (4): invalid since='soon'. Correct it and start again; nothing was requested.
+    """
+    status, advice = next((status, advice) for kind, status, advice in _REFUSALS if isinstance(error, kind))
+    message = " ".join(str(error).split()) or type(error).__name__
+    if status is Exit.INTERNAL_ERROR:
+        message = f"{type(error).__name__}: {message}"
+    return RunResult(status, message, advice)
+
+
+def died_on(page: str) -> RunResult:
+    """Return the result of a run that died while it parsed a page: the parser hung or crashed, or it was killed."""
+    return RunResult(
+        Exit.INTERNAL_ERROR,
+        f"the run died while it parsed {page}",
+        "Nothing at first: after three such deaths the page is not parsed any more",
+    )
+
+
+def warnings(run: RunStats) -> list[str]:
+    """Return the facts that the manifest states beside the result.
+
+    >>> warnings(RunStats(killed_runs=1))
     ['an earlier run was killed']
     """
-    flat = {**stats, "jiji/drift": any(name.startswith("jiji/drift/") for name in stats)}
-    return [said for holds, said in _WARNINGS if holds(flat)]
-
-
-KILLED = Verdict(Exit.FORCED_STOP, "the run was killed before it could say anything", _NEXT_RUN)
-"""On a run that left its beginning and no end: ``kill -9``, no memory, a power cut."""
-
-
-def died_reading(page: str) -> Verdict:
-    """Return the verdict on a run that died while it read a page: its parser hung or crashed, or it was killed."""
-    return Verdict(
-        Exit.INTERNAL_ERROR,
-        f"the run died while it read {page}",
-        "Nothing at first: after three such deaths that page is left out",
-    )
+    return [message(run) for applies, message in WARNINGS if applies(run)]

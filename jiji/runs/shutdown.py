@@ -1,4 +1,4 @@
-"""Signals end a run in bounded time: one at leisure, two at once, whatever hangs."""
+"""Graceful shutdown on the first signal, forced stop on the second; both in bounded time."""
 
 import os
 import signal
@@ -7,49 +7,49 @@ from types import FrameType
 from typing import Any
 
 from jiji.runs.result import Exit
+from jiji.stats import RunStats
 
-LEISURE = 20
-"""Seconds that a run has to finish what is in flight; a scheduler that sends SIGTERM kills after thirty."""
-HASTE = 2
-"""Seconds that the event loop has to stop once nothing is waited for any more."""
+GRACE_SECONDS = 20
+"""Seconds to finish requests in flight; schedulers that send SIGTERM kill after thirty."""
+FORCED_SECONDS = 2
+"""Seconds in which the event loop has to stop after a forced stop."""
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-class Stopping:
-    """Count signals, pass them on to whoever handled them, and end the process when that takes too long.
+class Shutdown:
+    """Signal handlers of a crawl; they pass signals on to Scrapy's, and end a process that does not stop in time.
 
-    ``hurry`` stops the event loop; ``end`` takes the number of signals, writes down how the run went and returns its
-    status. Both are called from a handler of SIGALRM, which Python runs in the main thread.
+    ``stop_loop`` stops the event loop. ``conclude`` writes the manifest and returns the exit status. Both are called
+    from a handler of SIGALRM, which Python runs in the main thread.
     """
 
-    def __init__(self, hurry: Callable[[], object], end: Callable[[int], Exit]) -> None:
-        self._hurry = hurry
-        self._end = end
-        self._passed_on: dict[int, Any] = {}
-        self._is_hurrying = False
-        self.signals = 0
-        """How many were received."""
+    def __init__(self, run: RunStats, stop_loop: Callable[[], object], conclude: Callable[[], Exit]) -> None:
+        self._run = run
+        self._stop_loop = stop_loop
+        self._conclude = conclude
+        self._next_handlers: dict[int, Any] = {}
+        self._is_forced = False
 
     def listen(self) -> None:
-        """Stand in front of the handlers that are there now."""
+        """Install the handlers in front of the present ones."""
         for number in SIGNALS:
-            self._passed_on[number] = signal.getsignal(number)
-            signal.signal(number, self._stop)
-        signal.signal(signal.SIGALRM, self._late)
+            self._next_handlers[number] = signal.getsignal(number)
+            signal.signal(number, self._on_signal)
+        signal.signal(signal.SIGALRM, self._on_deadline)
 
-    def _stop(self, number: int, frame: FrameType | None) -> None:
-        self.signals += 1
-        self._is_hurrying = self.signals > 1
-        signal.alarm(HASTE if self._is_hurrying else LEISURE)
-        passed_on = self._passed_on[number]
-        if callable(passed_on):
-            passed_on(number, frame)  # Scrapy's own, which puts another handler in its place for the next signal
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._run.signals += 1
+        self._is_forced = self._run.signals > 1
+        signal.alarm(FORCED_SECONDS if self._is_forced else GRACE_SECONDS)
+        next_handler = self._next_handlers[number]
+        if callable(next_handler):
+            next_handler(number, frame)  # Scrapy's own, which installs another handler for the next signal
         self.listen()
 
-    def _late(self, number: int, frame: FrameType | None) -> None:
-        if self._is_hurrying:
-            os._exit(self._end(self.signals))
-        self._is_hurrying = True
-        signal.alarm(HASTE)
-        self._hurry()
+    def _on_deadline(self, number: int, frame: FrameType | None) -> None:
+        if self._is_forced:
+            os._exit(self._conclude())
+        self._is_forced = True
+        signal.alarm(FORCED_SECONDS)
+        self._stop_loop()

@@ -1,233 +1,259 @@
-"""What one run has seen of its section's lists, and what follows: which story to fetch, whether to turn the page."""
+"""Crawl frontier: the articles that one run fetches, and the end of pagination.
+
+State of an article. The catalog stores it, and this class alone changes it::
+
+                  listed               published                gone in three runs
+     (unknown) ───────────► pending ───────────────► published ────────────────────► withdrawn
+                            │     ▲                   │     ▲                            │
+                     failed │     │            failed │     │ unchanged, updated         │ listed again
+                            ├─────┘                   └─────┘                            ▼
+                            │ too often                                              (fetched again)
+                            ▼
+                        abandoned
+
+Pagination ends behind a page on which every listing is fully crawled, at the true end of the list, or at a bound. A
+listing is fully crawled if an earlier run saw it and that run or a later one reached the end of pagination. Runs are
+numbered, and numbers are compared, never clocks.
+"""
 
 import heapq
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from enum import Enum
+from functools import cached_property
 
-from jiji.configuration import Arguments
-from jiji.feed.feed import Index, Known, Pending
+from jiji.configuration import Arguments, Configuration
+from jiji.feed.catalog import Catalog, Pending, Published
 from jiji.items import utc_text
-from jiji.pages import Listed
+from jiji.pages import IndexEntry
+from jiji.site.listing import Category, Listing
 from jiji.site.sections import Section, covers
-from jiji.text.dates import day_of_key
-
-GONE_AFTER = 3
-"""Runs in a row in which an article answers 404 or 410 before it counts as gone."""
-RESTS_AFTER = 10
-"""Failed tries after which a story is tried once a day only."""
-REST = timedelta(days=1)
-GIVEN_UP_AFTER = 40
-"""Failed tries after which a story is set aside: about a month."""
-
-MOST_BARRIERS = 5
-"""Captchas, logins or notices in a row in the place of articles, after which the run does not hammer on."""
-
-WALKED_AT = "walked_at"
-"""Note in the index: when a walk last reached the point from which everything is known."""
-NEWEST = "newest_key"
-"""Note in the index: the newest key that walk saw."""
+from jiji.stats import RunStats
+from jiji.text.dates import day_of_id
+from jiji.text.similarity import RepeatedTexts
 
 
-@dataclass
-class Walk:
-    """One run's way through the lists of a section, newest first."""
+class FailureKind(Enum):
+    """Kind of failure of an article; its value is the number of failed attempts after which the article is abandoned."""
 
-    section: Section
-    index: Index
-    arguments: Arguments
-    max_pages: int
-    max_articles: int
-    """How many articles a run may ask for, unless its arguments say less."""
-    started: datetime = field(default_factory=lambda: datetime.now(UTC))
-    pages: int = 0
-    asked: set[str] = field(default_factory=set)
-    """Keys of the stories this run asks for."""
-    newest: str | None = None
-    oldest: str | None = None
-    overlaps: bool = False
-    """Whether a list showed a story that the last complete walk had seen."""
-    bounded: bool = False
-    """Whether the walk ended at the number of pages a run may read."""
-    cut_short: bool = False
-    """Whether the walk ended before its natural end, so that older stories may not have been seen."""
+    NOT_FETCHED = (40, "no response, or an HTTP error")
+    REJECTED = (40, "a page that is not the article")
+    PROGRAM_ERROR = (40, "an exception in a callback or pipeline")
+    GONE = (3, "HTTP 404 or 410")
+    POISON_PAGE = (1, "a page on which three runs died")
 
-    barriers: int = 0
-    """How many pages in a row stood in an article's place."""
+    @property
+    def attempts(self) -> int:
+        """Failed attempts after which the article is abandoned: 40 are about a month."""
+        return self.value[0]
 
-    _waiting: dict[str, tuple[str, str | None]] = field(default_factory=dict)
-    _order: list[str] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self._walked_at = self.index.noted(WALKED_AT)
-        self._last_newest = self.index.noted(NEWEST)
+GONE_RUNS = FailureKind.GONE.attempts
+"""Runs in a row in which a published article is gone before it counts as withdrawn."""
+DAILY_AFTER = 10
+"""Failed attempts after which a pending article is tried once a day only."""
+ONE_DAY = timedelta(days=1)
 
-    def read(self, stories: Sequence[Listed], place: Section | None, now: str) -> None:
-        """Take in what one index page shows: what is wanted of it is written down and waits to be fetched.
+COMPLETE_RUN = "complete_run"
+"""Note in the catalog: number of the last run that reached the end of pagination."""
+NEWEST = "newest_id"
+"""Note in the catalog: newest article ID that run saw."""
 
-        ``place`` is the section whose list the page is, None for a page that mixes them all (home); ``now`` is UTC.
+
+class Frontier:
+    """The frontier of one run of one section."""
+
+    def __init__(
+        self, section: Section, catalog: Catalog, arguments: Arguments, configuration: Configuration, stats: RunStats
+    ) -> None:
+        self._section = section
+        self._catalog = catalog
+        self._arguments = arguments
+        self._max_pages = configuration.max_pages
+        self._max_articles = configuration.max_articles
+        self._stats = stats
+        self.run_number = catalog.begin_run()
+        complete_run = catalog.noted(COMPLETE_RUN)
+        self._complete_run = int(complete_run) if complete_run else None
+        self._last_newest = catalog.noted(NEWEST)
+        self._started = datetime.now(UTC)
+        self._requested: set[str] = set()
+        self._waiting: dict[str, Listing] = {}
+        self._order: list[str] = []
+        self._is_incomplete = False
+
+    # --- What to fetch
+
+    def add_earlier(self, recheck_hours: Sequence[float]) -> None:
+        """Add the articles that earlier runs left pending, and published ones that are due for a check."""
+        for pending in self._catalog.pending():
+            day = day_of_id(pending.id)
+            if day and self._arguments.allow(day) and not self._rests(pending):
+                self._add(_listing(pending))
+        for published in self._catalog.due(self._started, recheck_hours):
+            self._add(_listing(published))
+
+    def listed(self, entries: Sequence[IndexEntry], section: Section | None) -> bool:
+        """Record the entries of an index page; return whether its further pages are worth reading.
+
+        ``section`` is that of the list, None for home, which mixes them all.
         """
-        self.pages += 1
-        for story in self.own(stories, place):
-            if place and not story.boxed:
-                self._see(story.key)
-            if story.key in self._waiting and story.headline and not story.boxed:
-                self._waiting[story.key] = self._waiting[story.key][0], story.headline
-            if self._wants(story):
-                self.ask(story.key, story.url, story.headline)
-            if story.key in self.asked:
-                group = story.under or place
-                self.index.discover(
-                    story.key,
-                    url=story.url,
-                    category=group.category if group else None,
-                    listed_as=story.headline or None,
-                    seen_at=now,
-                )
+        self._stats.index_pages += 1
+        own = [each for each in entries if (label := each.section or section) and covers(self._section, label)]
+        states = {each.id: self._catalog.find(each.id) for each in own}
+        for entry in own:
+            if section and not entry.in_headline_box:
+                self._extend_window(entry.id, states[entry.id])
+            label = entry.section or section
+            self._take(entry, label.category if label else None, states[entry.id])
+        in_list = {each.id: states[each.id] for each in own if not each.in_headline_box}
+        return section is not None and bool(in_list) and self._goes_on(in_list)
 
-    def own(self, stories: Sequence[Listed], place: Section | None) -> list[Listed]:
-        """Return the stories that are the section's: those under its labels, and those under none in its own list."""
-        return [story for story in stories if (group := story.under or place) and covers(self.section, group)]
+    def next_batch(self, size: int) -> list[Listing]:
+        """Return the next articles to fetch, oldest first."""
+        ids = [heapq.heappop(self._order) for _ in range(min(size, len(self._order)))]
+        return [self._waiting.pop(article_id) for article_id in ids]
 
-    def goes_on(self, stories: Sequence[Listed], place: Section) -> bool:
-        """Say whether the list is worth following: not behind a page on which every story is settled.
+    @cached_property
+    def repeated_headlines(self) -> frozenset[str | None]:
+        """Headlines of several pending articles, which identify none; complete once all index pages are read."""
+        numbers = Counter(pending.headline for pending in self._catalog.pending())
+        return frozenset(headline for headline, number in numbers.items() if number >= RepeatedTexts.MANY)
 
-        A run that is asked for older days (``since``) goes back to them, whatever is known.
-        """
-        listed = [story.key for story in self.own(stories, place) if not story.boxed]
-        if not listed:
+    # --- What became of it
+
+    def published(self, listing: Listing, *, etag: str | None, last_modified: str | None) -> None:
+        """Record that the feed holds the article as it was just read."""
+        self._catalog.record_check(
+            listing.id, at=_now(), headline=listing.headline, etag=etag, last_modified=last_modified
+        )
+
+    unchanged = published
+    """Record that a published article was read again and has not changed."""
+
+    def failed(self, article_id: str, kind: FailureKind, detail: str) -> Published | None:
+        """Record a failure, by one policy for every kind; return a published article that counts as withdrawn now."""
+        published = self._catalog.published(article_id)
+        if published is None:
+            if self._catalog.record_failure(article_id, reason=detail, at=_now()) >= kind.attempts:
+                self._catalog.abandon(article_id, reason=detail, at=_now())
+                self._stats.abandoned += 1
+            return None
+        if kind is FailureKind.GONE and self._catalog.record_missing(article_id, at=_now()) >= GONE_RUNS:
+            return published
+        return None
+
+    def index_page_failed(self) -> None:
+        """Record that an index page could not be read: pagination did not reach its end."""
+        self._is_incomplete = True
+        self._stats.index_pages_failed += 1
+
+    def finish(self) -> None:
+        """Record the end of pagination, if this run reached it."""
+        if self._stats.newest and not self._is_incomplete:
+            self._catalog.note(COMPLETE_RUN, str(self.run_number))
+            self._catalog.note(NEWEST, max(self._stats.newest, self._last_newest or ""))
+
+    def summarize(self) -> None:
+        """Write the reach of this run to its stats."""
+        self._stats.pending = self._catalog.pending_count()
+        self._stats.articles_bounded = len(self._requested) >= self._max_articles
+        if self._last_newest and self._stats.oldest and not self._stats.overlaps:
+            self._stats.gap = self._last_newest, self._stats.oldest
+
+    # --- Steps
+
+    def _take(self, entry: IndexEntry, category: Category | None, state: Published | Pending | None) -> None:
+        if entry.id not in self._requested:
+            if not self._wants(entry, state):
+                return
+            listing = replace(_listing(state), url=entry.url) if state else Listing(entry.id, entry.url)
+            if not self._add(replace(listing, first_seen_at=listing.first_seen_at or _now())):
+                return
+        if waiting := self._waiting.get(entry.id):
+            is_headline = entry.headline and (not entry.in_headline_box or not waiting.headline)
+            self._waiting[entry.id] = replace(
+                waiting,
+                headline=entry.headline if is_headline else waiting.headline,
+                category=waiting.category if isinstance(state, Published) else waiting.category or category,
+            )
+        if not isinstance(state, Published):
+            self._catalog.add_pending(
+                entry.id, url=entry.url, category=category, headline=entry.headline or None, at=_now(),
+                run=self.run_number,
+            )  # fmt: skip
+
+    def _add(self, listing: Listing) -> bool:
+        """Add an article once; return False where the run may request no more."""
+        if listing.id in self._requested:
+            return True
+        if self._is_full:
+            self._is_incomplete = True
             return False
-        if self.is_full:
-            self.cut_short = True
+        self._requested.add(listing.id)
+        self._waiting[listing.id] = listing
+        heapq.heappush(self._order, listing.id)
+        return True
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._requested) >= min(self._max_articles, self._arguments.max_articles or self._max_articles)
+
+    def _wants(self, entry: IndexEntry, state: Published | Pending | None) -> bool:
+        day = day_of_id(entry.id)
+        if day is None or not self._arguments.allow(day):
             return False
-        if since := self.arguments.since:
-            self.cut_short = True
-            goes_on = any(day >= since for key in listed if (day := day_of_key(key)))
+        if isinstance(state, Published):
+            return state.status == "withdrawn" or _is_renamed(state.headline, entry)
+        return state is None or not (state.abandoned or self._rests(state))
+
+    def _rests(self, pending: Pending) -> bool:
+        """Return whether an article that failed often was tried within a day."""
+        return pending.attempts >= DAILY_AFTER and (pending.tried_at or "") > utc_text(self._started - ONE_DAY)
+
+    def _goes_on(self, states: dict[str, Published | Pending | None]) -> bool:
+        """Return whether pagination goes on behind a list; ``since`` reads back to its day in any case."""
+        if self._is_full:
+            self._is_incomplete = True
+            return False
+        if since := self._arguments.since:
+            self._is_incomplete = True
+            goes_on = any(day >= since for article_id in states if (day := day_of_id(article_id)))
         else:
-            goes_on = not all(map(self._is_settled, listed))
-        if goes_on and self.pages >= self.max_pages:
-            self.bounded, goes_on = True, False
+            goes_on = not all(map(self._is_fully_crawled, states.values()))
+        if goes_on and self._stats.index_pages >= self._max_pages:
+            self._stats.pages_bounded, goes_on = True, False
         return goes_on
 
-    @property
-    def is_full(self) -> bool:
-        """Whether the run has asked for as many articles as it may."""
-        return len(self.asked) >= min(self.max_articles, self.arguments.max_articles or self.max_articles)
-
-    def ask(self, key: str, url: str, listed_as: str | None) -> None:
-        """Put an article down to be fetched, unless it is already or the run may ask for no more."""
-        if key in self.asked:
-            return
-        if self.is_full:
-            self.cut_short = True
-            return
-        self.asked.add(key)
-        self._waiting[key] = url, listed_as or None
-        heapq.heappush(self._order, key)
-
-    def ask_again(self, ages: Sequence[float]) -> None:
-        """Put down what earlier runs left over, and known articles that are due for another look (ages in hours)."""
-        wanted: list[Known | Pending] = [*self._left_over(), *self.index.due(self.started, ages)]
-        for met in wanted:
-            self.ask(met.id, met.url, met.listed_as)
-
-    def next(self, most: int) -> list[tuple[str, str, str | None]]:
-        """Return the next articles to fetch, oldest first: key, URL and the headline under which they were listed."""
-        keys = [heapq.heappop(self._order) for _ in range(min(most, len(self._order)))]
-        return [(key, *self._waiting.pop(key)) for key in keys]
-
-    def meets_barrier(self, kind: str | None) -> bool:
-        """Take note of what stood in an article's place, None for the article; say whether the run had better stop."""
-        self.barriers = self.barriers + 1 if kind else 0
-        return self.barriers >= MOST_BARRIERS
-
-    def failed(self, key: str, reason: str, *, gone: bool, now: str, for_good: bool = False) -> Known | None:
-        """Take note that an article could not be read; return it when it counts as withdrawn from here on.
-
-        ``for_good`` says that it is not to be tried again.
-        """
-        known = self.index.known(key)
-        if known is None:
-            attempts = self.index.failed(key, reason=reason, at=now)
-            if for_good or attempts >= (GONE_AFTER if gone else GIVEN_UP_AFTER):
-                self.index.give_up(key, reason=reason, at=now)
-            return None
-        return known if gone and self.index.missed(key, at=now) >= GONE_AFTER else None
-
-    @property
-    def window(self) -> dict[str, str | int | bool | None]:
-        """What the lists showed: newest and oldest key, whether that overlaps what was known, and the gap if not."""
-        return {
-            "newest": self.newest,
-            "oldest": self.oldest,
-            "overlaps": self.overlaps,
-            "gap_from": self.gap[0] if self.gap else None,
-            "gap_to": self.gap[1] if self.gap else None,
-            "pages": self.pages,
-            "bounded": self.bounded,
-            "full": len(self.asked) >= self.max_articles,
-        }
-
-    @property
-    def gap(self) -> tuple[str, str] | None:
-        """The keys between which stories may have slipped by: the newest before this run, the oldest it was shown."""
-        if self._walked_at is None or self._last_newest is None or self.oldest is None or self.overlaps:
-            return None
-        return self._last_newest, self.oldest
-
-    def warnings(self) -> Iterator[str]:
-        """Yield what a person should know of how far the walk came."""
-        if self.bounded:
-            yield f"Stopped at {self.pages} index pages (JIJI_MAX_PAGES): older stories were not looked for"
-        if self.window["full"]:
-            yield f"Stopped at {self.max_articles} articles (JIJI_MAX_ARTICLES): the next run goes on"
-        if self.gap:
-            yield "Gap: stories between the keys {} and {} may have slipped by".format(*self.gap)
-
-    def complete(self, now: str) -> None:
-        """Write down that everything the lists show is known from here on, unless the walk was cut short."""
-        if self.newest and not self.cut_short:
-            self.index.note(WALKED_AT, now)
-            self.index.note(NEWEST, max(self.newest, self._last_newest or ""))
-
-    def _see(self, key: str) -> None:
-        self.newest = max(key, self.newest or key)
-        self.oldest = min(key, self.oldest or key)
-        self.overlaps = self.overlaps or self._is_settled(key)
-
-    def _is_settled(self, key: str) -> bool:
-        """Say whether the last complete walk had seen a story: what lies behind it in the lists is known as well."""
-        met = self.index.known(key) or self.index.pending_one(key)
-        known_since = met.first_seen_at if met else "9"
-        return self.index.set_aside(key) or (self._walked_at is not None and known_since <= self._walked_at)
-
-    def _left_over(self) -> Iterator[Pending]:
-        """Yield what earlier runs discovered and did not publish, as far as this run may ask for it."""
-        for pending in self.index.pending():
-            day = day_of_key(pending.id)
-            if day and self.arguments.allow(day) and not self._rests(pending):
-                yield pending
-
-    def _rests(self, pending: Pending | None) -> bool:
-        """Say whether a story that failed often is not yet to be tried again."""
-        if pending is None or pending.attempts < RESTS_AFTER:
+    def _is_fully_crawled(self, state: Published | Pending | None) -> bool:
+        if state is None:
             return False
-        return (pending.tried_at or "") > utc_text(self.started - REST)
+        if isinstance(state, Pending) and state.abandoned:
+            return True
+        return self._complete_run is not None and state.listed_run <= self._complete_run
 
-    def _wants(self, story: Listed) -> bool:
-        day = day_of_key(story.key)
-        if day is None or not self.arguments.allow(day) or self.index.set_aside(story.key):
-            return False
-        known = self.index.known(story.key)
-        if known is None:
-            return not self._rests(self.index.pending_one(story.key))
-        is_back = known.status == "withdrawn"
-        return is_back or _is_renamed(known.listed_as, story)
+    def _extend_window(self, article_id: str, state: Published | Pending | None) -> None:
+        self._stats.newest = max(article_id, self._stats.newest or article_id)
+        self._stats.oldest = min(article_id, self._stats.oldest or article_id)
+        self._stats.overlaps = self._stats.overlaps or self._is_fully_crawled(state)
 
 
-def _is_renamed(listed_as: str | None, story: Listed) -> bool:
-    """Say whether an index page shows a known story under another headline than before; a cut one is no other."""
-    if listed_as is None or story.boxed or not story.headline:
+def _now() -> str:
+    return utc_text(datetime.now(UTC))
+
+
+def _listing(state: Published | Pending) -> Listing:
+    """Return the listing of an article that the catalog knows."""
+    validators = (state.etag, state.last_modified) if isinstance(state, Published) else (None, None)
+    category: Category | None = state.category  # type: ignore[assignment] # the catalog stores what the feed holds
+    return Listing(state.id, state.url, state.headline, category, state.first_seen_at, *validators)
+
+
+def _is_renamed(headline: str | None, entry: IndexEntry) -> bool:
+    """Return whether an index page shows another headline than before; a shortened one is the same."""
+    if headline is None or entry.in_headline_box or not entry.headline:
         return False
-    before, now = (headline.rstrip(" .…") for headline in (listed_as, story.headline))
+    before, now = (text.rstrip(" .…") for text in (headline, entry.headline))
     return not (before.startswith(now) or now.startswith(before))

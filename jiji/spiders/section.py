@@ -1,247 +1,320 @@
-"""The walk that all sections share: home, the section's lists, their "more" pages, the articles."""
+"""Crawl that all section spiders share: home, the section's index pages, pagination, articles.
+
+1. `parse_home` reads home and follows the section's label to its index page.
+2. `parse_index` reads an index page and follows pagination as long as the frontier asks for it.
+3. `idle` requests the frontier's articles in batches, once all index pages are read: only then is each category known.
+4. `parse_article` yields an article, or holds it back while nothing proves that it is the one of its listing.
+5. `idle` releases the articles held back once nothing else is left.
+"""
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, DontCloseSpider
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from jiji.configuration import Arguments, Configuration
-from jiji.extensions.crash_guard import Deadly
-from jiji.feed.feed import Feed
-from jiji.feedexport import SectionFeed
-from jiji.items import Article, Unreadable, utc_text, withdrawal
-from jiji.pages import IndexPage, barrier, story_page
-from jiji.site.sections import SECTIONS, Category, Section, covers, lineage
+from jiji.configuration import Arguments
+from jiji.exceptions import PageRejected
+from jiji.extensions.crash_guard import PoisonPage
+from jiji.items import Article, utc_text, withdrawal
+from jiji.network.local_request import LocalRequest
+from jiji.pages import BaseArticlePage, IndexPage, article_page, block_page_kind
+from jiji.section_run import FetchedArticle, SectionRun, end_run, page_parsed
+from jiji.site.listing import Listing
+from jiji.site.sections import SECTIONS, Section, covers, lineage
 from jiji.site.urls import on_root
-from jiji.spiders.frontier import Walk
+from jiji.spiders.frontier import FailureKind, Frontier
+from jiji.spiders.outcomes import ArticleOutcomes
+from jiji.stats import BlockPageKind, EndReason, RejectReason
+from jiji.text.similarity import is_verified
 
-BATCH = 20
-"""Articles that wait in Scrapy's scheduler at a time; the walk holds the rest, in less memory than requests take."""
+BATCH_SIZE = 20
+"""Article requests in Scrapy's scheduler at a time; the frontier holds the others in less memory."""
+MOST_HELD = 200
+"""Unverified articles held back at a time, with their responses: some megabytes."""
+MOST_BLOCK_PAGES = 5
+"""Block pages in a row in the place of articles that end the run."""
 
 NOT_MODIFIED = 304
 GONE = (404, 410)
+_END_REASONS = {BlockPageKind.BLOCKED: EndReason.BLOCKED, BlockPageKind.MAINTENANCE: EndReason.MAINTENANCE}
 
 
 class SectionSpider(Spider):
-    """Walk one section of the site; a subclass gives its name."""
+    """Crawls one section of the site; a subclass gives its name."""
 
     section: ClassVar[Section]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.section = SECTIONS[cls.name]
+        cls.section = SECTIONS.get(cls.name) or cls.section
 
-    def __init__(self, settings: BaseSettings, **arguments: str) -> None:
+    def __init__(self, **arguments: object) -> None:
         super().__init__(self.name)
-        self.given = {name: text for name, text in arguments.items() if name[0] != "_"}
-        self.arguments = Arguments.parse(**self.given)
-        configuration = Configuration.from_settings(settings)
-        self.root = configuration.base_url
-        self.recheck_hours = configuration.recheck_hours
-        self.max_pages, self.max_articles = configuration.max_pages, configuration.max_articles
+        self.job = arguments.pop("_job", None)
+        self.arguments = Arguments.parse(**arguments)
+        self._held: list[tuple[Article, FetchedArticle]] = []
+        self._block_pages_in_a_row = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Return the spider; raises ValueError for arguments and settings that are not accepted."""
-        spider = cls(crawler.settings, **kwargs)
-        spider._set_crawler(crawler)
+        """Return the spider; raises ConfigurationError for invalid arguments."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.idle, signals.spider_idle)
-        crawler.signals.connect(spider.closing, signals.spider_closed)
+        crawler.signals.connect(spider.close_crawl, signals.spider_closed)
         return spider
 
     @cached_property
-    def feed(self) -> Feed:
-        """The section's feed and its index, held by this run."""
-        return SectionFeed.of(self.crawler).feed
+    def run(self) -> SectionRun:
+        """The run that this spider crawls for."""
+        return SectionRun.of(self.crawler)
 
     @cached_property
-    def walk(self) -> Walk:
-        """What this run has seen and asked for."""
-        return Walk(self.section, self.feed.index, self.arguments, self.max_pages, self.max_articles)
+    def frontier(self) -> Frontier:
+        """The articles that this run fetches."""
+        run = self.run
+        return Frontier(self.section, run.feed.catalog, self.arguments, run.configuration, run.stats)
+
+    @cached_property
+    def outcomes(self) -> ArticleOutcomes:
+        """The component that tells the frontier what became of each article."""
+        return ArticleOutcomes(self.run, self.frontier)
+
+    # --- Index pages
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for home; what earlier runs left over is put down first."""
-        with SectionFeed.of(self.crawler).guarded():
-            self.walk.ask_again(self.recheck_hours)
-        yield Request(self.root, self.parse_home, errback=self.list_failed)
+        """Request home, after the articles of earlier runs were added to the frontier."""
+        self.outcomes.listen(self.crawler)
+        with self.run.feed_errors_end_the_run():
+            self.frontier.add_earlier(self.run.configuration.recheck_hours)
+        yield Request(self.run.configuration.base_url, self.parse_home, errback=self.index_page_failed)
 
     def parse_home(self, response: Response) -> Iterator[Request]:
-        """Take in the stories under the section's labels; follow the label that leads to its list or its parent's."""
-        home = self.take_in(response, None)
+        """Read home; follow the label that leads to the section's index page, or to its parent's."""
+        home, _ = self.read_index_page(response, None)
         if home is None:
-            yield from self.follow_fallback(None)
+            yield from self.request_fallback()
             return
-        leads = ((place, home.leads_to(place)) for place in lineage(self.section))
-        place, lead = next((found for found in leads if found[1]), (None, None))
-        if place and lead:
-            yield self.lead_request(lead, place)
+        found = ((section, home.section_link(section)) for section in lineage(self.section))
+        section, link = next(((section, link) for section, link in found if link), (None, None))
+        if section and link:
+            yield self.section_request(link, section)
         else:
-            yield from self.follow_fallback(home)
+            if lineage(self.section)[-1] is self.section:
+                self.label_missing(home)
+            yield from self.request_fallback()
 
-    def parse_index(self, response: Response, place: Section) -> Iterator[Request]:
-        """Take in the stories of a list of ``place``; follow the pages on which it goes on."""
-        page = self.take_in(response, place)
+    def parse_index(self, response: Response, section: Section) -> Iterator[Request]:
+        """Read an index page of a section; follow pagination."""
+        page, goes_on = self.read_index_page(response, section)
         if page is None:
-            yield from self.follow_fallback(None)
+            yield from self.request_fallback()
             return
-        if place.name == self.section.parent:
-            if lead := page.leads_to(self.section):
-                yield self.lead_request(lead, self.section)
+        if section.name == self.section.parent:
+            if link := page.section_link(self.section):
+                yield self.section_request(link, self.section)
             else:
-                self.note_missing_label(page)
-        if self.walk.goes_on(page.stories, place):
-            for link in page.more:
-                if covers(self.section, link.under or place):
-                    yield self.list_request(link.url, link.under or place)
+                self.label_missing(page)
+        for link in page.pagination_links if goes_on else ():
+            if covers(self.section, link.section or section):
+                yield self.index_request(link.url, link.section or section)
 
-    def idle(self) -> None:
-        """Fetch articles once all lists are read: only then is it known in which of them each stands."""
-        if batch := self.walk.next(BATCH):
-            for key, url, listed_as in batch:
-                self.crawler.engine.crawl(self.article_request(key, url, listed_as))
-            raise DontCloseSpider
-
-    def list_failed(self, failure: Failure) -> Iterator[Request]:
-        """Try the fallback where home, or the list a label led to, cannot be read."""
-        self.note_failed_list(failure.request.url, failure.getErrorMessage())  # type: ignore[attr-defined]
-        yield from self.follow_fallback(None)
-
-    def parse_article(self, response: Response, key: str, listed_as: str | None) -> Iterator[Article | Unreadable]:
-        """Read an article; what cannot be read as the one that was asked for is handed on as unreadable."""
-        now = utc_text(datetime.now(UTC))
-        if response.status == NOT_MODIFIED:
-            self.count("article/not_modified")
-            self.feed.index.checked(key, at=now, listed_as=listed_as)
-            return
-        met = self.feed.index.pending_one(key) or self.feed.index.known(key)
-        try:
-            page = story_page(response)
-            if page.key != key:
-                raise ValueError(f"another story: asked for {key}, answered by {response.url}")
-        except ValueError as error:
-            kind = self.note_barrier(response)
-            yield Unreadable(id=key, url=response.url, reason=f"{kind} page: {error}" if kind else str(error))
-            if kind in ("blocked", "maintenance") and self.walk.meets_barrier(kind):
-                raise CloseSpider(kind) from None
-        else:
-            self.walk.meets_barrier(None)
-            for field, rule in page.rules.items():
-                self.count(f"rule/{field}/{rule}")
-            response.meta["rules"] = page.rules
-            category = cast("Category | None", met.category if met else None)
-            yield page.to_item(section=self.name, category=category, fetched_at=now)
-
-    def article_failed(self, failure: Failure) -> Iterator[Article]:
-        """Keep an article that could not be fetched for a later run; one that is gone run after run is withdrawn."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        error = failure.value
-        answer = error.response.status if isinstance(error, HttpError) else None
-        reason = f"HTTP {answer}" if answer else failure.getErrorMessage()
-        self.logger.warning("Not fetched: %s: %s", request.url, reason)
-        self.count("article/gone" if answer in GONE else "article/failed")
-        now = utc_text(datetime.now(UTC))
-        for_good = isinstance(error, Deadly)
-        if for_good:
-            self.count("set_aside")
-        known = self.walk.failed(request.cb_kwargs["key"], reason, gone=answer in GONE, now=now, for_good=for_good)
-        if known:
-            yield withdrawal(
-                self.feed.line(known), id=known.id, url=known.url, headline=known.listed_as, section=self.name, now=now
-            )
-
-    def closing(self, reason: str) -> None:
-        """Write down how far the walk came: the window of keys it saw, a gap, or that it is complete."""
-        now = utc_text(datetime.now(UTC))
-        if reason == "finished":
-            with SectionFeed.of(self.crawler).guarded():
-                self.walk.complete(now)
-        for name, value in self.walk.window.items():
-            self.crawler.stats.set_value(f"jiji/window/{name}", value)
-        for warning in self.walk.warnings():
-            self.logger.warning("%s", warning)
-
-    def take_in(self, response: Response, place: Section | None) -> IndexPage | None:
-        """Take in what an index page shows, and return it; None where it cannot be read as one."""
+    def read_index_page(self, response: Response, section: Section | None) -> tuple[IndexPage | None, bool]:
+        """Return an index page, None for an unreadable one, and whether pagination goes on behind it."""
         try:
             page = IndexPage(response)
-            if not page.stories and (kind := self.note_barrier(response)):
-                raise ValueError(f"{kind} page in its place")
-            self.walk.read(page.stories, place, utc_text(datetime.now(UTC)))
-        except ValueError as error:
-            self.note_failed_list(response.url, str(error))
-            return None
-        self.count("index/pages")
-        self.crawler.stats.inc_value("jiji/gate/links", len(page.refused))
-        if place and covers(self.section, place) and self.walk.newest is None:
-            self.count("index/empty")
+            if not page.entries and (kind := self.block_page(response)):
+                raise PageRejected(kind.reject_reason, "served in the place of an index page")
+            goes_on = self.frontier.listed(page.entries, section)
+        except PageRejected as error:
+            self.record_failed_index_page(response.url, str(error))
+            return None, False
+        self.run.stats.offsite_links += len(page.offsite_links)
+        if section and covers(self.section, section) and self.run.stats.newest is None:
+            self.run.stats.index_pages_empty += 1
             self.logger.error(
-                "No list: %s: expected links to stories of %s, found %s links to stories, none of them in such a list",
-                page.address,
-                self.section.labels[0].upper(),
-                len(page.stories),
-            )
-        return page
+                "Index page without a list: %s: expected articles of %s, found %s links to articles elsewhere on the page",
+                response.url, self.section.labels[0].upper(), len(page.entries),
+            )  # fmt: skip
+        return page, goes_on
 
-    def follow_fallback(self, home: IndexPage | None) -> Iterator[Request]:
-        """Read the list where it was last known to stand; the page of a parent's list is read as that."""
-        place = lineage(self.section)[-1]
-        if home and place is self.section:
-            self.note_missing_label(home)
+    def index_page_failed(self, failure: Failure) -> Iterator[Request]:
+        """Request the fallback where home or an index page could not be fetched."""
+        self.record_failed_index_page(_request(failure).url, failure.getErrorMessage())
+        yield from self.request_fallback()
+
+    def request_fallback(self) -> Iterator[Request]:
+        """Yield the request for the index page at its last known address."""
         if self.section.fallback:
-            yield self.list_request(urljoin(self.root, self.section.fallback), place)
+            url = urljoin(self.run.configuration.base_url, self.section.fallback)
+            yield self.index_request(url, lineage(self.section)[-1])
 
-    def lead_request(self, lead: tuple[str, str], place: Section) -> Request:
-        """Return the request for a list that a label led to."""
-        url, rule = lead
-        self.count(f"label/{rule}")
-        self.logger.info("%s: %s, found by %s", place.labels[0].upper(), url, rule)
-        return self.list_request(url, place)
+    def section_request(self, link: tuple[str, str], section: Section) -> Request:
+        """Return the request for an index page that a label led to."""
+        url, rule = link
+        self.run.stats.labels_found[rule] += 1
+        self.logger.info("Index page of %s: %s, found by %s", section.labels[0].upper(), url, rule)
+        return self.index_request(url, section)
 
-    def list_request(self, url: str, place: Section) -> Request:
-        """Return the request for an index page of ``place``."""
-        return Request(url, self.parse_index, errback=self.list_failed, cb_kwargs={"place": place})
+    def index_request(self, url: str, section: Section) -> Request:
+        """Return the request for an index page of a section."""
+        return Request(url, self.parse_index, errback=self.index_page_failed, cb_kwargs={"section": section})
 
-    def article_request(self, key: str, url: str, listed_as: str | None) -> Request:
-        """Return the request for an article; a server that gave validators is asked only for what has changed."""
-        known = self.feed.index.known(key)
-        validators = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
+    # --- Articles
+
+    def idle(self) -> None:
+        """Request the next articles; release those held back once no other is left."""
+        requests: list[Request] = [self.article_request(listing) for listing in self.frontier.next_batch(BATCH_SIZE)]
+        if not requests and self._held:
+            requests = [self.release_request()]
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
+    def article_request(self, listing: Listing) -> Request:
+        """Return the request for an article, conditional where the server gave validators before."""
+        validators = {"If-None-Match": listing.etag, "If-Modified-Since": listing.last_modified}
         return Request(
-            on_root(url, self.root),
+            on_root(listing.url, self.run.configuration.base_url),
             self.parse_article,
             errback=self.article_failed,
             headers={name: value for name, value in validators.items() if value},
             meta={"handle_httpstatus_list": [NOT_MODIFIED]},
-            dont_filter=True,  # the walk asks once; two stories that redirect to one page must both be heard of
-            cb_kwargs={"key": key, "listed_as": listed_as or None},
+            dont_filter=True,  # the frontier requests each article once; two may redirect to one page
+            cb_kwargs={"listing": listing},
         )
 
-    def note_failed_list(self, url: str, reason: str) -> None:
-        """Take note that a list was not read to its end."""
-        self.walk.cut_short = True
-        self.count("index/failed")
-        self.logger.error("No index: %s: %s", url, reason)
+    def parse_article(self, response: Response, listing: Listing) -> Iterator[Article | Request]:
+        """Yield the article, or hold it back until the end of the run while nothing proves it."""
+        if response.status == NOT_MODIFIED:
+            self.run.stats.not_modified += 1
+            self.frontier.unchanged(listing, etag=None, last_modified=None)
+            return
+        try:
+            page = self.read_article_page(response, listing)
+        except PageRejected as error:
+            fetched = FetchedArticle(listing, response, is_verified=False)
+            self.outcomes.reject(fetched, error.reason, error.detail)
+            return
+        self._block_pages_in_a_row = 0
+        self.count_rules(page, response)
+        article = page.to_item(listing, section=self.section.name, fetched_at=_now())
+        self.run.texts.add(article.id, article.body)
+        fetched = FetchedArticle(listing, response, is_verified=self.is_verified(article, listing))
+        if fetched.is_verified:
+            self.run.fetched[article.id] = fetched
+            yield article
+            return
+        self.run.stats.unverified += 1
+        self._held.append((article, fetched))
+        if len(self._held) >= MOST_HELD:
+            yield self.release_request()
 
-    def note_barrier(self, response: Response) -> str | None:
-        """Return what stands in the way of the page that was asked for, and count it; None if nothing is known to."""
-        kind = barrier(response)
+    def read_article_page(self, response: Response, listing: Listing) -> BaseArticlePage:
+        """Return the page of a listing; raises PageRejected for any other page."""
+        try:
+            page = article_page(response)
+        except PageRejected as error:
+            if kind := self.block_page(response):
+                self.end_at_block_pages(kind)
+                raise PageRejected(kind.reject_reason, error.detail) from error
+            raise
+        if page.article_id != listing.id:
+            detail = f"requested {listing.id}, answered by {response.url}"
+            raise PageRejected(RejectReason.OTHER_ARTICLE, detail)
+        return page
+
+    def is_verified(self, article: Article, listing: Listing) -> bool:
+        """Return whether a page proves to be the article that its listing announced."""
+        if listing.headline in self.frontier.repeated_headlines:
+            return False
+        return is_verified(article.headline, article.body, listing.headline)
+
+    def release_request(self) -> Request:
+        """Return the request that calls `release_held`."""
+        return LocalRequest("local:held-articles", self.release_held, dont_filter=True)
+
+    def release_held(self, response: Response) -> Iterator[Article]:
+        """Yield the articles held back: by now, a text under several article IDs is known."""
+        held, self._held = self._held, []
+        for article, fetched in held:
+            self.run.fetched[article.id] = fetched
+            yield article
+
+    def article_failed(self, failure: Failure) -> Iterator[Article]:
+        """Record an article that could not be fetched; yield the withdrawal of one that is gone for good."""
+        request, error = _request(failure), failure.value
+        listing: Listing = request.cb_kwargs["listing"]
+        status = error.response.status if isinstance(error, HttpError) else None
+        detail = f"HTTP {status}" if status else failure.getErrorMessage()
+        self.logger.warning("Article not fetched: %s: %s", request.url, detail)
+        kind = FailureKind.NOT_FETCHED
+        if isinstance(error, PoisonPage):
+            kind = FailureKind.POISON_PAGE
+            self.run.stats.poison_pages += 1
+        elif status in GONE:
+            kind = FailureKind.GONE
+            self.run.stats.gone += 1
+        if kind is not FailureKind.GONE:
+            self.run.stats.failed += 1
+        if published := self.frontier.failed(listing.id, kind, detail):
+            line = self.run.feed.line(published)
+            yield withdrawal(line, published.id, published.url, published.headline, self.section.name, _now())
+
+    # --- Steps
+
+    def close_crawl(self, reason: str) -> None:
+        """Record the reach of the run."""
+        self.run.stats.finish_reason = reason
+        with self.run.feed_errors_end_the_run():
+            if reason == "finished":
+                self.frontier.finish()
+            self.frontier.summarize()
+
+    def record_failed_index_page(self, url: str, detail: str) -> None:
+        """Record an index page that could not be read."""
+        self.frontier.index_page_failed()
+        self.logger.error("Index page not read: %s: %s", url, detail)
+
+    def label_missing(self, page: IndexPage) -> None:
+        """Record a page without the section's label."""
+        self.run.stats.labels_missing += 1
+        labels = ", ".join(self.section.labels).upper()
+        self.logger.error("Section label missing: %s shows none of: %s", page.address, labels)
+
+    def block_page(self, response: Response) -> BlockPageKind | None:
+        """Return the kind of block page that a response is, and count it."""
+        kind = block_page_kind(response)
         if kind:
-            self.count(f"barrier/{kind}")
+            self.run.stats.block_pages[kind] += 1
         return kind
 
-    def note_missing_label(self, page: IndexPage) -> None:
-        """Take note that the site no longer shows the section's label where it used to stand."""
-        self.count("label/missing")
-        self.logger.error("No label: %s shows none of: %s", page.address, ", ".join(self.section.labels).upper())
+    def end_at_block_pages(self, kind: BlockPageKind) -> None:
+        """End the run after several block pages in a row in the place of articles."""
+        if reason := _END_REASONS.get(kind):
+            self._block_pages_in_a_row += 1
+            if self._block_pages_in_a_row >= MOST_BLOCK_PAGES:
+                end_run(self.crawler, reason, f"{MOST_BLOCK_PAGES} {kind} pages in a row in the place of articles")
 
-    def count(self, name: str) -> None:
-        """Count what happened, under ``jiji/``."""
-        self.crawler.stats.inc_value(f"jiji/{name}")
+    def count_rules(self, page: BaseArticlePage, response: Response) -> None:
+        """Count the extraction rules of a page."""
+        for field, rule in page.rules.items():
+            self.run.stats.count_rule(field, rule)
+        self.crawler.signals.send_catch_log(page_parsed, rules=page.rules, response=response)
+
+
+def _now() -> str:
+    return utc_text(datetime.now(UTC))
+
+
+def _request(failure: Failure) -> Request:
+    request: Request = failure.request  # type: ignore[attr-defined] # set by Scrapy, documented for errbacks
+    return request

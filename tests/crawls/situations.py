@@ -166,8 +166,8 @@ class Situation:
     """How the next run ends, once all is well again."""
 
 
-ONE_LEFT: dict[str, object] = {"articles.pending": 1, "verdict.said": "1 still to fetch"}
-SHORT = {**ONE_LEFT, "counts.jiji/integrity/short": 3}
+ONE_LEFT: dict[str, object] = {"articles.pending": 1, "verdict.message": "1 still to fetch"}
+SHORT = {**ONE_LEFT, "counts.jiji/incomplete_responses/short": 3}
 
 HEALTHY = (
     Situation("a first run", 0, habits(), {"articles.pending": 0, "gap": None, "warnings": "[]"}),
@@ -175,7 +175,7 @@ HEALTHY = (
         "nothing new",
         0,
         habits(),
-        {"articles.new": 0, "appended": "[]", "verdict.said": "nothing new"},
+        {"articles.new": 0, "appended": "[]", "verdict.message": "nothing new"},
         after_good=True,
     ),
     Situation("new stories", 0, lambda site: site.publish(12), {"requests.by_outcome.200": 1}, after_good=True),
@@ -197,9 +197,7 @@ HEALTHY = (
         "one failure, then well", 0, first(status(500), well), {"articles.pending": 0, "requests.by_outcome.500": 1}
     ),
     Situation("one cut page, then well", 0, first(cut(), well), {"articles.pending": 0}),
-    Situation(
-        "asked to wait a second", 0, first(status(503, Retry_After="1"), well), {"counts.jiji/throttle/waits": 1}
-    ),
+    Situation("asked to wait a second", 0, first(status(503, Retry_After="1"), well), {"counts.jiji/waits": 1}),
     Situation("no robots.txt", 0, robots(status(404)), {"articles.pending": 0}),
     Situation("a page for robots.txt", 0, robots(status(200, MAINTENANCE)), {"articles.pending": 0}),
     Situation(
@@ -224,18 +222,20 @@ NETWORK = (
     Situation("everything is reset", 20, everything(reset()), {"verdict.word": "unreachable"}),
     Situation("everything answers 500", 20, everything(status(500)), {"requests.by_outcome.500": 6}),
     Situation("everything answers 404", 20, everything(status(404)), {"requests.by_outcome": "404"}),
-    Situation("the list is cut", 22, lists(cut()), {"counts.jiji/integrity/short": 3, "articles.pending": 0}),
+    Situation(
+        "the list is cut", 22, lists(cut()), {"counts.jiji/incomplete_responses/short": 3, "articles.pending": 0}
+    ),
     Situation(
         "the list was cut before it was sent",
         22,
         lists(changed(half)),
-        {"counts.jiji/index/failed": 1, "articles.pending": 0},
+        {"counts.jiji/index_pages_failed": 1, "articles.pending": 0},
     ),
     Situation(
-        "the list and its fallback are cut", 20, lists(cut(), also="/jc/eng?g=eco"), {"verdict.said": "2 of them"}
+        "the list and its fallback are cut", 20, lists(cut(), also="/jc/eng?g=eco"), {"verdict.message": "2 of them"}
     ),
-    Situation("robots.txt answers 503", 20, robots(status(503)), {"articles.new": 0, "verdict.said": "robots.txt"}),
-    Situation("robots.txt hangs", 20, robots(hang()), {"verdict.said": "robots.txt"}, settings=QUICK),
+    Situation("robots.txt answers 503", 20, robots(status(503)), {"articles.new": 0, "verdict.message": "robots.txt"}),
+    Situation("robots.txt hangs", 20, robots(hang()), {"verdict.message": "robots.txt"}, settings=QUICK),
     Situation("a page is shorter than announced", 22, first(cut()), SHORT),
     Situation("a page ends early, of no announced length", 22, first(cut(Content_Length=None)), ONE_LEFT),
     Situation("chunks end early", 22, first(chunked(200)), ONE_LEFT),
@@ -267,7 +267,7 @@ NETWORK = (
         "a story leads to another",
         22,
         lambda site: site.spoil(keys(site)[0], moved(f"/jc/eng?g=eco&k={keys(site)[1]}")),
-        {**ONE_LEFT, "articles.rejected_by_reason.another story": 1},
+        {**ONE_LEFT, "articles.rejected_by_reason.another article": 1},
     ),
     Situation(
         "a story leads to another host", 22, first(moved("https://evil.example/jc/eng?g=eco&k=2025120500268")), ONE_LEFT
@@ -283,7 +283,7 @@ REFUSED = (
         "robots.txt disallows the list",
         18,
         robots(status(200, b"User-agent: *\nDisallow: /\n")),
-        {"verdict.said": "robots.txt"},
+        {"verdict.message": "robots.txt"},
     ),
     Situation("a captcha everywhere", 18, everything(status(200, CAPTCHA)), {"articles.new": 0}),
     Situation(
@@ -292,20 +292,23 @@ REFUSED = (
 )
 
 CHANGED = (
-    Situation("maintenance everywhere", 21, everything(status(200, MAINTENANCE)), {"verdict.said": "maintenance"}),
+    Situation("maintenance everywhere", 21, everything(status(200, MAINTENANCE)), {"verdict.message": "maintenance"}),
     Situation("maintenance for every story", 21, articles(status(200, MAINTENANCE)), {"articles.new": 0}),
     Situation("a notice of not found everywhere", 21, everything(status(200, NOT_FOUND)), {"articles.new": 0}),
     Situation("a label renamed", 21, lambda site: site.rename_label("SPORTS", "Games"), {"warnings": "label"}),
-    Situation("lists without stories", 21, habits(lists_are_empty=True), {"verdict.said": "found none"}),
+    Situation("lists without stories", 21, habits(lists_are_empty=True), {"verdict.message": "found none"}),
     Situation("pages that only a script would fill", 21, articles(status(200, SHELL)), {"articles.new": 0}),
     Situation(
-        "one text for all", 21, articles(in_disguise()), {"articles.new": 0, "articles.rejected_by_reason": "same text"}
+        "one text for all",
+        21,
+        articles(in_disguise()),
+        {"articles.new": 0, "articles.rejected_by_reason": "one text under several article IDs"},
     ),
     Situation("one story under three headlines that are one", 21, thrice, {"articles.pending": 3}),
     Situation("one text for three", 21, articles(in_disguise(), most=3), {"articles.pending": 3}),
     Situation("one page for all", 21, articles(in_disguise("Rowers Rest")), {"articles.new": 0}),
     Situation("a notice for one story", 22, first(status(200, MAINTENANCE)), {"articles.rejected": 1}),
-    Situation("home is a picture", 22, habits(home_is_a_picture=True), {"counts.jiji/index/failed": 1}),
+    Situation("home is a picture", 22, habits(home_is_a_picture=True), {"counts.jiji/index_pages_failed": 1}),
     Situation(
         "rubbish instead of characters",
         22,
@@ -316,23 +319,23 @@ CHANGED = (
 
 SETTINGS = (
     Situation(
-        "an argument that is none", 4, habits(), {"verdict.said": "since=YYYY-MM-DD"}, options=("-a", "since=soon")
+        "an argument that is none", 4, habits(), {"verdict.message": "since=YYYY-MM-DD"}, options=("-a", "since=soon")
     ),
     Situation(
-        "a setting that is none", 4, habits(), {"verdict.said": "JIJI_MAX_PAGES"}, settings={"JIJI_MAX_PAGES": "0"}
+        "a setting that is none", 4, habits(), {"verdict.message": "JIJI_MAX_PAGES"}, settings={"JIJI_MAX_PAGES": "0"}
     ),
     Situation(
         "a part that does not exist",
         4,
         habits(),
         {"requests.made": 0},
-        settings={"EXTENSIONS": '{"jiji.feedexport.SectionFeed": 500, "no.such.Extension": 600}'},
+        settings={"EXTENSIONS": '{"jiji.extensions.manifest.ManifestWriter": 490, "no.such.Extension": 600}'},
     ),
     Situation(
         "a pipeline that does not open",
         1,
         habits(),
-        {"verdict.said": "RuntimeError"},
+        {"verdict.message": "RuntimeError"},
         settings=with_pipeline("Unopened"),
     ),
     Situation(
@@ -355,14 +358,14 @@ SETTINGS = (
         "a listener that fails",
         1,
         habits(),
-        {"counts.jiji/mishaps": 1},
+        {"counts.jiji/internal_errors": 1},
         settings=with_pipeline("FailsAtTheEnd"),
     ),
     Situation(
         "a feed that cannot be",
         4,
         habits(),
-        {"verdict.said": "FEEDS"},
+        {"verdict.message": "FEEDS"},
         settings={"FEEDS": '{"x.y": {"format": "nonsense"}}'},
     ),
 )

@@ -66,7 +66,7 @@ def test_signals_end_a_run_that_waits_for_a_page(
     assert told["verdict"]["status"] == ending
     assert told["appended"][0]["lines"] == told["articles"]["new"] == 1
     shown = json.loads(status(crawls, "--json", "sports").stdout)[0]
-    assert (shown["state"], shown["status"], shown["at_work_since"]) == ("bad", ending, None)
+    assert (shown["state"], shown["status"], shown["running_since"]) == ("bad", ending, None)
     site.heal()
     assert crawls.run("sports").status == 0
     agrees(crawls.lines("sports"), site.ledger("sports"))
@@ -80,7 +80,7 @@ def test_a_killed_run_is_known_by_the_next_and_by_status(site: Misbehaving, craw
     wait_for(lambda: any(keys(site)[1] in asked for asked in site.asked))
     shown = json.loads(status(crawls, "--json").stdout)
     at_work = next(each for each in shown if each["section"] == "sports")
-    assert at_work["at_work_since"]
+    assert at_work["running_since"]
     assert at_work["status"] is None
     run.kill()
     run.wait()
@@ -93,7 +93,7 @@ def test_a_killed_run_is_known_by_the_next_and_by_status(site: Misbehaving, craw
     agrees(crawls.lines("sports"), site.ledger("sports"))
     killed, good = manifests(crawls)
     assert killed["verdict"]["status"] == 13
-    assert good["counts"]["jiji/killed_before"] == 1
+    assert good["counts"]["jiji/killed_runs"] == 1
     assert "killed" in good["warnings"][0]
     assert status(crawls).returncode == 0
 
@@ -116,8 +116,8 @@ def test_a_page_on_which_three_runs_die_is_set_aside(
     agrees(crawls.lines("sports"), [row for row in site.ledger("sports") if row["id"] != deadly])
     *died, last = manifests(crawls)
     assert [each["verdict"]["status"] for each in died] == [1, 1, 1]
-    assert all(deadly in each["verdict"]["said"] for each in died)
-    assert last["counts"]["jiji/set_aside"] == 1
+    assert all(deadly in each["verdict"]["message"] for each in died)
+    assert last["counts"]["jiji/poison_pages"] == 1
     asked = len(site.asked)
     assert crawls.run("sports", **settings).status == 0
     assert not any(deadly in target for target in site.asked[asked:])
@@ -131,7 +131,7 @@ def test_a_run_that_gives_way_leaves_a_manifest_and_is_not_the_latest(site: Misb
     latest = json.loads((crawls.output / "runs" / "sports" / "latest.json").read_text(encoding="utf-8"))
     assert latest["verdict"]["word"] == "running"
     assert [each["verdict"]["status"] for each in manifests(crawls)] == [None, 75]
-    assert f"process {run.pid}" in manifests(crawls)[1]["verdict"]["said"]
+    assert f"process {run.pid}" in manifests(crawls)[1]["verdict"]["message"]
     run.kill()
     run.wait()
 
@@ -147,7 +147,7 @@ def test_a_full_disk_still_gets_its_manifest(site: Misbehaving, tmp_path: Path) 
         run = crawls.run("national")
         assert run.status == 3, run.log
         assert manifests(crawls, "national")[-1]["verdict"]["status"] == 3
-        assert "disk is full" in manifests(crawls, "national")[-1]["verdict"]["said"]
+        assert "disk is full" in manifests(crawls, "national")[-1]["verdict"]["message"]
     finally:
         subprocess.run(["umount", str(disk)], check=True)
 
@@ -159,8 +159,8 @@ def test_fields_that_fall_below_the_history_are_told(site: Misbehaving, crawls: 
     run = crawls.run("national")
     assert run.status == 21, run.log
     told = manifests(crawls, "national")[-1]
-    assert "dateline: expected in" in told["verdict"]["said"]
-    assert "found in 0%" in told["verdict"]["said"]
+    assert "dateline: expected in" in told["verdict"]["message"]
+    assert "found in 0%" in told["verdict"]["message"]
     site.publish(8)
     assert crawls.run("national").status == 0
 

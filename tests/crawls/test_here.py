@@ -12,16 +12,16 @@ async def test_a_run_counts_what_it_did(crawls: Crawls, agrees: Callable[[list[L
     ledger = crawls.replica.ledger("national")
     counted = (await crawls.here("national")).stats.get_stats()
     agrees(crawls.lines("national"), ledger)
-    assert counted["jiji/article/new"] == counted["jiji/lines/written"] == len(ledger)
-    assert counted["jiji/label/navigation"] == 1
+    assert counted["jiji/new"] == counted["jiji/lines_appended"] == len(ledger)
+    assert counted["jiji/labels_found/navigation"] == 1
     assert counted["jiji/pending"] == 0
-    assert counted["jiji/window/newest"] == max(row["id"] for row in ledger)
-    assert counted["jiji/window/oldest"] == min(row["id"] for row in ledger)
-    assert not counted["jiji/window/overlaps"]
+    assert counted["jiji/newest"] == max(row["id"] for row in ledger)
+    assert counted["jiji/oldest"] == min(row["id"] for row in ledger)
+    assert "jiji/overlaps" not in counted
     again = (await crawls.here("national")).stats.get_stats()
-    assert "jiji/article/new" not in again
-    assert again["jiji/index/pages"] == 2
-    assert again["jiji/window/overlaps"]
+    assert "jiji/new" not in again
+    assert again["jiji/index_pages"] == 2
+    assert again["jiji/overlaps"]
 
 
 @ensureDeferred

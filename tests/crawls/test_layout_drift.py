@@ -16,8 +16,8 @@ def drifted(stats: dict[str, object]) -> dict[str, object]:
 @ensureDeferred
 async def test_the_known_layouts_do_not_drift(crawls: Crawls, section: str) -> None:
     stats = (await crawls.here(section)).stats.get_stats()
-    published = stats["jiji/article/new"]
-    assert stats["jiji/rule/headline/selector"] == stats["jiji/rule/body/selector"] == published
+    published = stats["jiji/new"]
+    assert stats["jiji/rules/headline/selector"] == stats["jiji/rules/body/selector"] == published
     assert not drifted(stats)
     assert not (crawls.output / "drift").exists()
 
@@ -35,7 +35,7 @@ async def test_a_redesign_is_read_and_said(crawls: Crawls, caplog: pytest.LogCap
     kept = list((crawls.output / "drift" / "national").iterdir())
     assert len(kept) == 5
     assert all(b"c-story" in page.read_bytes() for page in kept)
-    said = [record.getMessage() for record in caplog.records if record.getMessage().startswith("Drift: ")]
+    said = [record.getMessage() for record in caplog.records if record.getMessage().startswith("Layout drift: ")]
     assert any("headline" in line and str(crawls.output / "drift") in line for line in said)
 
 

@@ -116,7 +116,7 @@ def test_no_home_leads_off_the_site(hostile: Crawls, trap: Tripwire, how: str) -
     assert not trap.hits
     if how == "redirect":
         assert counted(run.log)["host"] == 1
-        assert "No index" in run.log
+        assert "Index page not read" in run.log
 
 
 def test_what_the_log_shows_of_a_url_is_harmless(hostile: Crawls, trap: Tripwire) -> None:

@@ -36,7 +36,7 @@ def part(told: dict[str, Any], path: str) -> Any:
 def check(crawls: Crawls, told: dict[str, Any], situation: Situation, before: int) -> None:
     """Check a manifest against the table, the exit status and the very bytes of the feed."""
     assert told["verdict"]["status"] == situation.status, told["verdict"]
-    assert told["verdict"]["said"]
+    assert told["verdict"]["message"]
     assert told["verdict"]["advice"]
     for path, expected in situation.told.items():
         found = part(told, path)
