@@ -1,0 +1,99 @@
+"""The result table: one row for each way in which a run can end."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jiji.feed.errors import FeedError, LockHeld, NoSpaceLeft
+
+from jiji.configuration import ConfigurationError
+from jiji.runs.result import RESULTS, Exit, judge, judge_refusal, warnings
+from jiji.stats import BlockPageKind, EndReason, RejectReason, RunStats
+
+GOOD = {"finish_reason": "finished", "index_pages": 2, "newest": "2026012700123"}
+
+
+def stats(counters: dict[str, dict[Any, int]] | None = None, **values: Any) -> RunStats:
+    run = RunStats(**{**GOOD, **values})
+    for name, counts in (counters or {}).items():
+        getattr(run, name).update(counts)
+    return run
+
+
+NO_LIST = {"newest": None}
+CASES = [
+    (stats(), Exit.DONE, "nothing new"),
+    (stats(new=1), Exit.DONE, "1 new article, 0 updated"),
+    (stats(new=2, updated=1), Exit.DONE, "2 new articles, 1 updated"),
+    (stats(pending=3, new=1), Exit.INCOMPLETE, "1 new article, 3 still to fetch"),
+    (stats(index_pages_failed=1), Exit.INCOMPLETE, "1 index page could not be read"),
+    (stats(internal_errors=1), Exit.INTERNAL_ERROR, "a part of the program failed"),
+    (stats(internal_errors=1, extra_feeds_failed=1), Exit.INTERNAL_ERROR, "FEEDS or -o"),
+    (stats(internal_errors=1, pending=1), Exit.INCOMPLETE, "1 still to fetch"),
+    (stats(signals=1, new=1), Exit.INTERRUPTED, "after 1 new article"),
+    (stats(finish_reason="shutdown"), Exit.INTERRUPTED, "a signal"),
+    (stats(signals=2), Exit.FORCED_STOP, "second signal"),
+    (stats(finish_reason=None), Exit.FORCED_STOP, "cut off"),
+    (stats(finish_reason="start_error"), Exit.INTERNAL_ERROR, "could not start"),
+    (stats(end_reason=EndReason.NO_SPACE, end_message="/feed: full"), Exit.NO_SPACE, "/feed: full"),
+    (stats(end_reason=EndReason.FEED_FAILED, end_message="cannot sync"), Exit.INTERNAL_ERROR, "cannot sync"),
+    (stats(end_reason=EndReason.CONFIGURATION, end_message="FEEDS: x"), Exit.CONFIGURATION, "FEEDS: x"),
+    (stats(end_reason=EndReason.BLOCKED, end_message="HTTP 403"), Exit.BLOCKED, "HTTP 403"),
+    (stats(end_reason=EndReason.MAINTENANCE), Exit.LAYOUT, "maintenance"),
+    (stats(end_reason=EndReason.ROBOTS_UNREACHABLE, end_message="HTTP 503"), Exit.UNREACHABLE, "robots.txt"),
+    (stats(end_reason=EndReason.DEADLINE, end_message="12 hours"), Exit.INCOMPLETE, "12 hours"),
+    (stats(**NO_LIST, robots_disallowed=1), Exit.BLOCKED, "robots.txt disallows"),
+    (stats({"responses": {403: 2}}, **NO_LIST, index_pages=0), Exit.BLOCKED, "401, 403 or 429"),
+    (stats({"block_pages": {BlockPageKind.BLOCKED: 1}}, **NO_LIST), Exit.BLOCKED, "captcha"),
+    (stats(**NO_LIST, index_pages=0, index_pages_failed=2), Exit.UNREACHABLE, "2 index pages could not be read"),
+    (stats(**NO_LIST, index_pages_failed=1), Exit.UNREACHABLE, "1 index page could not be read"),
+    (stats({"block_pages": {BlockPageKind.MAINTENANCE: 1}}, **NO_LIST), Exit.LAYOUT, "maintenance page"),
+    (stats({"block_pages": {BlockPageKind.NOT_FOUND: 1}}, **NO_LIST, index_pages=0), Exit.LAYOUT, "0 index pages"),
+    (stats(**NO_LIST), Exit.LAYOUT, "found none in 2 index pages"),
+    (stats({"rejected_by_reason": {RejectReason.REPEATED_TEXT: 3}}), Exit.LAYOUT, "3 pages rejected"),
+    (stats(rejected=3, new=1), Exit.LAYOUT, "rejected 3 pages beside 1 new article"),
+    (stats(rejected=2), Exit.DONE, "nothing new"),
+    (stats(coverage_fallen=["dateline: expected in 99%"]), Exit.LAYOUT, "dateline: expected in 99%"),
+]
+
+
+@pytest.mark.parametrize(("run", "status", "message"), CASES, ids=lambda value: getattr(value, "word", ""))
+def test_each_end_of_a_run_has_its_status_and_message(run: RunStats, status: Exit, message: str) -> None:
+    result = judge(run)
+    assert (result.status, message in result.message) == (status, True), result
+    assert result.advice
+
+
+def test_every_row_of_the_table_decides_a_case() -> None:
+    decided = {next(at for at, row in enumerate(RESULTS) if row.applies(run)) for run, _, _ in CASES}
+    assert decided == set(range(len(RESULTS)))
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (LockHeld(Path("x.run"), 7, None), Exit.LOCKED),
+        (NoSpaceLeft("x: no space left"), Exit.NO_SPACE),
+        (FeedError("x: not a file"), Exit.CONFIGURATION),
+        (ConfigurationError("invalid JIJI_MAX_PAGES='0'"), Exit.CONFIGURATION),
+        (ImportError("no module named 'such'"), Exit.CONFIGURATION),
+        (RuntimeError("unforeseen"), Exit.INTERNAL_ERROR),
+        (RuntimeError(), Exit.INTERNAL_ERROR),
+    ],
+)
+def test_each_refusal_has_its_status(error: BaseException, status: Exit) -> None:
+    assert judge_refusal(error).status == status
+    assert judge_refusal(error).message
+
+
+def test_warnings_name_numbers_and_ids() -> None:
+    run = stats(gap=("2026012700123", "2026012800123"), pages_bounded=True, index_pages=5, abandoned=2)
+    assert [" ".join(each.split()[:6]) for each in warnings(run)] == [
+        "gap: articles between 2026012700123 and 2026012800123",
+        "pagination ended after 5 index pages",
+        "2 articles abandoned after too many",
+    ]
+
+
+def test_every_status_has_a_meaning() -> None:
+    assert all(status.meaning for status in Exit)
