@@ -27,7 +27,7 @@ def test_list_names_every_section() -> None:
     assert scrapy("list").stdout.split() == sorted("national politics economy sports other journal photos".split())
 
 
-def test_crawl_of_an_unknown_section_says_which_there_are() -> None:
+def test_crawl_of_an_unknown_section_names_the_known_ones() -> None:
     done = scrapy("crawl", "nation")
     assert done.returncode == 2
     assert "name one section of: economy, journal, national" in done.stdout + done.stderr
@@ -46,7 +46,7 @@ def test_demo_twice(tmp_path: Path) -> None:
     assert feed.read_bytes() == held
 
 
-def test_make_crawl_runs_every_section_and_tells_the_first_bad_end(crawls: Crawls) -> None:
+def test_make_crawl_runs_every_section_and_returns_the_first_bad_status(crawls: Crawls) -> None:
     key = crawls.replica.ledger("photos")[0]["id"]
     crawls.replica.broken.add(key)
     arguments = " ".join(crawls.command("national")[5:])
@@ -64,7 +64,7 @@ def test_make_crawl_runs_every_section_and_tells_the_first_bad_end(crawls: Crawl
         assert {line["id"] for line in crawls.lines(section)} == wanted
 
 
-def test_reset_asks_and_keeps_what_it_moves(crawls: Crawls) -> None:
+def test_reset_asks_first_and_keeps_the_feed_aside(crawls: Crawls) -> None:
     crawls.run("photos")
     held = (crawls.output / "photos.jsonl").read_bytes()
     output = ("-s", f"JIJI_OUTPUT_DIR={crawls.output}")
@@ -89,7 +89,7 @@ def test_replica_serves_until_it_is_stopped() -> None:
         server.wait(10)
 
 
-def test_a_spider_of_the_users_own_is_run_and_not_judged(tmp_path: Path) -> None:
+def test_a_spider_without_a_section_is_run_and_not_judged(tmp_path: Path) -> None:
     done = scrapy("crawl", "bare", "-a", "urls=/dev/null", "-s", "SPIDER_MODULES=devtools.bench.bare", "-s", "FEEDS={}",
                   "-s", f"JIJI_OUTPUT_DIR={tmp_path}")  # fmt: skip
     assert done.returncode == 0, done.stderr

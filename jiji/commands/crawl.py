@@ -43,8 +43,13 @@ def _crawl(process: AsyncCrawlerProcess, spider: str, section: str, arguments: d
     run = process.crawl(crawler, **arguments)
     shutdown = Shutdown(RunStats.of(crawler), _stop_loop, lambda: ManifestWriter.of(crawler, section).conclude().status)
     _when_running(shutdown.listen)  # after Scrapy has installed its handlers
-    process.start()
-    refusal = run.exception() if run.done() and not run.cancelled() else None
+    refusal: BaseException | None = None
+    try:
+        process.start()
+    except Exception as error:  # a component that Scrapy builds before the crawl
+        refusal = error
+    if refusal is None and run.done() and not run.cancelled():
+        refusal = run.exception()
     result = ManifestWriter.of(crawler, section).conclude(refusal)
     if refusal and result.status == Exit.INTERNAL_ERROR:
         logging.getLogger(__name__).error("Traceback of the failure:", exc_info=refusal)

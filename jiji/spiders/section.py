@@ -240,7 +240,7 @@ class SectionSpider(Spider):
 
     def release_request(self) -> Request:
         """Return the request that calls `release_held`."""
-        return LocalRequest("local:held-articles", self.release_held, dont_filter=True)
+        return LocalRequest("local://held-articles", self.release_held, dont_filter=True)
 
     def release_held(self, response: Response) -> Iterator[Article]:
         """Yield the articles held back: by now, a text under several article IDs is known."""
@@ -267,7 +267,10 @@ class SectionSpider(Spider):
             self.run.stats.failed += 1
         if published := self.frontier.failed(listing.id, kind, detail):
             line = self.run.feed.line(published)
-            yield withdrawal(line, published.id, published.url, published.headline, self.section.name, _now())
+            yield withdrawal(
+                line, id=published.id, url=published.url, headline=published.headline, section=self.section.name,
+                now=_now(),
+            )  # fmt: skip
 
     # --- Steps
 

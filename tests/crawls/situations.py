@@ -157,7 +157,7 @@ class Situation:
     name: str
     status: int
     arrange: Arrange
-    told: dict[str, object] = field(default_factory=dict)
+    expected: dict[str, object] = field(default_factory=dict)
     """Parts of the manifest, by their path: a value, or what its text must contain."""
     after_good: bool = False
     options: tuple[str, ...] = ()
@@ -178,16 +178,16 @@ HEALTHY = (
         {"articles.new": 0, "appended": "[]", "verdict.message": "nothing new"},
         after_good=True,
     ),
-    Situation("new stories", 0, lambda site: site.publish(12), {"requests.by_outcome.200": 1}, after_good=True),
+    Situation("new articles", 0, lambda site: site.publish(12), {"requests.by_outcome.200": 1}, after_good=True),
     Situation(
-        "a changed story",
+        "a changed article",
         0,
         lambda site: site.revise(keys(site)[-1], headline="Rowers Win After All"),
         {"articles.updated": 1, "articles.new": 0},
         after_good=True,
     ),
     Situation(
-        "a bounded run",
+        "a run bounded by max_articles",
         0,
         habits(),
         {"articles.new": 2, "arguments.max_articles": "2"},
@@ -197,48 +197,48 @@ HEALTHY = (
         "one failure, then well", 0, first(status(500), well), {"articles.pending": 0, "requests.by_outcome.500": 1}
     ),
     Situation("one cut page, then well", 0, first(cut(), well), {"articles.pending": 0}),
-    Situation("asked to wait a second", 0, first(status(503, Retry_After="1"), well), {"counts.jiji/waits": 1}),
+    Situation("Retry-After of a second", 0, first(status(503, Retry_After="1"), well), {"counts.jiji/waits": 1}),
     Situation("no robots.txt", 0, robots(status(404)), {"articles.pending": 0}),
-    Situation("a page for robots.txt", 0, robots(status(200, MAINTENANCE)), {"articles.pending": 0}),
+    Situation("an HTML page for robots.txt", 0, robots(status(200, MAINTENANCE)), {"articles.pending": 0}),
     Situation(
-        "paging without end", 0, habits(endless=True), {"warnings": "JIJI_MAX_PAGES"}, settings={"JIJI_MAX_PAGES": "4"}
+        "endless pagination", 0, habits(endless=True), {"warnings": "JIJI_MAX_PAGES"}, settings={"JIJI_MAX_PAGES": "4"}
     ),
     Situation(
-        "more stories than a run may ask for",
+        "more articles than JIJI_MAX_ARTICLES",
         0,
         habits(),
         {"warnings": "JIJI_MAX_ARTICLES", "articles.new": 3},
         settings={"JIJI_MAX_ARTICLES": "3"},
     ),
-    Situation("a label spelled otherwise", 0, lambda site: site.rename_label("SPORTS", "Sports »"), {"warnings": "[]"}),
+    Situation("a section label in another spelling", 0, lambda site: site.rename_label("SPORTS", "Sports »"), {"warnings": "[]"}),
     Situation("a slow site", 0, first(drip(0.01, 2000)), {"articles.pending": 0}),
     Situation("pages in chunks", 0, everything(chunked()), {"articles.pending": 0}),
     Situation("pages in gzip", 0, everything(changed(gzip.compress, Content_Encoding="gzip")), {"articles.pending": 0}),
 )
 
 NETWORK = (
-    Situation("nobody there", 20, lambda site: site.stop(), {"requests.by_outcome": "Refused"}),
+    Situation("connection refused", 20, lambda site: site.stop(), {"requests.by_outcome": "Refused"}),
     Situation("everything hangs", 20, everything(hang()), {"verdict.word": "unreachable"}, settings=QUICK),
     Situation("everything is reset", 20, everything(reset()), {"verdict.word": "unreachable"}),
     Situation("everything answers 500", 20, everything(status(500)), {"requests.by_outcome.500": 6}),
     Situation("everything answers 404", 20, everything(status(404)), {"requests.by_outcome": "404"}),
     Situation(
-        "the list is cut", 22, lists(cut()), {"counts.jiji/incomplete_responses/short": 3, "articles.pending": 0}
+        "an index page cut in transit", 22, lists(cut()), {"counts.jiji/incomplete_responses/short": 3, "articles.pending": 0}
     ),
     Situation(
-        "the list was cut before it was sent",
+        "an index page cut before it was sent",
         22,
         lists(changed(half)),
         {"counts.jiji/index_pages_failed": 1, "articles.pending": 0},
     ),
     Situation(
-        "the list and its fallback are cut", 20, lists(cut(), also="/jc/eng?g=eco"), {"verdict.message": "2 of them"}
+        "index page and fallback cut in transit", 20, lists(cut(), also="/jc/eng?g=eco"), {"verdict.message": "2 index pages"}
     ),
     Situation("robots.txt answers 503", 20, robots(status(503)), {"articles.new": 0, "verdict.message": "robots.txt"}),
     Situation("robots.txt hangs", 20, robots(hang()), {"verdict.message": "robots.txt"}, settings=QUICK),
-    Situation("a page is shorter than announced", 22, first(cut()), SHORT),
-    Situation("a page ends early, of no announced length", 22, first(cut(Content_Length=None)), ONE_LEFT),
-    Situation("chunks end early", 22, first(chunked(200)), ONE_LEFT),
+    Situation("a body shorter than announced", 22, first(cut()), SHORT),
+    Situation("a body without a length that ends early", 22, first(cut(Content_Length=None)), ONE_LEFT),
+    Situation("chunks that end early", 22, first(chunked(200)), ONE_LEFT),
     Situation(
         "gzip cut short", 22, first(changed(lambda body: gzip.compress(body)[:-300], Content_Encoding="gzip")), ONE_LEFT
     ),
@@ -248,69 +248,69 @@ NETWORK = (
         first(changed(lambda body: gzip.compress(body)[:-8] + b"12345678", Content_Encoding="gzip")),
         ONE_LEFT,
     ),
-    Situation("a bomb", 22, first(changed(lambda _: BOMB, Content_Encoding="gzip")), ONE_LEFT),
+    Situation("a decompression bomb", 22, first(changed(lambda _: BOMB, Content_Encoding="gzip")), ONE_LEFT),
     Situation("an endless body", 22, first(endless()), ONE_LEFT),
     Situation("endless headers", 22, first(endless(b"HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n" * 1000)), ONE_LEFT),
-    Situation("a page drips", 22, first(drip(0.5, 10)), ONE_LEFT, settings=QUICK),
-    Situation("a page is reset", 22, first(reset(0.5)), ONE_LEFT),
-    Situation("no HTTP at all", 22, first(raw(b"SSH-2.0-OpenSSH_9.2\r\n")), ONE_LEFT),
+    Situation("a slow drip", 22, first(drip(0.5, 10)), ONE_LEFT, settings=QUICK),
+    Situation("a connection reset within the body", 22, first(reset(0.5)), ONE_LEFT),
+    Situation("a response that is not HTTP", 22, first(raw(b"SSH-2.0-OpenSSH_9.2\r\n")), ONE_LEFT),
     Situation("a page answers 500", 22, first(status(500)), ONE_LEFT),
-    Situation("a story is gone", 22, first(status(404)), {"articles.gone": 1}),
+    Situation("an article answers 404", 22, first(status(404)), {"articles.gone": 1}),
     Situation(
-        "a story in a loop of redirects",
+        "a redirect loop",
         22,
         lambda site: site.spoil(key := keys(site)[0], moved(f"/jc/i?g=eco&k={key}")),
         ONE_LEFT,
     ),
-    Situation("a story leads home", 22, first(moved("/")), ONE_LEFT),
+    Situation("an article redirects to home", 22, first(moved("/")), ONE_LEFT),
     Situation(
-        "a story leads to another",
+        "an article redirects to another article",
         22,
         lambda site: site.spoil(keys(site)[0], moved(f"/jc/eng?g=eco&k={keys(site)[1]}")),
         {**ONE_LEFT, "articles.rejected_by_reason.another article": 1},
     ),
     Situation(
-        "a story leads to another host", 22, first(moved("https://evil.example/jc/eng?g=eco&k=2025120500268")), ONE_LEFT
+        "an article redirects off-site", 22, first(moved("https://evil.example/jc/eng?g=eco&k=2025120500268")), ONE_LEFT
     ),
 )
 
 REFUSED = (
     Situation("everything answers 403", 18, everything(status(403)), {"verdict.word": "blocked"}),
-    Situation("stories answer 403", 18, articles(status(403)), {"articles.new": 0, "counts.jiji/refusals": 5}),
+    Situation("all articles answer 403", 18, articles(status(403)), {"articles.new": 0, "counts.jiji/refusals": 5}),
     Situation("everything answers 429", 18, everything(status(429)), {"verdict.word": "blocked"}),
-    Situation("asked to wait for a day", 18, first(status(429, Retry_After="86400")), {"verdict.word": "blocked"}),
+    Situation("Retry-After of a day", 18, first(status(429, Retry_After="86400")), {"verdict.word": "blocked"}),
     Situation(
         "robots.txt disallows the list",
         18,
         robots(status(200, b"User-agent: *\nDisallow: /\n")),
         {"verdict.message": "robots.txt"},
     ),
-    Situation("a captcha everywhere", 18, everything(status(200, CAPTCHA)), {"articles.new": 0}),
+    Situation("a captcha in every place", 18, everything(status(200, CAPTCHA)), {"articles.new": 0}),
     Situation(
-        "a login for every story", 18, articles(status(200, LOGIN)), {"articles.new": 0, "verdict.word": "blocked"}
+        "a login in the place of every article", 18, articles(status(200, LOGIN)), {"articles.new": 0, "verdict.word": "blocked"}
     ),
 )
 
 CHANGED = (
-    Situation("maintenance everywhere", 21, everything(status(200, MAINTENANCE)), {"verdict.message": "maintenance"}),
-    Situation("maintenance for every story", 21, articles(status(200, MAINTENANCE)), {"articles.new": 0}),
-    Situation("a notice of not found everywhere", 21, everything(status(200, NOT_FOUND)), {"articles.new": 0}),
-    Situation("a label renamed", 21, lambda site: site.rename_label("SPORTS", "Games"), {"warnings": "label"}),
-    Situation("lists without stories", 21, habits(lists_are_empty=True), {"verdict.message": "found none"}),
-    Situation("pages that only a script would fill", 21, articles(status(200, SHELL)), {"articles.new": 0}),
+    Situation("a maintenance page in every place", 21, everything(status(200, MAINTENANCE)), {"verdict.message": "maintenance"}),
+    Situation("a maintenance page in the place of every article", 21, articles(status(200, MAINTENANCE)), {"articles.new": 0}),
+    Situation("a soft 404 in every place", 21, everything(status(200, NOT_FOUND)), {"articles.new": 0}),
+    Situation("an unknown section label", 21, lambda site: site.rename_label("SPORTS", "Games"), {"warnings": "label"}),
+    Situation("lists without articles", 21, habits(lists_are_empty=True), {"verdict.message": "found none"}),
+    Situation("pages that need scripts", 21, articles(status(200, SHELL)), {"articles.new": 0}),
     Situation(
-        "one text for all",
+        "one text under all article IDs",
         21,
         articles(in_disguise()),
         {"articles.new": 0, "articles.rejected_by_reason": "one text under several article IDs"},
     ),
-    Situation("one story under three headlines that are one", 21, thrice, {"articles.pending": 3}),
-    Situation("one text for three", 21, articles(in_disguise(), most=3), {"articles.pending": 3}),
-    Situation("one page for all", 21, articles(in_disguise("Rowers Rest")), {"articles.new": 0}),
-    Situation("a notice for one story", 22, first(status(200, MAINTENANCE)), {"articles.rejected": 1}),
-    Situation("home is a picture", 22, habits(home_is_a_picture=True), {"counts.jiji/index_pages_failed": 1}),
+    Situation("one text under three article IDs with one headline", 21, thrice, {"articles.pending": 3}),
+    Situation("one text under three article IDs", 21, articles(in_disguise(), most=3), {"articles.pending": 3}),
+    Situation("one page under all article IDs", 21, articles(in_disguise("Rowers Rest")), {"articles.new": 0}),
+    Situation("a maintenance page for one article", 22, first(status(200, MAINTENANCE)), {"articles.rejected": 1}),
+    Situation("an image in the place of home", 22, habits(home_is_a_picture=True), {"counts.jiji/index_pages_failed": 1}),
     Situation(
-        "rubbish instead of characters",
+        "bytes of no charset",
         22,
         first(changed(lambda body: body.replace(b"</h1>", b"\xff\xfe\x81</h1>", 1))),
         {"articles.rejected": 1},
@@ -319,34 +319,34 @@ CHANGED = (
 
 SETTINGS = (
     Situation(
-        "an argument that is none", 4, habits(), {"verdict.message": "since=YYYY-MM-DD"}, options=("-a", "since=soon")
+        "an invalid argument", 4, habits(), {"verdict.message": "since=YYYY-MM-DD"}, options=("-a", "since=soon")
     ),
     Situation(
-        "a setting that is none", 4, habits(), {"verdict.message": "JIJI_MAX_PAGES"}, settings={"JIJI_MAX_PAGES": "0"}
+        "an invalid setting", 4, habits(), {"verdict.message": "JIJI_MAX_PAGES"}, settings={"JIJI_MAX_PAGES": "0"}
     ),
     Situation(
-        "a part that does not exist",
+        "an unknown extension",
         4,
         habits(),
         {"requests.made": 0},
         settings={"EXTENSIONS": '{"jiji.extensions.manifest.ManifestWriter": 490, "no.such.Extension": 600}'},
     ),
     Situation(
-        "a pipeline that does not open",
+        "a pipeline that fails to open",
         1,
         habits(),
         {"verdict.message": "RuntimeError"},
         settings=with_pipeline("Unopened"),
     ),
     Situation(
-        "a pipeline that fails for one story",
+        "a pipeline that fails for one article",
         22,
         habits(),
         ONE_LEFT,
         settings=with_pipeline("FailsOnce"),
     ),
     Situation(
-        "a callback that fails for one story",
+        "a callback that fails for one article",
         22,
         habits(),
         ONE_LEFT,
@@ -355,14 +355,14 @@ SETTINGS = (
         },
     ),
     Situation(
-        "a listener that fails",
+        "a signal handler that fails",
         1,
         habits(),
         {"counts.jiji/internal_errors": 1},
         settings=with_pipeline("FailsAtTheEnd"),
     ),
     Situation(
-        "a feed that cannot be",
+        "an invalid feed in FEEDS",
         4,
         habits(),
         {"verdict.message": "FEEDS"},

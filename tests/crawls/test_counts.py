@@ -13,7 +13,7 @@ from tests.faults import Misbehaving, changed
 
 
 @ensureDeferred
-async def test_a_run_counts_what_it_did(crawls: Crawls, agrees: Callable[[list[Line], list[Line]], None]) -> None:
+async def test_stats_of_a_run_agree_with_its_feed(crawls: Crawls, agrees: Callable[[list[Line], list[Line]], None]) -> None:
     ledger = crawls.replica.ledger("national")
     counted = (await crawls.here("national")).stats.get_stats()
     agrees(crawls.lines("national"), ledger)

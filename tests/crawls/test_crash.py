@@ -46,7 +46,7 @@ def test_two_hundred_killed_crawlers(crawls: Crawls, agrees: Agrees) -> None:
     kill_again_and_again(crawls, 200, agrees)
 
 
-def test_a_run_killed_in_the_lists_leaves_no_hole(crawls: Crawls, agrees: Agrees) -> None:
+def test_a_run_killed_during_pagination_leaves_no_gap(crawls: Crawls, agrees: Agrees) -> None:
     """Stories of the first pages are known then, and those behind them are not: "known" alone must not end a walk."""
     crawls.replica.publish(60)
     run = crawls.start("national", DOWNLOAD_DELAY="0.3")
@@ -83,7 +83,7 @@ def test_a_full_disk_ends_the_run_and_the_next_completes_it(replica: Replica, ag
 
 
 @pytest.mark.parametrize("suffix", [".1", ".2026-01-27", ".1.gz"])
-def test_a_feed_renamed_away_is_not_published_again(crawls: Crawls, suffix: str) -> None:
+def test_a_rotated_feed_is_not_published_again(crawls: Crawls, suffix: str) -> None:
     crawls.run("sports")
     feed = crawls.output / "sports.jsonl"
     held = {line["id"] for line in crawls.lines("sports")}
@@ -104,7 +104,7 @@ def test_a_feed_renamed_away_is_not_published_again(crawls: Crawls, suffix: str)
 
 
 @pytest.mark.parametrize("fate", ["deleted", "garbage", "empty", "of another section"])
-def test_an_index_that_is_lost_is_built_again(crawls: Crawls, agrees: Agrees, fate: str) -> None:
+def test_a_lost_catalog_is_rebuilt(crawls: Crawls, agrees: Agrees, fate: str) -> None:
     crawls.run("sports")
     index = crawls.output / "state" / "sports.sqlite"
     if fate == "of another section":

@@ -23,7 +23,7 @@ def test_since_and_until_bound_the_days(crawls: Crawls, agrees: Agrees) -> None:
 
 
 @pytest.mark.parametrize("most", [3, 25])
-def test_max_articles_then_the_rest(crawls: Crawls, most: int) -> None:
+def test_max_articles_leaves_the_rest_for_the_next_run(crawls: Crawls, most: int) -> None:
     """25 is what a page of NATIONAL's list holds: a run that asked for just these has not seen what lies behind."""
     assert crawls.run("national", "-a", f"max_articles={most}").status == 0
     assert len(crawls.lines("national")) == most
@@ -32,7 +32,7 @@ def test_max_articles_then_the_rest(crawls: Crawls, most: int) -> None:
     assert sorted(ids) == sorted(row["id"] for row in crawls.replica.ledger("national"))
 
 
-def test_since_goes_back_behind_what_is_known(crawls: Crawls, agrees: Agrees) -> None:
+def test_since_reads_back_behind_fully_crawled_listings(crawls: Crawls, agrees: Agrees) -> None:
     ledger = crawls.replica.ledger("politics")
     newest = max(days(ledger))
     assert crawls.run("politics", "-a", f"since={newest}").status == 0
@@ -51,7 +51,7 @@ def test_since_goes_back_behind_what_is_known(crawls: Crawls, agrees: Agrees) ->
         ("sinse=2026-01-05", "unknown spider argument 'sinse'"),
     ],
 )
-def test_wrong_arguments_are_refused_before_any_request(crawls: Crawls, argument: str, said: str) -> None:
+def test_invalid_arguments_are_refused_before_any_request(crawls: Crawls, argument: str, said: str) -> None:
     run = crawls.run("national", "-a", argument)
     assert run.status == 4
     assert said in run.log
@@ -67,14 +67,14 @@ def test_wrong_arguments_are_refused_before_any_request(crawls: Crawls, argument
         ("JIJI_MAX_PAGES", "0", "JIJI_MAX_PAGES"),
     ],
 )
-def test_wrong_settings_are_refused_before_any_request(crawls: Crawls, setting: str, value: str, said: str) -> None:
+def test_invalid_settings_are_refused_before_any_request(crawls: Crawls, setting: str, value: str, said: str) -> None:
     run = crawls.run("national", **{setting: value})
     assert run.status == 4
     assert said in run.log
     assert not crawls.replica.requests
 
 
-def test_new_stories_cost_only_themselves_and_index_pages(crawls: Crawls, agrees: Agrees) -> None:
+def test_new_articles_cost_only_their_own_requests_and_index_pages(crawls: Crawls, agrees: Agrees) -> None:
     crawls.run("national")
     crawls.replica.publish(3)
     asked = crawls.replica.article_requests
@@ -95,7 +95,7 @@ def test_lists_that_shift_while_they_are_read_lose_nothing(crawls: Crawls) -> No
     assert set(ids) == {row["id"] for row in crawls.replica.ledger("national")}
 
 
-def test_endless_paging_ends_and_is_said(crawls: Crawls, agrees: Agrees) -> None:
+def test_endless_pagination_is_bounded_and_reported(crawls: Crawls, agrees: Agrees) -> None:
     crawls.replica.endless = True
     run = crawls.run("sports", JIJI_MAX_PAGES="5")
     assert run.status == 0
@@ -114,7 +114,7 @@ def test_labels_in_other_spellings(crawls: Crawls, agrees: Agrees, shown: str) -
 
 
 @pytest.mark.parametrize("section", ["national", "sports", "journal"])
-def test_a_label_that_is_gone_is_reported(crawls: Crawls, section: str) -> None:
+def test_a_missing_section_label_is_reported(crawls: Crawls, section: str) -> None:
     for label in ("NATIONAL", "HEADLINES", "SPORTS", "AFP-JIJI PRESS NEWS JOURNAL"):
         crawls.replica.rename_label(label, "Renamed")
     run = crawls.run(section)
@@ -122,7 +122,7 @@ def test_a_label_that_is_gone_is_reported(crawls: Crawls, section: str) -> None:
     assert "'jiji/labels_missing': 1" in run.log
 
 
-def test_a_story_that_left_the_lists_is_fetched_by_a_later_run(crawls: Crawls, agrees: Agrees) -> None:
+def test_a_pending_article_that_left_the_lists_is_fetched_by_a_later_run(crawls: Crawls, agrees: Agrees) -> None:
     key = crawls.replica.publish(1)[0]
     crawls.replica.broken.add(key)
     run = crawls.run("national")
@@ -133,7 +133,7 @@ def test_a_story_that_left_the_lists_is_fetched_by_a_later_run(crawls: Crawls, a
     agrees(crawls.lines("national"), crawls.replica.ledger("national"))
 
 
-def test_a_story_that_never_was_there_is_given_up_after_three_runs(crawls: Crawls, agrees: Agrees) -> None:
+def test_a_pending_article_that_is_gone_in_three_runs_is_abandoned(crawls: Crawls, agrees: Agrees) -> None:
     key = crawls.replica.publish(1)[0]
     gone = crawls.replica.ledger("national")
     crawls.replica.broken.add(key)
@@ -144,7 +144,7 @@ def test_a_story_that_never_was_there_is_given_up_after_three_runs(crawls: Crawl
     agrees(crawls.lines("national"), [row for row in gone if row["id"] != key])
 
 
-def test_a_story_under_another_headline_waits_for_the_runs_end(tmp_path: Path) -> None:
+def test_an_unverified_article_is_held_until_the_end_of_the_run(tmp_path: Path) -> None:
     with Misbehaving(days=4) as site:
         crawls = Crawls(site, tmp_path / "output")
         key = min(site.listed("sports"))
@@ -169,7 +169,7 @@ def test_a_gap_is_recorded(crawls: Crawls) -> None:
     assert "gap" not in crawls.run("national").log
 
 
-def test_a_home_page_that_cannot_be_read_costs_no_story(crawls: Crawls, agrees: Agrees) -> None:
+def test_an_unreadable_home_page_costs_no_article(crawls: Crawls, agrees: Agrees) -> None:
     """The fallback finds NATIONAL's list; that something was wrong is said all the same."""
     crawls.replica.home_is_a_picture = True
     run = crawls.run("national")
@@ -179,7 +179,7 @@ def test_a_home_page_that_cannot_be_read_costs_no_story(crawls: Crawls, agrees: 
 
 
 @pytest.mark.parametrize("section", ["national", "sports"])
-def test_an_index_page_without_a_list_is_no_success(crawls: Crawls, section: str) -> None:
+def test_an_index_page_without_a_list_ends_with_layout_status(crawls: Crawls, section: str) -> None:
     crawls.replica.lists_are_empty = True
     run = crawls.run(section)
     assert run.status == 21

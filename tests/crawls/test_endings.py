@@ -50,7 +50,7 @@ def wait_for(happens: Callable[[], object], seconds: float = 30) -> None:
 
 
 @pytest.mark.parametrize(("signals", "ending"), [((signal.SIGTERM,), 11), ((signal.SIGINT, signal.SIGTERM), 13)])
-def test_signals_end_a_run_that_waits_for_a_page(
+def test_signals_end_a_run_that_waits_for_a_response(
     site: Misbehaving, crawls: Crawls, agrees: Agrees, signals: tuple[int, ...], ending: int
 ) -> None:
     site.spoil(keys(site)[1], hang())
@@ -73,7 +73,7 @@ def test_signals_end_a_run_that_waits_for_a_page(
     assert status(crawls).returncode == 0
 
 
-def test_a_killed_run_is_known_by_the_next_and_by_status(site: Misbehaving, crawls: Crawls, agrees: Agrees) -> None:
+def test_a_killed_run_is_reported_by_the_next_run_and_by_status(site: Misbehaving, crawls: Crawls, agrees: Agrees) -> None:
     assert crawls.run("photos").status == 0
     site.spoil(keys(site)[1], hang())
     run = crawls.start("sports")
@@ -98,7 +98,7 @@ def test_a_killed_run_is_known_by_the_next_and_by_status(site: Misbehaving, craw
     assert status(crawls).returncode == 0
 
 
-def test_a_page_on_which_three_runs_die_is_set_aside(
+def test_a_poison_page_is_not_parsed_after_three_deaths(
     site: Misbehaving, crawls: Crawls, agrees: Agrees, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deadly = keys(site)[1]
@@ -123,7 +123,7 @@ def test_a_page_on_which_three_runs_die_is_set_aside(
     assert not any(deadly in target for target in site.asked[asked:])
 
 
-def test_a_run_that_gives_way_leaves_a_manifest_and_is_not_the_latest(site: Misbehaving, crawls: Crawls) -> None:
+def test_a_locked_out_run_leaves_a_manifest_that_is_not_the_latest(site: Misbehaving, crawls: Crawls) -> None:
     site.spoil(keys(site)[0], hang())
     run = crawls.start("sports")
     wait_for(lambda: any(keys(site)[0] in asked for asked in site.asked))
@@ -136,7 +136,7 @@ def test_a_run_that_gives_way_leaves_a_manifest_and_is_not_the_latest(site: Misb
     run.wait()
 
 
-def test_a_full_disk_still_gets_its_manifest(site: Misbehaving, tmp_path: Path) -> None:
+def test_the_manifest_is_written_to_a_full_disk(site: Misbehaving, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=260k", "tmpfs", str(disk)]
@@ -152,7 +152,7 @@ def test_a_full_disk_still_gets_its_manifest(site: Misbehaving, tmp_path: Path) 
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_fields_that_fall_below_the_history_are_told(site: Misbehaving, crawls: Crawls) -> None:
+def test_a_drop_in_field_coverage_ends_with_layout_status(site: Misbehaving, crawls: Crawls) -> None:
     assert crawls.run("national").status == 0
     for key in site.publish(8):
         site.spoil(key, changed(lambda body: body.replace(b"(Jiji Press)--", b"")))
@@ -165,7 +165,7 @@ def test_fields_that_fall_below_the_history_are_told(site: Misbehaving, crawls: 
     assert crawls.run("national").status == 0
 
 
-def test_status_tells_stale_sections_by_the_setting(crawls: Crawls) -> None:
+def test_status_calls_sections_stale_by_the_setting(crawls: Crawls) -> None:
     assert status(crawls).returncode == 1
     assert crawls.run("photos").status == 0
     assert status(crawls).returncode == 0

@@ -14,7 +14,7 @@ def drifted(stats: dict[str, object]) -> dict[str, object]:
 
 @pytest.mark.parametrize("section", ["national", "journal", "photos"])
 @ensureDeferred
-async def test_the_known_layouts_do_not_drift(crawls: Crawls, section: str) -> None:
+async def test_known_layouts_are_read_by_selectors(crawls: Crawls, section: str) -> None:
     stats = (await crawls.here(section)).stats.get_stats()
     published = stats["jiji/new"]
     assert stats["jiji/rules/headline/selector"] == stats["jiji/rules/body/selector"] == published
@@ -23,7 +23,7 @@ async def test_the_known_layouts_do_not_drift(crawls: Crawls, section: str) -> N
 
 
 @ensureDeferred
-async def test_a_redesign_is_read_and_said(crawls: Crawls, caplog: pytest.LogCaptureFixture) -> None:
+async def test_layout_drift_of_a_redesign_is_reported_and_pages_are_kept(crawls: Crawls, caplog: pytest.LogCaptureFixture) -> None:
     crawls.replica.redesigned = True
     stats = (await crawls.here("national")).stats.get_stats()
     assert drifted(stats) == {"headline": 1.0, "body": 1.0}
@@ -40,7 +40,7 @@ async def test_a_redesign_is_read_and_said(crawls: Crawls, caplog: pytest.LogCap
 
 
 @ensureDeferred
-async def test_drift_is_said_though_each_run_brings_one_article(crawls: Crawls) -> None:
+async def test_layout_drift_is_counted_over_several_runs(crawls: Crawls) -> None:
     crawls.replica.redesigned = True
     for number in range(5):
         stats = (await crawls.here_with("national", {"max_articles": "1"})).stats.get_stats()
@@ -48,12 +48,12 @@ async def test_drift_is_said_though_each_run_brings_one_article(crawls: Crawls) 
 
 
 @ensureDeferred
-async def test_a_share_that_is_allowed_is_no_drift(crawls: Crawls) -> None:
+async def test_layout_drift_within_the_allowed_share_is_not_reported(crawls: Crawls) -> None:
     crawls.replica.redesigned = True
     assert not drifted((await crawls.here("national", JIJI_DRIFT_SHARE="1")).stats.get_stats())
 
 
-def test_a_share_that_is_none_is_refused(crawls: Crawls, agrees: Callable[[list[Line], list[Line]], None]) -> None:
+def test_an_invalid_drift_share_is_refused(crawls: Crawls, agrees: Callable[[list[Line], list[Line]], None]) -> None:
     run = crawls.run("photos", JIJI_DRIFT_SHARE="many")
     assert run.status == 4
     assert "JIJI_DRIFT_SHARE='many'" in run.log

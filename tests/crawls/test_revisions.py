@@ -31,7 +31,7 @@ def soon(crawls: Crawls, key: str) -> str:
     return str(age / 3600)
 
 
-def test_a_changed_story_gets_one_more_line(crawls: Crawls, key: str, soon: str) -> None:
+def test_a_changed_article_gets_one_more_revision(crawls: Crawls, key: str, soon: str) -> None:
     crawls.replica.revise(key, headline="Rowers Win After All", body="The rowers won on Friday.\n\nThey sang.")
     assert crawls.run("sports", JIJI_RECHECK_HOURS=soon).status == 0
     first, second = told(crawls, key)
@@ -44,7 +44,7 @@ def test_a_changed_story_gets_one_more_line(crawls: Crawls, key: str, soon: str)
     assert len(told(crawls, key)) == 2
 
 
-def test_changed_markup_is_no_change(crawls: Crawls, key: str, soon: str) -> None:
+def test_changed_markup_makes_no_revision(crawls: Crawls, key: str, soon: str) -> None:
     crawls.replica.restyle(key)
     before = crawls.lines("sports")
     asked = crawls.replica.article_requests
@@ -53,7 +53,7 @@ def test_changed_markup_is_no_change(crawls: Crawls, key: str, soon: str) -> Non
     assert crawls.lines("sports") == before
 
 
-def test_an_unchanged_story_is_asked_for_conditionally_and_once(crawls: Crawls, key: str, soon: str) -> None:
+def test_an_unchanged_article_is_requested_conditionally_and_once(crawls: Crawls, key: str, soon: str) -> None:
     run = crawls.run("sports", JIJI_RECHECK_HOURS=soon)
     assert "'downloader/response_status_count/304'" in run.log
     asked = crawls.replica.article_requests
@@ -61,7 +61,7 @@ def test_an_unchanged_story_is_asked_for_conditionally_and_once(crawls: Crawls, 
     assert crawls.replica.article_requests == asked
 
 
-def test_another_headline_on_an_index_page_is_reason_enough(crawls: Crawls, key: str) -> None:
+def test_another_headline_in_a_list_triggers_a_check(crawls: Crawls, key: str) -> None:
     crawls.replica.revise(key, headline="Rowers Win After All")
     asked = crawls.replica.article_requests
     assert crawls.run("sports").status == 0
@@ -69,7 +69,7 @@ def test_another_headline_on_an_index_page_is_reason_enough(crawls: Crawls, key:
     assert [line["headline"] for line in told(crawls, key)][1:] == ["Rowers Win After All"]
 
 
-def test_a_story_gone_for_three_runs_is_withdrawn_once(crawls: Crawls, key: str, soon: str) -> None:
+def test_an_article_gone_in_three_runs_is_withdrawn_once(crawls: Crawls, key: str, soon: str) -> None:
     crawls.replica.withdraw(key)
     for _ in range(2):
         assert crawls.run("sports", JIJI_RECHECK_HOURS=soon).status == 0

@@ -38,7 +38,7 @@ def check(crawls: Crawls, told: dict[str, Any], situation: Situation, before: in
     assert told["verdict"]["status"] == situation.status, told["verdict"]
     assert told["verdict"]["message"]
     assert told["verdict"]["advice"]
-    for path, expected in situation.told.items():
+    for path, expected in situation.expected.items():
         found = part(told, path)
         if isinstance(expected, str) and found != expected:
             assert expected in (found if isinstance(found, str) else json.dumps(found)), (path, found)
@@ -55,7 +55,7 @@ def check(crawls: Crawls, told: dict[str, Any], situation: Situation, before: in
 
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)
-def test_situation(
+def test_run_in_situation(
     site: Misbehaving, tmp_path: Path, situation: Situation, agrees: Callable[[list[Line], list[Line]], None]
 ) -> None:
     crawls = Crawls(site, tmp_path / "output")
@@ -77,6 +77,6 @@ def test_situation(
     assert MARK not in feed.read_text(encoding="utf-8")
 
 
-def test_the_table_is_long_enough() -> None:
+def test_the_table_covers_every_exit_status_of_a_crawl() -> None:
     assert len(SITUATIONS) >= 40
     assert {situation.status for situation in SITUATIONS} >= {0, 1, 4, 18, 20, 21, 22}
