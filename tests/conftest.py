@@ -1,4 +1,4 @@
-"""What the tests share: a replica, crawls of it, and the comparison of a feed with the replica's ledger."""
+"""Fixtures of all tests: a replica, crawls of it, and the comparison of a feed with the replica's ledger."""
 
 import json
 import os
@@ -24,7 +24,7 @@ HASTE = {
     "JIJI_BACKOFF_SECONDS": "0.05",
     "JIJI_WATCHDOG_SECONDS": "0",
 }
-"""The replica is on loopback and our own; what is known is not read again unless a test asks for it."""
+"""The replica is on loopback and ours; published articles are not checked again unless a test wants it."""
 
 Line = dict[str, Any]
 
@@ -87,7 +87,7 @@ class Crawls:
 
 @pytest.fixture
 def replica() -> Iterator[Replica]:
-    """Yield a small replica: a week's stories."""
+    """Yield a small replica: the stories of a week."""
     with Replica(days=7) as served:
         yield served
 
@@ -107,7 +107,7 @@ def whole_replica() -> Iterator[Replica]:
 
 @pytest.fixture(scope="session")
 def agrees() -> Callable[[list[Line], list[Line]], None]:
-    """Return the check that a feed holds every story of a ledger once, right in every field that the ledger knows."""
+    """Return the check that a feed holds every article of a ledger once, right in every field of the ledger."""
 
     def check(lines: list[Line], ledger: list[Line]) -> None:
         ids = [line["id"] for line in lines]
@@ -122,7 +122,7 @@ def agrees() -> Callable[[list[Line], list[Line]], None]:
 
 @pytest.fixture(autouse=True)
 def in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run every test as from the project's folder, without settings of the user's."""
+    """Run every test from the project's folder, without settings of the user."""
     monkeypatch.chdir(PROJECT)
     for name in [name for name in os.environ if name.startswith("SCRAPY_")]:
         monkeypatch.delenv(name)

@@ -1,4 +1,4 @@
-"""The project's own commands, as a user types them."""
+"""Commands of the project, as a user types them."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Parts of a crawl that fail, for tests of what becomes of the run."""
+"""Failing components, for tests of the run's result."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from jiji.items import Article
 
 
 class FailsInTheCallback:
-    """A spider middleware in which the first story's callback fails."""
+    """A spider middleware in which the first article's callback fails."""
 
     has_failed = False
 
@@ -48,7 +48,7 @@ class FailsOnce:
 
 
 class Hangs:
-    """A pipeline that hangs in C code, holding the interpreter, for the first article by key."""
+    """A pipeline that hangs in C code, holding the interpreter, for the first article by ID."""
 
     def process_item(self, item: Article) -> Article:
         if item.id == os.environ["HANGS_ON"]:
@@ -57,7 +57,7 @@ class Hangs:
 
 
 class FailsAtTheEnd:
-    """A pipeline that listens to the run's end and fails there."""
+    """A pipeline whose handler of `spider_closed` fails."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

@@ -1,4 +1,4 @@
-"""What the tests of hostile pages share."""
+"""Fixtures of the tests with hostile pages."""
 
 import socket
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tests.crawls.hostile import Hostile, Tripwire
 
 @pytest.fixture
 def trap() -> Iterator[Tripwire]:
-    """Yield a tripwire, set."""
+    """Yield a listening tripwire."""
     tripwire = Tripwire()
     tripwire.start()
     yield tripwire

@@ -1,4 +1,4 @@
-"""The situations a run can meet, as a table: what is wrong, how the run must end, and what its manifest must say."""
+"""Table of the situations of a run: the fault, the exit status, and parts of the manifest."""
 
 import gzip
 import json
@@ -24,14 +24,14 @@ from tests.faults import (
 )
 
 MARK = "Quillfeather"
-"""Stands in every page that no feed may ever hold."""
+"""Word on every page that must not reach a feed."""
 
 Arrange = Callable[[Misbehaving], object]
 QUICK = {"DOWNLOAD_TIMEOUT": "1"}
 
 
 def page(title: str, words: str, head: str = "") -> bytes:
-    """Return a page that is neither a list nor a story."""
+    """Return a page without a list and without an article."""
     return (
         f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1><p>{words} {MARK}.</p></body></html>"
     ).encode()
@@ -51,7 +51,7 @@ BOMB = BLANKS * 300  # a gzip file of many members is one as well
 
 
 def in_disguise(headline: str | None = None) -> How:
-    """Answer with a story's page in which every paragraph says the same, in any story's place."""
+    """Answer with one article text in the place of any article: a block page in disguise."""
 
     def change(body: bytes) -> bytes:
         text = body.decode("utf-8", "replace")
@@ -69,12 +69,12 @@ def in_disguise(headline: str | None = None) -> How:
 
 
 def half(body: bytes) -> bytes:
-    """Return a list's page cut off behind its third story, as a proxy may have cut it."""
+    """Return an index page cut off behind its third article, as by a faulty proxy."""
     return body[: [found.end() for found in re.finditer(rb"k=\d{13}[^<]*<", body)][2]]
 
 
-def thrice(site: Misbehaving) -> None:
-    """Let three stories be one, in the lists as well."""
+def one_text_for_three(site: Misbehaving) -> None:
+    """Serve one text and one headline for three articles, in the lists as well."""
     for key in keys(site)[:3]:
         site.spoil(key, in_disguise("A Lamp Guards This Place"))
         site.revise(key, headline="A Lamp Guards This Place")
@@ -86,22 +86,22 @@ def moved(to: str) -> How:
 
 
 def with_pipeline(name: str) -> dict[str, str]:
-    """Return the settings of a crawl with one more pipeline, of those that fail."""
+    """Return the settings of a crawl with one of the failing pipelines."""
     return {"ITEM_PIPELINES": json.dumps({**ITEM_PIPELINES, f"tests.crawls.broken.{name}": 350})}
 
 
 def keys(site: Misbehaving) -> list[str]:
-    """Return the keys on the list of SPORTS, oldest first: the order in which a run asks for them."""
+    """Return the article IDs in the list of SPORTS, oldest first: the order of requests."""
     return sorted(site.listed("sports"))
 
 
 def first(*hows: How) -> Arrange:
-    """Return what spoils the page of the first story."""
+    """Return an arrangement for the page of the first article."""
     return lambda site: site.spoil(keys(site)[0], *hows)
 
 
 def everything(*hows: How) -> Arrange:
-    """Return what spoils every page, robots.txt excepted."""
+    """Return an arrangement for every page but robots.txt."""
 
     def arrange(site: Misbehaving) -> None:
         site.spoil(EVERYTHING, *hows)
@@ -111,7 +111,7 @@ def everything(*hows: How) -> Arrange:
 
 
 def articles(*hows: How, most: int | None = None) -> Arrange:
-    """Return what spoils the pages of all stories, or of the first ones."""
+    """Return an arrangement for the pages of all articles, or of the first ones."""
 
     def arrange(site: Misbehaving) -> None:
         for key in keys(site)[:most]:
@@ -121,12 +121,12 @@ def articles(*hows: How, most: int | None = None) -> Arrange:
 
 
 def robots(*hows: How) -> Arrange:
-    """Return what spoils robots.txt."""
+    """Return an arrangement for robots.txt."""
     return lambda site: site.spoil("/robots.txt", *hows)
 
 
 def lists(*hows: How, also: str = "") -> Arrange:
-    """Return what spoils the list of SPORTS, and another page."""
+    """Return an arrangement for the index page of SPORTS, and for another page."""
 
     def arrange(site: Misbehaving) -> None:
         for address in filter(None, ("/jc/list?g=spo", also)):
@@ -135,8 +135,8 @@ def lists(*hows: How, also: str = "") -> Arrange:
     return arrange
 
 
-def habits(**values: object) -> Arrange:
-    """Return what changes the replica's habits."""
+def behaviour(**values: object) -> Arrange:
+    """Return an arrangement of the replica's behaviour."""
 
     def arrange(site: Misbehaving) -> None:
         for name, value in values.items():
@@ -146,35 +146,35 @@ def habits(**values: object) -> Arrange:
 
 
 def with_header(**headers: str) -> How:
-    """Answer with the very body, and other headers."""
+    """Answer with the same body and other headers."""
     return changed(bytes, **headers)
 
 
 @dataclass(frozen=True)
 class Situation:
-    """A row: what is arranged, after a good run or before any, and what must come of it."""
+    """Row of the table: the arrangement, after a good run or before any, and the expected result."""
 
     name: str
     status: int
     arrange: Arrange
     expected: dict[str, object] = field(default_factory=dict)
-    """Parts of the manifest, by their path: a value, or what its text must contain."""
+    """Parts of the manifest by path: a value, or a part of its text."""
     after_good: bool = False
     options: tuple[str, ...] = ()
     settings: dict[str, str] = field(default_factory=dict)
     healed: int = 0
-    """How the next run ends, once all is well again."""
+    """Exit status of the next run, after the fault is gone."""
 
 
 ONE_LEFT: dict[str, object] = {"articles.pending": 1, "verdict.message": "1 still to fetch"}
 SHORT = {**ONE_LEFT, "counts.jiji/incomplete_responses/short": 3}
 
 HEALTHY = (
-    Situation("a first run", 0, habits(), {"articles.pending": 0, "gap": None, "warnings": "[]"}),
+    Situation("a first run", 0, behaviour(), {"articles.pending": 0, "gap": None, "warnings": "[]"}),
     Situation(
         "nothing new",
         0,
-        habits(),
+        behaviour(),
         {"articles.new": 0, "appended": "[]", "verdict.message": "nothing new"},
         after_good=True,
     ),
@@ -189,7 +189,7 @@ HEALTHY = (
     Situation(
         "a run bounded by max_articles",
         0,
-        habits(),
+        behaviour(),
         {"articles.new": 2, "arguments.max_articles": "2"},
         options=("-a", "max_articles=2"),
     ),
@@ -201,16 +201,25 @@ HEALTHY = (
     Situation("no robots.txt", 0, robots(status(404)), {"articles.pending": 0}),
     Situation("an HTML page for robots.txt", 0, robots(status(200, MAINTENANCE)), {"articles.pending": 0}),
     Situation(
-        "endless pagination", 0, habits(endless=True), {"warnings": "JIJI_MAX_PAGES"}, settings={"JIJI_MAX_PAGES": "4"}
+        "endless pagination",
+        0,
+        behaviour(endless=True),
+        {"warnings": "JIJI_MAX_PAGES"},
+        settings={"JIJI_MAX_PAGES": "4"},
     ),
     Situation(
         "more articles than JIJI_MAX_ARTICLES",
         0,
-        habits(),
+        behaviour(),
         {"warnings": "JIJI_MAX_ARTICLES", "articles.new": 3},
         settings={"JIJI_MAX_ARTICLES": "3"},
     ),
-    Situation("a section label in another spelling", 0, lambda site: site.rename_label("SPORTS", "Sports »"), {"warnings": "[]"}),
+    Situation(
+        "a section label in another spelling",
+        0,
+        lambda site: site.rename_label("SPORTS", "Sports »"),
+        {"warnings": "[]"},
+    ),
     Situation("a slow site", 0, first(drip(0.01, 2000)), {"articles.pending": 0}),
     Situation("pages in chunks", 0, everything(chunked()), {"articles.pending": 0}),
     Situation("pages in gzip", 0, everything(changed(gzip.compress, Content_Encoding="gzip")), {"articles.pending": 0}),
@@ -223,7 +232,10 @@ NETWORK = (
     Situation("everything answers 500", 20, everything(status(500)), {"requests.by_outcome.500": 6}),
     Situation("everything answers 404", 20, everything(status(404)), {"requests.by_outcome": "404"}),
     Situation(
-        "an index page cut in transit", 22, lists(cut()), {"counts.jiji/incomplete_responses/short": 3, "articles.pending": 0}
+        "an index page cut in transit",
+        22,
+        lists(cut()),
+        {"counts.jiji/incomplete_responses/short": 3, "articles.pending": 0},
     ),
     Situation(
         "an index page cut before it was sent",
@@ -232,7 +244,10 @@ NETWORK = (
         {"counts.jiji/index_pages_failed": 1, "articles.pending": 0},
     ),
     Situation(
-        "index page and fallback cut in transit", 20, lists(cut(), also="/jc/eng?g=eco"), {"verdict.message": "2 index pages"}
+        "index page and fallback cut in transit",
+        20,
+        lists(cut(), also="/jc/eng?g=eco"),
+        {"verdict.message": "2 index pages"},
     ),
     Situation("robots.txt answers 503", 20, robots(status(503)), {"articles.new": 0, "verdict.message": "robots.txt"}),
     Situation("robots.txt hangs", 20, robots(hang()), {"verdict.message": "robots.txt"}, settings=QUICK),
@@ -287,16 +302,26 @@ REFUSED = (
     ),
     Situation("a captcha in every place", 18, everything(status(200, CAPTCHA)), {"articles.new": 0}),
     Situation(
-        "a login in the place of every article", 18, articles(status(200, LOGIN)), {"articles.new": 0, "verdict.word": "blocked"}
+        "a login in the place of every article",
+        18,
+        articles(status(200, LOGIN)),
+        {"articles.new": 0, "verdict.word": "blocked"},
     ),
 )
 
 CHANGED = (
-    Situation("a maintenance page in every place", 21, everything(status(200, MAINTENANCE)), {"verdict.message": "maintenance"}),
-    Situation("a maintenance page in the place of every article", 21, articles(status(200, MAINTENANCE)), {"articles.new": 0}),
+    Situation(
+        "a maintenance page in every place",
+        21,
+        everything(status(200, MAINTENANCE)),
+        {"verdict.message": "maintenance"},
+    ),
+    Situation(
+        "a maintenance page in the place of every article", 21, articles(status(200, MAINTENANCE)), {"articles.new": 0}
+    ),
     Situation("a soft 404 in every place", 21, everything(status(200, NOT_FOUND)), {"articles.new": 0}),
     Situation("an unknown section label", 21, lambda site: site.rename_label("SPORTS", "Games"), {"warnings": "label"}),
-    Situation("lists without articles", 21, habits(lists_are_empty=True), {"verdict.message": "found none"}),
+    Situation("lists without articles", 21, behaviour(lists_are_empty=True), {"verdict.message": "found none"}),
     Situation("pages that need scripts", 21, articles(status(200, SHELL)), {"articles.new": 0}),
     Situation(
         "one text under all article IDs",
@@ -304,11 +329,13 @@ CHANGED = (
         articles(in_disguise()),
         {"articles.new": 0, "articles.rejected_by_reason": "one text under several article IDs"},
     ),
-    Situation("one text under three article IDs with one headline", 21, thrice, {"articles.pending": 3}),
+    Situation("one text under three article IDs with one headline", 21, one_text_for_three, {"articles.pending": 3}),
     Situation("one text under three article IDs", 21, articles(in_disguise(), most=3), {"articles.pending": 3}),
     Situation("one page under all article IDs", 21, articles(in_disguise("Rowers Rest")), {"articles.new": 0}),
     Situation("a maintenance page for one article", 22, first(status(200, MAINTENANCE)), {"articles.rejected": 1}),
-    Situation("an image in the place of home", 22, habits(home_is_a_picture=True), {"counts.jiji/index_pages_failed": 1}),
+    Situation(
+        "an image in the place of home", 22, behaviour(home_is_a_picture=True), {"counts.jiji/index_pages_failed": 1}
+    ),
     Situation(
         "bytes of no charset",
         22,
@@ -319,36 +346,36 @@ CHANGED = (
 
 SETTINGS = (
     Situation(
-        "an invalid argument", 4, habits(), {"verdict.message": "since=YYYY-MM-DD"}, options=("-a", "since=soon")
+        "an invalid argument", 4, behaviour(), {"verdict.message": "since=YYYY-MM-DD"}, options=("-a", "since=soon")
     ),
     Situation(
-        "an invalid setting", 4, habits(), {"verdict.message": "JIJI_MAX_PAGES"}, settings={"JIJI_MAX_PAGES": "0"}
+        "an invalid setting", 4, behaviour(), {"verdict.message": "JIJI_MAX_PAGES"}, settings={"JIJI_MAX_PAGES": "0"}
     ),
     Situation(
         "an unknown extension",
         4,
-        habits(),
+        behaviour(),
         {"requests.made": 0},
         settings={"EXTENSIONS": '{"jiji.extensions.manifest.ManifestWriter": 490, "no.such.Extension": 600}'},
     ),
     Situation(
         "a pipeline that fails to open",
         1,
-        habits(),
+        behaviour(),
         {"verdict.message": "RuntimeError"},
         settings=with_pipeline("Unopened"),
     ),
     Situation(
         "a pipeline that fails for one article",
         22,
-        habits(),
+        behaviour(),
         ONE_LEFT,
         settings=with_pipeline("FailsOnce"),
     ),
     Situation(
         "a callback that fails for one article",
         22,
-        habits(),
+        behaviour(),
         ONE_LEFT,
         settings={
             "SPIDER_MIDDLEWARES": json.dumps({**SPIDER_MIDDLEWARES, "tests.crawls.broken.FailsInTheCallback": 960})
@@ -357,14 +384,14 @@ SETTINGS = (
     Situation(
         "a signal handler that fails",
         1,
-        habits(),
+        behaviour(),
         {"counts.jiji/internal_errors": 1},
         settings=with_pipeline("FailsAtTheEnd"),
     ),
     Situation(
         "an invalid feed in FEEDS",
         4,
-        habits(),
+        behaviour(),
         {"verdict.message": "FEEDS"},
         settings={"FEEDS": '{"x.y": {"format": "nonsense"}}'},
     ),

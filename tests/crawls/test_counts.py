@@ -13,7 +13,9 @@ from tests.faults import Misbehaving, changed
 
 
 @ensureDeferred
-async def test_stats_of_a_run_agree_with_its_feed(crawls: Crawls, agrees: Callable[[list[Line], list[Line]], None]) -> None:
+async def test_stats_of_a_run_agree_with_its_feed(
+    crawls: Crawls, agrees: Callable[[list[Line], list[Line]], None]
+) -> None:
     ledger = crawls.replica.ledger("national")
     counted = (await crawls.here("national")).stats.get_stats()
     agrees(crawls.lines("national"), ledger)
@@ -32,9 +34,9 @@ async def test_stats_of_a_run_agree_with_its_feed(crawls: Crawls, agrees: Callab
 @ensureDeferred
 async def test_categories_come_from_the_lists(crawls: Crawls) -> None:
     await crawls.here("national")
-    told = {line["id"]: line["category"] for line in crawls.lines("national")}
-    assert told == {row["id"]: row["category"] for row in crawls.replica.ledger("national")}
-    assert set(told.values()) >= {"politics", "economy", "sports", "other"}
+    by_id = {line["id"]: line["category"] for line in crawls.lines("national")}
+    assert by_id == {row["id"]: row["category"] for row in crawls.replica.ledger("national")}
+    assert set(by_id.values()) >= {"politics", "economy", "sports", "other"}
 
 
 @ensureDeferred

@@ -1,4 +1,4 @@
-"""Whole crawlers killed, disks filled, feeds renamed and state lost: after one clean run the feed is the ledger."""
+"""Killed crawlers, full disks, rotated feeds, lost state: after one clean run the feed equals the ledger."""
 
 import gzip
 import os
@@ -18,7 +18,7 @@ Agrees = Callable[[list[Line], list[Line]], None]
 
 
 def kill_again_and_again(crawls: Crawls, times: int, agrees: Agrees) -> None:
-    """Kill crawlers with stories coming out between, watching the feed; then let one run finish."""
+    """Kill crawlers while articles are published, watching the feed; then let one run finish."""
     chance = random.Random(times)
     feed = crawls.output / "sports.jsonl"
     seen = b""
@@ -47,7 +47,7 @@ def test_two_hundred_killed_crawlers(crawls: Crawls, agrees: Agrees) -> None:
 
 
 def test_a_run_killed_during_pagination_leaves_no_gap(crawls: Crawls, agrees: Agrees) -> None:
-    """Stories of the first pages are known then, and those behind them are not: "known" alone must not end a walk."""
+    """Articles of the first pages are pending then, and those behind are unknown: pagination must go on."""
     crawls.replica.publish(60)
     run = crawls.start("national", DOWNLOAD_DELAY="0.3")
     while sum(count for asked, count in crawls.replica.requests.items() if "p=" in asked) < 1:
@@ -60,7 +60,7 @@ def test_a_run_killed_during_pagination_leaves_no_gap(crawls: Crawls, agrees: Ag
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Yield a folder on a disk of its own that is nearly full."""
+    """Yield a folder on a small, nearly full disk."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(folder)]

@@ -1,4 +1,4 @@
-"""What one run asks for and what it leaves: arguments, paging, labels, what fell off the lists."""
+"""Requests of a run: arguments, pagination, section labels, articles that left the lists."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +24,7 @@ def test_since_and_until_bound_the_days(crawls: Crawls, agrees: Agrees) -> None:
 
 @pytest.mark.parametrize("most", [3, 25])
 def test_max_articles_leaves_the_rest_for_the_next_run(crawls: Crawls, most: int) -> None:
-    """25 is what a page of NATIONAL's list holds: a run that asked for just these has not seen what lies behind."""
+    """An index page of NATIONAL holds 25 articles: a run that requested just these has not seen the next page."""
     assert crawls.run("national", "-a", f"max_articles={most}").status == 0
     assert len(crawls.lines("national")) == most
     assert crawls.run("national").status == 0
@@ -170,7 +170,7 @@ def test_a_gap_is_recorded(crawls: Crawls) -> None:
 
 
 def test_an_unreadable_home_page_costs_no_article(crawls: Crawls, agrees: Agrees) -> None:
-    """The fallback finds NATIONAL's list; that something was wrong is said all the same."""
+    """The fallback finds NATIONAL's list; the fault is reported all the same."""
     crawls.replica.home_is_a_picture = True
     run = crawls.run("national")
     assert run.status == 22

@@ -1,4 +1,4 @@
-"""How a run ends that something ends: signals, kills, a hanging parser, a full disk, another run."""
+"""Runs ended by signals, kills, a hanging parser, a full disk, another run."""
 
 import json
 import signal
@@ -42,7 +42,7 @@ def status(crawls: Crawls, *words: str) -> "subprocess.CompletedProcess[str]":
 
 
 def wait_for(happens: Callable[[], object], seconds: float = 30) -> None:
-    """Wait until something is so; fail when it does not become so in time."""
+    """Wait for a condition; fail after some seconds."""
     end = time.monotonic() + seconds
     while not happens():
         assert time.monotonic() < end
@@ -62,9 +62,9 @@ def test_signals_end_a_run_that_waits_for_a_response(
         time.sleep(0.2)
     assert run.wait(40) == ending
     assert time.monotonic() - begun < (30 if ending == 11 else 5)
-    told = manifests(crawls)[-1]
-    assert told["verdict"]["status"] == ending
-    assert told["appended"][0]["lines"] == told["articles"]["new"] == 1
+    manifest = manifests(crawls)[-1]
+    assert manifest["verdict"]["status"] == ending
+    assert manifest["appended"][0]["lines"] == manifest["articles"]["new"] == 1
     shown = json.loads(status(crawls, "--json", "sports").stdout)[0]
     assert (shown["state"], shown["status"], shown["running_since"]) == ("bad", ending, None)
     site.heal()
@@ -73,7 +73,9 @@ def test_signals_end_a_run_that_waits_for_a_response(
     assert status(crawls).returncode == 0
 
 
-def test_a_killed_run_is_reported_by_the_next_run_and_by_status(site: Misbehaving, crawls: Crawls, agrees: Agrees) -> None:
+def test_a_killed_run_is_reported_by_the_next_run_and_by_status(
+    site: Misbehaving, crawls: Crawls, agrees: Agrees
+) -> None:
     assert crawls.run("photos").status == 0
     site.spoil(keys(site)[1], hang())
     run = crawls.start("sports")
@@ -158,9 +160,9 @@ def test_a_drop_in_field_coverage_ends_with_layout_status(site: Misbehaving, cra
         site.spoil(key, changed(lambda body: body.replace(b"(Jiji Press)--", b"")))
     run = crawls.run("national")
     assert run.status == 21, run.log
-    told = manifests(crawls, "national")[-1]
-    assert "dateline: expected in" in told["verdict"]["message"]
-    assert "found in 0%" in told["verdict"]["message"]
+    manifest = manifests(crawls, "national")[-1]
+    assert "dateline: expected in" in manifest["verdict"]["message"]
+    assert "found in 0%" in manifest["verdict"]["message"]
     site.publish(8)
     assert crawls.run("national").status == 0
 

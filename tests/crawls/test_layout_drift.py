@@ -1,4 +1,4 @@
-"""What a run says when pages no longer have the markup that is known."""
+"""Layout drift: pages that the known selectors do not match."""
 
 from collections.abc import Callable
 
@@ -23,15 +23,17 @@ async def test_known_layouts_are_read_by_selectors(crawls: Crawls, section: str)
 
 
 @ensureDeferred
-async def test_layout_drift_of_a_redesign_is_reported_and_pages_are_kept(crawls: Crawls, caplog: pytest.LogCaptureFixture) -> None:
+async def test_layout_drift_of_a_redesign_is_reported_and_pages_are_kept(
+    crawls: Crawls, caplog: pytest.LogCaptureFixture
+) -> None:
     crawls.replica.redesigned = True
     stats = (await crawls.here("national")).stats.get_stats()
     assert drifted(stats) == {"headline": 1.0, "body": 1.0}
-    told = {line["id"]: line for line in crawls.lines("national")}
-    assert len(told) >= 5
+    by_id = {line["id"]: line for line in crawls.lines("national")}
+    assert len(by_id) >= 5
     for row in crawls.replica.ledger("national"):
-        if row["id"] in told:
-            assert [told[row["id"]][name] for name in ("headline", "body")] == [row["headline"], row["body"]]
+        if row["id"] in by_id:
+            assert [by_id[row["id"]][name] for name in ("headline", "body")] == [row["headline"], row["body"]]
     kept = list((crawls.output / "drift" / "national").iterdir())
     assert len(kept) == 5
     assert all(b"c-story" in page.read_bytes() for page in kept)

@@ -1,4 +1,4 @@
-"""Known articles are read again at the set ages: changes become revisions, and nothing else does."""
+"""Checks of published articles: changes become revisions, and nothing else does."""
 
 import time
 from datetime import datetime
@@ -8,20 +8,20 @@ import pytest
 from tests.conftest import Crawls, Line
 
 
-def told(crawls: Crawls, key: str) -> list[Line]:
+def lines_of(crawls: Crawls, key: str) -> list[Line]:
     return [line for line in crawls.lines("sports") if line["id"] == key]
 
 
 @pytest.fixture
 def key(crawls: Crawls) -> str:
-    """Return the key of a story that has just been published into the feed."""
+    """Return the ID of an article that was just published."""
     assert crawls.run("sports").status == 0
     return str(max(line["id"] for line in crawls.lines("sports")))
 
 
 @pytest.fixture
 def soon(crawls: Crawls, key: str) -> str:
-    """Wait until every published story is past an age at which none was read yet, and return that age in hours."""
+    """Wait until every article is past an age at which none was checked yet; return that age in hours."""
     seen, read = (
         [datetime.fromisoformat(line[name]).timestamp() for line in crawls.lines("sports")]
         for name in ("first_seen_at", "fetched_at")
@@ -34,14 +34,14 @@ def soon(crawls: Crawls, key: str) -> str:
 def test_a_changed_article_gets_one_more_revision(crawls: Crawls, key: str, soon: str) -> None:
     crawls.replica.revise(key, headline="Rowers Win After All", body="The rowers won on Friday.\n\nThey sang.")
     assert crawls.run("sports", JIJI_RECHECK_HOURS=soon).status == 0
-    first, second = told(crawls, key)
+    first, second = lines_of(crawls, key)
     assert (first["revision"], first["status"]) == (1, "new")
     assert (second["revision"], second["status"]) == (2, "updated")
     assert second["headline"] == "Rowers Win After All"
     assert second["first_seen_at"] == first["first_seen_at"]
     assert second["content_hash"] != first["content_hash"]
     assert crawls.run("sports", JIJI_RECHECK_HOURS=soon).status == 0
-    assert len(told(crawls, key)) == 2
+    assert len(lines_of(crawls, key)) == 2
 
 
 def test_changed_markup_makes_no_revision(crawls: Crawls, key: str, soon: str) -> None:
@@ -66,16 +66,16 @@ def test_another_headline_in_a_list_triggers_a_check(crawls: Crawls, key: str) -
     asked = crawls.replica.article_requests
     assert crawls.run("sports").status == 0
     assert crawls.replica.article_requests == asked + 1
-    assert [line["headline"] for line in told(crawls, key)][1:] == ["Rowers Win After All"]
+    assert [line["headline"] for line in lines_of(crawls, key)][1:] == ["Rowers Win After All"]
 
 
 def test_an_article_gone_in_three_runs_is_withdrawn_once(crawls: Crawls, key: str, soon: str) -> None:
     crawls.replica.withdraw(key)
     for _ in range(2):
         assert crawls.run("sports", JIJI_RECHECK_HOURS=soon).status == 0
-        assert len(told(crawls, key)) == 1
+        assert len(lines_of(crawls, key)) == 1
     for _ in range(2):
         assert crawls.run("sports", JIJI_RECHECK_HOURS=soon).status == 0
-    first, second = told(crawls, key)
+    first, second = lines_of(crawls, key)
     assert (second["revision"], second["status"]) == (2, "withdrawn")
     assert second["body"] == first["body"]

@@ -1,4 +1,4 @@
-"""Every section's feed is what the replica published, and a second run asks only for index pages."""
+"""The feed of every section equals the replica's ledger; a second run requests index pages only."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ Agrees = Callable[[list[Line], list[Line]], None]
 
 @pytest.fixture(scope="module")
 def once(whole_replica: Replica, tmp_path_factory: pytest.TempPathFactory) -> Crawls:
-    """Return the output folder that the tests of this module fill section by section."""
+    """Return the output folder of this module, filled section by section."""
     return Crawls(whole_replica, tmp_path_factory.mktemp("output"))
 
 

@@ -1,4 +1,4 @@
-"""Every situation of the table gives the right exit status and manifest, and costs no story."""
+"""Exit status, manifest and feed of a run in every situation of the table."""
 
 import hashlib
 import json
@@ -21,25 +21,27 @@ def site() -> Iterator[Misbehaving]:
 
 def manifest(crawls: Crawls, section: str = "sports") -> dict[str, Any]:
     """Return the manifest of the latest run."""
-    told = json.loads((crawls.output / "runs" / section / "latest.json").read_text(encoding="utf-8"))
-    assert json.loads((crawls.output / "runs" / section / f"{told['run']}.json").read_text(encoding="utf-8")) == told
-    return dict(told)
+    record = json.loads((crawls.output / "runs" / section / "latest.json").read_text(encoding="utf-8"))
+    assert (
+        json.loads((crawls.output / "runs" / section / f"{record['run']}.json").read_text(encoding="utf-8")) == record
+    )
+    return dict(record)
 
 
-def part(told: dict[str, Any], path: str) -> Any:
+def part(record: dict[str, Any], path: str) -> Any:
     """Return a part of a manifest by its path."""
     for name in path.split(".") if not path.startswith("counts.") else path.split(".", 1):
-        told = told.get(name, "nothing")
-    return told
+        record = record.get(name, "nothing")
+    return record
 
 
-def check(crawls: Crawls, told: dict[str, Any], situation: Situation, before: int) -> None:
-    """Check a manifest against the table, the exit status and the very bytes of the feed."""
-    assert told["verdict"]["status"] == situation.status, told["verdict"]
-    assert told["verdict"]["message"]
-    assert told["verdict"]["advice"]
+def check(crawls: Crawls, record: dict[str, Any], situation: Situation, before: int) -> None:
+    """Check a manifest against the table, the exit status and the bytes of the feed."""
+    assert record["verdict"]["status"] == situation.status, record["verdict"]
+    assert record["verdict"]["message"]
+    assert record["verdict"]["advice"]
     for path, expected in situation.expected.items():
-        found = part(told, path)
+        found = part(record, path)
         if isinstance(expected, str) and found != expected:
             assert expected in (found if isinstance(found, str) else json.dumps(found)), (path, found)
         elif path == "requests.by_outcome.200":
@@ -48,10 +50,12 @@ def check(crawls: Crawls, told: dict[str, Any], situation: Situation, before: in
             assert found == expected, (path, found)
     feed = crawls.output / "sports.jsonl"
     held = feed.read_bytes() if feed.exists() else b""
-    grown = [(each["begin"], each["end"], each["sha256"]) for each in told["appended"]]
+    grown = [(each["begin"], each["end"], each["sha256"]) for each in record["appended"]]
     digest = hashlib.sha256(held[before:]).hexdigest()
     assert grown == ([(before, len(held), digest)] if len(held) > before else [])
-    assert sum(each["lines"] for each in told["appended"]) == told["articles"]["new"] + told["articles"]["updated"]
+    assert (
+        sum(each["lines"] for each in record["appended"]) == record["articles"]["new"] + record["articles"]["updated"]
+    )
 
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)
