@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+_OWN_FOLDERS = ("state", "runs", "rejected", "drift")
+
 
 @dataclass(frozen=True, slots=True)
 class OutputDir:
@@ -17,7 +19,7 @@ class OutputDir:
         >>> OutputDir.locate("output", Path("/srv/jiji")).path.as_posix()
         '/srv/jiji/output'
         """
-        return cls(project / output_dir)
+        return cls(project / Path(output_dir).expanduser())
 
     def feed(self, section: str) -> Path:
         """Return the section's feed."""
@@ -35,3 +37,24 @@ class OutputDir:
     def rejected(self) -> Path:
         """The folder of rejected pages and their records."""
         return self.path / "rejected"
+
+    def owns(self, path: Path) -> bool:
+        """Return whether a path, in any spelling, is a feed with state, a rotated file of one, or lies in own folders.
+
+        A section's feed is known by its state, so that a file of the user's own beside the feeds is not owned.
+        """
+        root, real = self.path.resolve(), path.resolve()
+        if any(real.is_relative_to((root / folder).resolve()) for folder in _OWN_FOLDERS):
+            return True
+        return any(_is_feed(real, feed) for feed in self._feeds())
+
+    def _feeds(self) -> list[Path]:
+        return [self.feed(state.name.removesuffix(".sqlite")) for state in (self.path / "state").glob("*.sqlite")]
+
+
+def _is_feed(path: Path, feed: Path) -> bool:
+    if path.parent == feed.parent.resolve() and (path.name + ".").startswith(feed.name + "."):
+        return True
+    if path == feed.resolve():
+        return True
+    return path.exists() and feed.exists() and path.samefile(feed)

@@ -6,7 +6,10 @@ COMMANDS_MODULE = "jiji.commands"
 
 
 # --- A guest's manners
-ADDONS = {"jiji.network.user_agent.Identity": 100}  # puts JIJI_CONTACT into the User-Agent
+ADDONS = {
+    "jiji.network.user_agent.Identity": 100,  # puts JIJI_CONTACT into the User-Agent
+    "jiji.extensions.project_components.ProjectComponents": 200,  # merges the user's components into the project's
+}
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "jiji"  # the name that rules are looked up for, whatever else USER_AGENT holds
 CONCURRENT_REQUESTS = 1  # one request at a time: there is one host, and 1,400 stories a day at the very most
@@ -67,23 +70,12 @@ ITEM_PIPELINES = {
     "jiji.pipelines.Verify": 300,
     "jiji.pipelines.Deduplicate": 400,
 }
-FEEDS = {
-    "section-feed:%(output)s/%(name)s.jsonl": {
-        "format": "article_lines",
-        "item_classes": ["jiji.items.Article"],
-        "encoding": "utf-8",
-        "store_empty": False,
-        "uri_params": "jiji.feedexport.uri_params",
-    }
-}
-FEED_STORAGES = {"section-feed": "jiji.feedexport.SectionFeedStorage"}
-FEED_EXPORTERS = {"article_lines": "jiji.feedexport.ArticleLinesExporter"}
-FEED_EXPORT_ENCODING = "utf-8"
+FEED_EXPORT_ENCODING = "utf-8"  # of extra feeds; the section's own feed is not one of FEEDS
 EXTENSIONS = {
-    "jiji.extensions.logged_errors.LoggedErrors": 480,
-    "jiji.extensions.manifest.ManifestWriter": 490,  # the first to ask for the run: its feed is opened here
+    "jiji.extensions.logged_errors.LoggedErrors": -30,
+    "jiji.extensions.manifest.ManifestWriter": -20,  # opens the run, and its feed
+    "jiji.feedexport.FeedCheck": -10,  # before Scrapy's feed export opens its feeds, and empties those of -O
     "jiji.extensions.layout_drift.LayoutDrift": 500,
-    "jiji.feedexport.FeedCheck": 510,  # after Scrapy's feed export, whose feeds it checks
     "jiji.extensions.rejected_pages.RejectedPages": 520,
     "jiji.extensions.field_coverage.FieldCoverage": 530,
     "jiji.extensions.progress.Progress": 540,

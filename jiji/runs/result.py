@@ -161,7 +161,7 @@ RESULTS = (
     Row(lambda run: _no_list(run) and run.index_pages_failed > 0 and not run.block_pages, Exit.UNREACHABLE,
         lambda run: f"{_unread_index_pages(run)}, among them the section's", _NETWORK),
     Row(_no_list, Exit.LAYOUT,
-        lambda run: f"expected lists with articles of the section, found none in {count(run.index_pages, 'index page')}",
+        lambda run: f"expected articles of the section, found none in {count(run.index_pages, 'index page')}",
         _LOOK),
     Row(lambda run: run.rejected_by_reason[RejectReason.REPEATED_TEXT] > 0, Exit.LAYOUT,
         lambda run: "expected a text of its own for each article, found one text under several article IDs "

@@ -36,7 +36,7 @@ from jiji.text.similarity import RepeatedTexts
 
 
 class FailureKind(Enum):
-    """Kind of failure of an article; its value is the number of failed attempts after which the article is abandoned."""
+    """Kind of failure of an article, with the number of failed attempts after which it is abandoned."""
 
     NOT_FETCHED = (40, "no response, or an HTTP error")
     REJECTED = (40, "a page that is not the article")

@@ -7,6 +7,7 @@ from twisted.python.failure import Failure
 
 from jiji.exceptions import ArticleRejected, ArticleUnchanged
 from jiji.feed.errors import FeedError
+from jiji.feedexport import SectionFeedExporter
 from jiji.items import Article
 from jiji.section_run import FetchedArticle, SectionRun
 from jiji.site.listing import Listing
@@ -20,6 +21,7 @@ class ArticleOutcomes:
     def __init__(self, run: SectionRun, frontier: Frontier) -> None:
         self._run = run
         self._frontier = frontier
+        self._exporter = SectionFeedExporter(run)
 
     def listen(self, crawler: Crawler) -> None:
         """Connect to the signals; the caller keeps this object alive."""
@@ -29,12 +31,19 @@ class ArticleOutcomes:
         crawler.signals.connect(self.spider_error, signals.spider_error)
 
     def item_scraped(self, item: object) -> None:
-        """Record an article that stands in the feed."""
+        """Publish an article that is through the pipelines: append it to the feed, then record that."""
         if not isinstance(item, Article) or self._run.has_failed:
             return
-        self._count(item)
-        if fetched := self._run.fetched.pop(item.id, None):
-            with self._run.feed_errors_end_the_run():
+        fetched = self._run.fetched.pop(item.id, None)
+        with self._run.feed_errors_end_the_run():
+            try:
+                self._exporter.export(item)
+            except (TypeError, ValueError) as error:  # an item that cannot be written as JSON
+                if fetched:
+                    self._record_error(fetched.listing, error)
+                raise
+            self._count(item)
+            if fetched:
                 self._frontier.published(fetched.listing, **_validators(fetched.response))
 
     def item_dropped(self, item: object, exception: BaseException) -> None:

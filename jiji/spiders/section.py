@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DontCloseSpider
+from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -23,6 +23,7 @@ from twisted.python.failure import Failure
 from jiji.configuration import Arguments
 from jiji.exceptions import PageRejected
 from jiji.extensions.crash_guard import PoisonPage
+from jiji.extensions.project_components import ProjectComponents
 from jiji.items import Article, utc_text, withdrawal
 from jiji.network.local_request import LocalRequest
 from jiji.pages import BaseArticlePage, IndexPage, article_page, block_page_kind
@@ -90,7 +91,11 @@ class SectionSpider(Spider):
     # --- Index pages
 
     async def start(self) -> AsyncIterator[Request]:
-        """Request home, after the articles of earlier runs were added to the frontier."""
+        """Request home, after the articles of earlier runs were added to the frontier; raises CloseSpider."""
+        if self.crawler.get_addon(ProjectComponents) is None:
+            path = f"{ProjectComponents.__module__}.{ProjectComponents.__qualname__}"
+            self.run.stats.end(EndReason.CONFIGURATION, f"ADDONS lacks {path}, which the project needs; add it")
+            raise CloseSpider(EndReason.CONFIGURATION)
         self.outcomes.listen(self.crawler)
         with self.run.feed_errors_end_the_run():
             self.frontier.add_earlier(self.run.configuration.recheck_hours)
@@ -140,7 +145,7 @@ class SectionSpider(Spider):
         if section and covers(self.section, section) and self.run.stats.newest is None:
             self.run.stats.index_pages_empty += 1
             self.logger.error(
-                "Index page without a list: %s: expected articles of %s, found %s links to articles elsewhere on the page",
+                "Index page without a list: %s: expected articles of %s, found %s elsewhere on the page",
                 response.url, self.section.labels[0].upper(), len(page.entries),
             )  # fmt: skip
         return page, goes_on
