@@ -30,7 +30,7 @@ class SectionFeedExporter:
 
     def __init__(self, run: SectionRun) -> None:
         self._run = run
-        self._exporter = ArticleLinesExporter(cast("IO[bytes]", self), encoding="utf-8", dont_fail=True)
+        self._exporter = ArticleLinesExporter(cast("IO[bytes]", self), encoding="utf-8")
 
     def export(self, article: Article) -> None:
         """Append the line of an article; raises FeedError."""
