@@ -1,4 +1,7 @@
-"""Words and sentences of the invented news: lists read from `grammar/*.txt`, drawn by a seeded generator."""
+"""Grammars of the invented text, expanded with a seeded random generator.
+
+A file in `grammars/` holds named lists, one choice a line. A slot such as ``{town}`` stands for a choice of that list.
+"""
 
 import re
 from functools import cache
@@ -6,24 +9,29 @@ from importlib.resources import files
 from random import Random
 
 Grammar = dict[str, list[str]]
-"""List name → its choices."""
+"""Name of a list → its choices."""
 
 MINOR_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "in", "of", "on", "the", "to", "with"})
 SLOT = re.compile(r"\{(\w+?)(\d*)\}")
-NUMBERS = {"few": (3, 8), "dozens": (12, 96), "hundreds": (110, 980), "year": (1951, 2022)}
+RANGES = {"few": (3, 8), "dozens": (12, 96), "hundreds": (110, 980), "year": (1951, 2022)}
+"""Numeric slot → its range; the others are in `TextGenerator`."""
 
 
 @cache
 def grammar(name: str) -> Grammar:
-    """The lists of one grammar file and the common ones."""
-    return {**_read("common"), **_read(name)}
+    """Return the lists of one grammar file and the common ones; ``[name+]`` extends the common list of that name."""
+    lists = dict(_read("common"))
+    for key, choices in _read(name).items():
+        common = key.removesuffix("+")
+        lists[common] = lists[common] + choices if key.endswith("+") else choices
+    return lists
 
 
 @cache
 def _read(name: str) -> Grammar:
     lists: Grammar = {}
     current: list[str] = []
-    for line in (files(__package__) / "grammar" / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+    for line in (files(__package__) / "grammars" / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             current = lists.setdefault(line.strip("[]"), [])
         elif line and not line.startswith("#"):
@@ -32,39 +40,40 @@ def _read(name: str) -> Grammar:
 
 
 def title_case(words: str) -> str:
-    """The words as in a headline.
+    """Return words in a headline's capitals.
 
     >>> title_case("a row of ice sculptures")
     'A Row of Ice Sculptures'
     """
     first, *rest = words.split(" ")
-    return " ".join([_upper_first(first), *(word if word in MINOR_WORDS else _upper_first(word) for word in rest)])
+    return " ".join([sentence_case(first), *(word if word in MINOR_WORDS else sentence_case(word) for word in rest)])
 
 
-def _upper_first(word: str) -> str:
-    return word[:1].upper() + word[1:]
+def sentence_case(text: str) -> str:
+    """Return a text with a capital at its start."""
+    return text[:1].upper() + text[1:]
 
 
-class Cast:
-    """Who and what appears in one story: a name, once given, is kept to the story's end, a number to its sentence's.
+class TextGenerator:
+    """Text of one story: a slot keeps its name to the story's end, and its number to the sentence's end.
 
-    `{town}` and `{town2}` are two different towns; `{Town}` is `{town}` written as in a headline.
+    ``{town}`` and ``{town2}`` are two different towns; ``{Town}`` is ``{town}`` in title case.
     """
 
-    def __init__(self, lists: Grammar, rng: Random, **given: str) -> None:
+    def __init__(self, lists: Grammar, rng: Random, **names: str) -> None:
         self._lists = lists
         self._rng = rng
-        self._names = dict(given)
+        self._names = dict(names)
         self._numbers: dict[str, str] = {}
 
-    def say(self, template: str) -> str:
-        """The template with its slots filled."""
+    def expand(self, template: str) -> str:
+        """Return the template with its slots filled."""
         self._numbers.clear()
         return self._expand(template)
 
-    def draw(self, name: str) -> str:
-        """One choice of a list, its slots filled; it is not kept."""
-        return self.say(self._rng.choice(self._lists[name]))
+    def pick(self, name: str) -> str:
+        """Return a choice of a list with its slots filled; the choice itself is not kept."""
+        return self.expand(self._rng.choice(self._lists[name]))
 
     def _expand(self, template: str) -> str:
         return SLOT.sub(lambda slot: self._fill(slot[1], slot[2]), template)
@@ -85,8 +94,10 @@ class Cast:
         return self._expand(SLOT.sub(rf"{{\g<1>{suffix}}}", choice))
 
     def _number(self, kind: str) -> str:
+        if kind == "number":
+            return f"{self._rng.randrange(3, 9_000):,}"
         if kind == "thousands":
             return f"{self._rng.randrange(1200, 9800, 100):,}"
         if kind in ("pct", "yen"):
             return f"{self._rng.randrange(2, 79)}.{self._rng.randrange(1, 10)}"
-        return str(self._rng.randrange(*NUMBERS[kind]))
+        return str(self._rng.randrange(*RANGES[kind]))
