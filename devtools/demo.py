@@ -1,4 +1,4 @@
-"""Demonstration without network: crawls the replica into ``output/demo`` and shows the result."""
+"""Demonstration without network, which crawls the replica into ``output/demo`` and shows the result."""
 
 import json
 import os
@@ -20,7 +20,7 @@ Article = dict[str, Any]
 
 
 def main() -> int:
-    """Crawl NATIONAL from the replica and print the outcome; return the exit status of the crawl."""
+    """Crawl NATIONAL from the replica and print the outcome. Return the exit status of the crawl."""
     output = Path(os.environ.get("JIJI_OUTPUT_DIR") or "output") / "demo"
     feed = output / "national.jsonl"
     is_used = output.is_dir()
@@ -63,7 +63,7 @@ def _lines(feed: Path) -> list[str]:
 
 
 def _articles(feed: Path) -> dict[str, Article]:
-    """Return the feed's articles by ID, the latest revision of each; damaged lines are left out."""
+    """Return the feed's articles by ID, the latest revision of each. Damaged lines are left out."""
     articles = {}
     for line in _lines(feed):
         try:
@@ -75,7 +75,7 @@ def _articles(feed: Path) -> dict[str, Article]:
 
 
 def _sample(articles: list[Article]) -> str:
-    """Return a readable article, preferably one with dateline, authors and images; its body is cut short."""
+    """Return a readable article, preferably one with dateline, authors and images. Its body is cut short."""
     rich = (article for article in articles if article["dateline"] and article["authors"] and article["images"])
     article = next(rich, articles[0])
     return json.dumps({**article, "body": f"{article['body'][:120]}..."}, ensure_ascii=False, indent=2)

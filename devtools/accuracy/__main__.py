@@ -18,7 +18,7 @@ DAMAGED = 3000
 
 
 def main(python: str | None = None) -> None:
-    """Print the tables; `python` is the interpreter with the peers installed, None leaves the peers out."""
+    """Print the tables. `python` is the interpreter with the peers installed, None leaves the peers out."""
     generated_samples = [sample(page) for page in generated(pages(), GENERATED)]
     for title, samples in (("saved cases", list(saved(*STORY_CLASSES))), ("generated pages", generated_samples)):
         print(f"{len(samples)} {title}: precision / recall in percent\n")

@@ -24,7 +24,7 @@ PIECES = _read_pieces()
 
 
 class Boilerplate:
-    """Boilerplate of one page; `day` is the day of its story."""
+    """Boilerplate of one page. `day` is the day of its story."""
 
     def __init__(self, rng: Random, day: date) -> None:
         self._rng = rng

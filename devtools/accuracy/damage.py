@@ -1,4 +1,4 @@
-"""Hypothesis strategy for damaged pages; a damaged page must be read right in every field or be refused.
+"""Hypothesis strategy for damaged pages. A damaged page must be read right in every field or be refused.
 
 Damage that no reader could undo is left out:
 - Pictures keep their tags (a picture would be lost or doubled), `alt` texts, and the tags of their boxes (only these

@@ -1,4 +1,4 @@
-"""HTML spellings of a text: different sources that a browser shows alike."""
+"""HTML spellings of a text that a browser shows alike."""
 
 import unicodedata
 from collections.abc import Callable
@@ -32,7 +32,7 @@ class MarkupWriter:
         return self._words(text, self._word)
 
     def attribute(self, text: str) -> Markup:
-        """Return a text for an attribute's value: no tags, no comments."""
+        """Return a text for an attribute's value, without tags and comments."""
         return Markup(escape(self._characters(text)))
 
     def headline(self, text: str) -> Markup:

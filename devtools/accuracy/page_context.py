@@ -34,7 +34,7 @@ Flow = Iterator[tuple[str, object]]
 
 @dataclass(frozen=True)
 class PageOptions:
-    """Options of a page; its `seed` decides the rest."""
+    """Options of a page. Its `seed` decides the rest."""
 
     template: str
     indented: bool
@@ -44,7 +44,7 @@ class PageOptions:
     has_boilerplate: bool
     variations: frozenset[str]
     charset: str
-    """The charset in the page's `meta` element; empty: none."""
+    """The charset in the page's `meta` element. Empty: none."""
     seed: int
 
 

@@ -1,4 +1,4 @@
-"""Hypothesis strategy for pages: as the site prints them, or could after a redesign."""
+"""Hypothesis strategy for pages in present, past and possible layouts of the site."""
 
 import re
 from dataclasses import dataclass
@@ -39,20 +39,20 @@ class Page:
     charset: str
     """Charset of the bytes."""
     declared: str
-    """Charset in the header; empty: none."""
+    """Charset in the header. Empty: none."""
     depends_on_markup: bool
     """True: only markup separates some of the text from boilerplate.
 
     That is text without an indent, items of a list, or a single paragraph, whose indent proves nothing.
     """
     cut: int | None = None
-    """Length in bytes of a page that was cut off; None: complete."""
+    """Length in bytes of a page that was cut off. None: complete."""
     damage: str = ""
-    """Kind of damage; empty: none."""
+    """Kind of damage. Empty: none."""
 
     @property
     def body(self) -> bytes:
-        """The bytes as served; a character that the charset lacks is a character reference."""
+        """The bytes as served. A character that the charset lacks is a character reference."""
         return self.html.encode(CODECS.get(self.charset, self.charset), errors="xmlcharrefreplace")[: self.cut]
 
     @property

@@ -21,7 +21,7 @@ PEER_FIELDS = ("headline", "authors", "published_date", "body", "images")
 
 
 def read_by_peers(python: str, samples: Sequence[Sample]) -> dict[str, list[Fields]]:
-    """Return the fields that each peer reads on each sample; `python` is the interpreter with the peers installed."""
+    """Return the fields that each peer reads on each sample. `python` is the interpreter with the peers installed."""
     script = Path(__file__).parent / "peer_process.py"
     found: dict[str, list[Fields]] = {name: [] for name in PEERS}
     command = [python, "-W", "ignore", str(script)]
@@ -38,7 +38,7 @@ def read_by_peers(python: str, samples: Sequence[Sample]) -> dict[str, list[Fiel
 
 
 def _decoded(response: HtmlResponse) -> str:
-    """Return a page's text: peers need not detect charsets."""
+    """Return a page's text, so that peers need not detect charsets."""
     content_type = (response.headers["Content-Type"] or b"").decode()
     return decode(response.body, http_content_type_encoding(content_type) or html_body_declared_encoding(response.body))
 

@@ -38,7 +38,7 @@ class PrintedPicture:
 
 
 class PicturePrinter:
-    """Printer of the pictures of one page; `headline` is the page's."""
+    """Printer of the pictures of one page. `headline` is the page's."""
 
     def __init__(self, rng: Random, writer: MarkupWriter, headline: str) -> None:
         self._rng, self._writer, self._headline = rng, writer, headline

@@ -51,7 +51,7 @@ def sample(page: Page) -> Sample:
 
 
 def read(response: HtmlResponse) -> Fields | None:
-    """Return the fields that the parser reads; None for a refused page."""
+    """Return the fields that the parser reads, or None for a refused page."""
     try:
         page = story_page(response)
     except ValueError:

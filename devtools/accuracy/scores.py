@@ -10,7 +10,7 @@ from devtools.newsroom.expected import Fields
 
 @dataclass
 class Tally:
-    """Counts for one field over many pages; an empty value is no value."""
+    """Counts for one field over many pages. An empty value is no value."""
 
     given: int = 0
     """Number of values that a reader gave."""

@@ -1,1 +1,1 @@
-"""Benchmarks beside the plainest alternative in the same run; the ratio is the result, not the time."""
+"""Benchmarks beside the plainest alternative in the same run. The ratio is the result, not the time."""

@@ -20,7 +20,7 @@ ROUNDS = 5
 NO_DELAYS = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "LOG_LEVEL=ERROR"]
 BARE = ["runspider", str(Path(__file__).parent / "bare.py"), "-s", "FEEDS={}",
         "-s", "TWISTED_DNS_RESOLVER=scrapy.resolver.CachingThreadedResolver"]  # fmt: skip
-"""The plain spider; the resolver is a setting of the process, out of a spider's reach."""
+"""The plain spider. The resolver is a setting of the process, out of a spider's reach."""
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Plain Scrapy spider for comparison: fetches pages and parses nothing."""
+"""Plain Scrapy spider for comparison, which fetches pages and parses nothing."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path

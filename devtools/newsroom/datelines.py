@@ -1,4 +1,4 @@
-"""Places of datelines, by kind of dateline; a report may have several places."""
+"""Places of datelines, by kind of dateline. A report may have several places."""
 
 PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
     "tokyo": (("Tokyo",),),

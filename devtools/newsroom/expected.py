@@ -12,7 +12,7 @@ Fields = dict[str, Any]
 def expected_fields(story: Story, *, section: str, url: str, breadcrumbs: Sequence[str], picture_url: str) -> Fields:
     """Return the fields of a feed line that follow from the story and its page.
 
-    `section` is the feed's; `picture_url` is a format string for a picture's name.
+    `section` is the feed's. `picture_url` is a format string for a picture's name.
     """
     return {
         "id": story.key,

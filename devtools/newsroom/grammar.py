@@ -14,12 +14,12 @@ Grammar = dict[str, list[str]]
 MINOR_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "in", "of", "on", "the", "to", "with"})
 SLOT = re.compile(r"\{(\w+?)(\d*)\}")
 RANGES = {"few": (3, 8), "dozens": (12, 96), "hundreds": (110, 980), "year": (1951, 2022)}
-"""Numeric slot → its range; the others are in `TextGenerator`."""
+"""Numeric slot → its range. The others are in `TextGenerator`."""
 
 
 @cache
 def grammar(name: str) -> Grammar:
-    """Return the lists of one grammar file and the common ones; ``[name+]`` extends the common list of that name."""
+    """Return the lists of one grammar file and the common ones. ``[name+]`` extends the common list of that name."""
     lists = dict(_read("common"))
     for key, choices in _read(name).items():
         common = key.removesuffix("+")
@@ -55,9 +55,9 @@ def sentence_case(text: str) -> str:
 
 
 class TextGenerator:
-    """Text of one story: a slot keeps its name to the story's end, and its number to the sentence's end.
+    """Text of one story. A slot keeps its name to the story's end, and its number to the sentence's end.
 
-    ``{town}`` and ``{town2}`` are two different towns; ``{Town}`` is ``{town}`` in title case.
+    ``{town}`` and ``{town2}`` are two different towns. ``{Town}`` is ``{town}`` in title case.
     """
 
     def __init__(self, lists: Grammar, rng: Random, **names: str) -> None:
@@ -72,7 +72,7 @@ class TextGenerator:
         return self._expand(template)
 
     def pick(self, name: str) -> str:
-        """Return a choice of a list with its slots filled; the choice itself is not kept."""
+        """Return a choice of a list with its slots filled. The choice itself is not kept."""
         return self.expand(self._rng.choice(self._lists[name]))
 
     def _expand(self, template: str) -> str:

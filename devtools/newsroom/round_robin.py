@@ -13,7 +13,7 @@ CATEGORIES = (*("politics", "economy", "sports", "other") * 3, None)
 DATELINES = ("tokyo", "prefecture", "tokyo", "joint", "city", "behind", "tokyo", "undated", "none", "tokyo", "abroad")
 """Kinds in `datelines.PLACES`, or "none"."""
 NEW_YEAR_DATELINES = ("behind", "tokyo", "city")
-"""The same for 1 January: a dateline has no year, and the year turns between two time zones."""
+"""The same for 1 January, as a dateline has no year, and the year turns between two time zones."""
 
 BYLINES = (
     *((0, 0), (1, 0), (0, 0), (2, 0), (0, 0), (1, 1), (0, 0), (0, 0), (3, 0)),
@@ -25,7 +25,7 @@ TRICKY_SENTENCES = (
     *("", "dash-first", "", "by", "typography", "", "agency", "", "dash-later", ""),
     *("typography", "by-first", "", "", "dash-later", "", "agency", "", "by"),
 )
-"""Names of lists in the common grammar; "by-first" is a sentence of the list "by" as the first paragraph."""
+"""Names of lists in the common grammar. "by-first" is a sentence of the list "by" as the first paragraph."""
 
 PICTURES = ((), ("credit",), (), ("plain",), (), ("bracketed", "credit"), ())
 PHOTO_PAGES = (("credit",), ("plain", "bracketed"), ("credit", "plain", "bracketed"), ("bracketed",))

@@ -14,7 +14,7 @@ class Dateline:
 
     places: tuple[str, ...]
     day: date | None
-    """The local day at the places; None: not printed."""
+    """The local day at the places. None: not printed."""
     agency: str
 
     @property
@@ -56,7 +56,7 @@ class Story:
     section: str
     """One of "national", "journal", "photos"."""
     category: str | None
-    """The group of a NATIONAL story: "politics", "economy", "sports", "other"; None: no group."""
+    """The group of a NATIONAL story: "politics", "economy", "sports", "other". None: no group."""
     published: datetime
     headline: str
     paragraphs: tuple[str, ...]
@@ -66,7 +66,7 @@ class Story:
     truncated: bool = False
     """True: the page ends with the sentence about subscribing."""
     date_format: str = ""
-    """Format of the printed date for `strftime`; empty: no date on the page."""
+    """Format of the printed date for `strftime`. Empty: no date on the page."""
     bullets: frozenset[str] = frozenset()
     """Paragraphs that are items of a list."""
     edition: int = 1
@@ -74,7 +74,7 @@ class Story:
 
     @property
     def printed_date(self) -> str:
-        """The printed date; empty without one."""
+        """The printed date. Empty without one."""
         return self.published.strftime(self.date_format)
 
     @property
@@ -84,7 +84,7 @@ class Story:
 
     @property
     def byline(self) -> str:
-        """The printed byline; empty without authors."""
+        """The printed byline. Empty without authors."""
         return byline(self.authors)
 
     @property
@@ -94,7 +94,7 @@ class Story:
 
 
 def byline(authors: Sequence[str]) -> str:
-    """Return a byline; empty without authors.
+    """Return a byline. Empty without authors.
 
     >>> byline(["Aya Mori", "Ken Doi", "Rei Ito"]), byline([])
     ('By Aya Mori, Ken Doi and Rei Ito', '')

@@ -15,7 +15,7 @@ from devtools.newsroom.story import JAPAN, Dateline, Picture, Story
 FIRST_DAY = date(2025, 12, 5)
 OPENING_MINUTE, CLOSING_MINUTE = 6 * 60, 24 * 60
 KEY_NUMBERS = {"national": range(100, 2000), "journal": range(2000, 3000), "photos": range(3000, 4000)}
-"""Section → range of the last five digits of its article IDs; no two ranges overlap."""
+"""Section → range of the last five digits of its article IDs. No two ranges overlap."""
 
 UsedOpenings = Counter[tuple[str, str]]
 """Category and kind of opening → number of stories that have used one."""
@@ -147,7 +147,7 @@ def _follow_up(templates: list[str], text: TextGenerator, rng: Random, size: int
 
 
 def _with_tricky(paragraphs: list[str], kind: str, text: TextGenerator, rng: Random) -> tuple[str, ...]:
-    """Return the paragraphs with a tricky sentence of this kind; an empty kind adds nothing."""
+    """Return the paragraphs with a tricky sentence of this kind. An empty kind adds nothing."""
     if kind == "dash-first":
         paragraphs[0] += f" {text.pick(kind)}"
     elif kind == "by-first":

@@ -13,7 +13,7 @@ CRAWL = (
 
 
 def main() -> int:
-    """Serve; return 2 if the port is not available."""
+    """Serve. Return 2 if the port is not available."""
     parser = argparse.ArgumentParser(prog="python -m devtools.replica", description=__doc__)
     parser.add_argument("--port", type=int, default=8970, help="port on loopback; 0: any free one (default: 8970)")
     port = parser.parse_args().port

@@ -36,7 +36,7 @@ class Block:
     heading: str = "plain"
     address: str = ""
     more: str = ""
-    """Address of the next or the complete index page; empty: no link."""
+    """Address of the next or the complete index page. Empty: no link."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Boilerplate:
 
 
 class BlockBuilder:
-    """Builder of the blocks of one page; `page` is its root-relative address, `base` the site's root."""
+    """Builder of the blocks of one page. `page` is its root-relative address, `base` the site's root."""
 
     def __init__(self, stories: PublishedStories, labels: Labels, page: str, base: str) -> None:
         self._stories = stories

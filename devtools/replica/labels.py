@@ -11,7 +11,7 @@ class Labels:
         self._missing: set[str] = set()
 
     def rename(self, label: str, shown: str | None) -> None:
-        """Print another text for a label; None removes it from the navigation. KeyError: unknown label."""
+        """Print another text for a label. None removes it from the navigation. KeyError: unknown label."""
         if label not in self._printed:
             raise KeyError(label)
         self._missing.discard(label)

@@ -33,7 +33,7 @@ class Encoding:
         return f"text/html; charset={self.charset}" if self.in_header else "text/html"
 
     def encode(self, html: str) -> bytes:
-        """Return the page's bytes; a character that the charset lacks becomes a character reference."""
+        """Return the page's bytes. A character that the charset lacks becomes a character reference."""
         return html.encode(self.charset, errors="xmlcharrefreplace")
 
 
@@ -80,7 +80,7 @@ class Layout:
     encoding: Encoding
 
 
-# The first words of the seeds are arbitrary, but another wording gives every page another layout or encoding.
+# The first word of a seed is arbitrary, but another one would give every page another layout or encoding.
 def encoding_of(page: str) -> Encoding:
     """Return the encoding of the page with this name."""
     [chosen] = Random(f"dress {page}").choices(list(ENCODINGS), list(ENCODINGS.values()))
@@ -88,7 +88,7 @@ def encoding_of(page: str) -> Encoding:
 
 
 def layout_of(story: Story, changes: int) -> Layout:
-    """Return the layout of a story's page after so many layout changes; each change gives another template."""
+    """Return the layout of a story's page after so many layout changes. Each change gives another template."""
     rng = Random(f"look {story.key}")
     templates = ARTICLE_TEMPLATES if story.section == "national" else (f"{story.section}.html",)
     first, indent = rng.randrange(len(templates)), rng.randrange(len(INDENTS))

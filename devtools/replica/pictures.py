@@ -16,7 +16,7 @@ Colour = tuple[int, int, int]
 
 @lru_cache(maxsize=512)
 def png(name: str, size: tuple[int, int] = FULL) -> bytes:
-    """Return the PNG file of a picture; `size` is width and height in pixels."""
+    """Return the PNG file of a picture. `size` is width and height in pixels."""
     width, height = size
     pixels = b"".join(b"\x00" + row for row in _rows(Random(name), width, height))
     return b"".join(

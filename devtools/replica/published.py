@@ -25,11 +25,11 @@ class PublishedStories:
         self._upcoming: Iterator[Story] = chain.from_iterable(national)
 
     def publish(self, count: int) -> list[str]:
-        """Publish the next stories of NATIONAL; return their article IDs in order of publication."""
+        """Publish the next stories of NATIONAL. Return their article IDs in order of publication."""
         return [self._add(story) for story in islice(self._upcoming, count)]
 
     def revise(self, key: str, headline: str | None, body: str | None, drop_images: bool) -> None:
-        """Change a story under its article ID; `body` is paragraphs separated by a blank line."""
+        """Change a story under its article ID. `body` is paragraphs separated by a blank line."""
         story = self._stories[key]
         self._stories[key] = replace(
             story,
@@ -49,7 +49,7 @@ class PublishedStories:
         del self._stories[key]
 
     def unlist(self, key: str) -> None:
-        """Remove a story's listings; its page stays."""
+        """Remove a story's listings. Its page stays."""
         story = self._stories[key]
         for name in (story.section, story.category):
             if name and key in self._listed[name]:
@@ -64,7 +64,7 @@ class PublishedStories:
         return self._layout_changes[key]
 
     def last_modified(self, story: Story) -> datetime:
-        """Return the time of the last change of a story's page: one minute after publication for each change."""
+        """Return the time of the last change of a story's page, a minute after publication for each change."""
         return story.published + timedelta(minutes=story.edition - 1 + self.layout_changes(story.key))
 
     def of(self, section: str) -> list[Story]:

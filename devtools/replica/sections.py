@@ -23,7 +23,7 @@ class Section:
     label: str
     path: str
     genre: str
-    """Parameter `g` of its index pages; empty: no parameter."""
+    """Parameter `g` of its index pages. Empty: no parameter."""
     page_size: int
     style: str
     """List style of its index pages: "bold", "items", "plain", "ranking" or "photos"."""
@@ -75,7 +75,7 @@ def link_address(story: Story, page: str, base: str) -> Markup:
     query += rng.choice(([], [], [], [], ["m=rss"], ["rel=top"]))
     start = rng.choice((path, path, path, base.rstrip("/") + path, _relative(path, page)))
     fragment = rng.choice(("", "", "", "", "#top"))
-    # Old templates print a bare ampersand, new ones the character reference; no other character needs escaping.
+    # Old templates print a bare ampersand, new ones the character reference. No other character needs escaping.
     return Markup(f"{start}?{rng.choice(('&', '&amp;')).join(query)}{fragment}")
 
 

@@ -20,7 +20,7 @@ HOST = "127.0.0.1"
 
 
 class Replica(Behaviour):
-    """Local site with invented stories, reachable at `url` between `start` and `stop`; also a context manager.
+    """Local site with invented stories, served at `url` between `start` and `stop` or within a `with` block.
 
     Every method may be called while it serves. The same `seed`, `days` and `per_day` give the same site. `port` 0 takes
     a free port, which a stopped replica keeps for its next start.
@@ -54,7 +54,7 @@ class Replica(Behaviour):
         self._server.start()
 
     def stop(self) -> None:
-        """Close the port; stories and counts stay."""
+        """Close the port. Stories and counts stay."""
         if self._server:
             self._server.stop()
             self._server = None
@@ -70,7 +70,7 @@ class Replica(Behaviour):
 
     @property
     def url(self) -> str:
-        """The site's root; final after the first start."""
+        """The site's root. Final after the first start."""
         return f"http://{HOST}:{self._port}/"
 
     @property
@@ -99,12 +99,12 @@ class Replica(Behaviour):
             return [story.key for story in self._stories.listed(section)]
 
     def publish(self, n: int = 1) -> list[str]:
-        """Publish `n` new stories of NATIONAL; return their article IDs in order of publication."""
+        """Publish `n` new stories of NATIONAL. Return their article IDs in order of publication."""
         with self._lock:
             return self._stories.publish(n)
 
     def revise(self, key: str, headline: str | None = None, body: str | None = None, drop_images: bool = False) -> None:
-        """Change a story under its article ID; `body` is plain paragraphs separated by a blank line."""
+        """Change a story under its article ID. `body` is plain paragraphs separated by a blank line."""
         with self._lock:
             self._stories.revise(key, headline, body, drop_images)
 
@@ -114,17 +114,17 @@ class Replica(Behaviour):
             self._stories.restyle(key)
 
     def withdraw(self, key: str) -> None:
-        """Remove a story: its page answers 404, and neither index pages nor ledgers hold it."""
+        """Remove a story from the site, its index pages and the ledgers. Its page answers 404."""
         with self._lock:
             self._stories.withdraw(key)
 
     def unlist(self, key: str) -> None:
-        """Remove a story from all index pages; its page and its row in the ledger stay."""
+        """Remove a story from all index pages. Its page and its row in the ledger stay."""
         with self._lock:
             self._stories.unlist(key)
 
     def rename_label(self, label: str, shown: str | None) -> None:
-        """Print another text for a label of the navigation; None removes it from the navigation."""
+        """Print another text for a label of the navigation. None removes it from the navigation."""
         with self._lock:
             self._labels.rename(label, shown)
 
@@ -139,7 +139,7 @@ class Replica(Behaviour):
 def serve(
     port: int, seed: int = 1, days: int = 40, per_day: int = 7, ready: Callable[[str], object] | None = None
 ) -> None:
-    """Serve a replica until Ctrl-C; `ready` is called with the site's root once requests are answered."""
+    """Serve a replica until Ctrl-C. `ready` is called with the site's root once requests are answered."""
     with Replica(port, seed, days, per_day) as replica:
         if ready:
             ready(replica.url)

@@ -25,12 +25,12 @@ NOTICES = {
 }
 
 TopStory = Sequence[tuple[Link, str]]
-"""Link and first paragraph of the top story; empty: no top story."""
+"""Link and first paragraph of the top story. Empty: no top story."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """Page or file of the site; article pages have an ETag and the time of their last change."""
+    """Page or file of the site. Article pages have an ETag and the time of their last change."""
 
     body: bytes
     content_type: str = "text/html"
@@ -41,7 +41,7 @@ class Page:
 
 
 class Site:
-    """Pages over the published stories; `base` is the site's root, `http://host:port/`."""
+    """Pages over the published stories. `base` is the site's root, `http://host:port/`."""
 
     def __init__(self, stories: PublishedStories, labels: Labels, behaviour: Behaviour) -> None:
         self.base = ""

@@ -53,7 +53,7 @@ class WebServer(threading.Thread):
 
 
 def http_response(request: web.Request, page: Page) -> web.Response:
-    """Return the response with a page; 304 where the client holds the page."""
+    """Return the response with a page, or 304 if the client holds its latest version."""
     response = web.Response(status=page.status, body=page.body, headers={"Content-Type": page.content_type})
     if page.location:
         response.headers["Location"] = page.location
@@ -67,7 +67,7 @@ def http_response(request: web.Request, page: Page) -> web.Response:
 
 
 def _is_current(request: web.Request, page: Page) -> bool:
-    """Return whether the client holds this version of the page; an ETag takes precedence over a date."""
+    """Return whether the client holds this version of the page. An ETag takes precedence over a date."""
     if request.if_none_match is not None:
         return page.etag in {tag.value for tag in request.if_none_match}
     since = request.if_modified_since

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="
 
 
 def widths(page: Page) -> list[int]:
-    """Return the natural width in pixels of every picture on the page; 0: not loaded."""
+    """Return the natural width in pixels of every picture on the page. 0: not loaded."""
     found: list[int] = page.evaluate("Array.from(document.images, image => image.naturalWidth)")
     return found
 
@@ -34,6 +34,6 @@ def check_pages() -> None:
 
 
 def test_home_and_article_page_show_headline_and_pictures() -> None:
-    """Run in a thread: Playwright's synchronous API refuses to run beside the tests' event loop."""
+    """Run in a thread, because Playwright's synchronous API refuses to run beside the tests' event loop."""
     with ThreadPoolExecutor(1) as executor:
         executor.submit(check_pages).result()

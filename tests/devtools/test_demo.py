@@ -24,7 +24,7 @@ def demo(output: Path, cwd: Path = PROJECT) -> "subprocess.CompletedProcess[str]
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Run the demo from another folder; return its output folder and what it printed."""
+    """Run the demo from another folder. Return its output folder and its standard output."""
     folder = tmp_path_factory.mktemp("elsewhere")
     done = demo(Path("output"), cwd=folder)
     assert done.returncode == 0, done.stderr

@@ -40,7 +40,7 @@ class Visit:
 
 
 def visit(url: str, **headers: str) -> Visit:
-    """Return the response to one request; a header such as If-None-Match is written If_None_Match."""
+    """Return the response to one request. A header such as If-None-Match is written If_None_Match."""
     parts = urlsplit(url)
     connection = HTTPConnection(parts.netloc, timeout=10)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
