@@ -28,6 +28,7 @@ PLACES = (*("Tokyo",) * 10, *ALL_PLACES)
 
 TURNS = [date(2026, 1, 1), date(2025, 12, 31), date(2028, 2, 29), date(2028, 3, 1), date(2026, 3, 1), date(2025, 2, 28)]
 DAYS = st.one_of(st.sampled_from(TURNS), st.dates(date(2005, 1, 2), date(2032, 12, 30)))
+TIMES = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 DATELINE_OFFSETS = st.sampled_from((0, 0, 0, 0, -1, -1, -2, -33, 1, -100))
 """Days from the article ID's day to the dateline's."""
 DATE_FORMATS = (
@@ -53,7 +54,7 @@ def stories(draw: st.DrawFn, section: str = "national") -> Story:
         key=f"{day:%Y%m%d}{draw(st.integers(100, 99_999)):05d}",
         section=section,
         category=None,
-        published=datetime.combine(day, time(draw(st.integers(0, 23)), draw(st.integers(0, 59))), JAPAN),
+        published=datetime.combine(day, draw(TIMES) if section != "national" else time(), JAPAN),
         headline=draw(st.sampled_from(LISTS["headline"]).map(lambda form: _headline(form, rng))),
         authors=tuple(draw(st.lists(NAMES, max_size=3, unique=True))) if section != "photos" else (),
         dateline=draw(_datelines(day, "AFP-Jiji" if section == "journal" else "Jiji Press")),
