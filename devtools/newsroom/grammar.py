@@ -1,6 +1,7 @@
 """Grammars of the invented text, expanded with a seeded random generator.
 
-A file in `grammars/` holds named lists, one choice a line. A slot such as ``{town}`` stands for a choice of that list.
+A file in `grammars/` holds named lists. Choices stand on lines of their own, or behind the name, separated by bars. A
+slot such as ``{town}`` stands for a choice of that list.
 """
 
 import re
@@ -28,12 +29,14 @@ def grammar(name: str) -> Grammar:
 
 
 @cache
-def _read(name: str) -> Grammar:
+def _read(file: str) -> Grammar:
     lists: Grammar = {}
     current: list[str] = []
-    for line in (files(__package__) / "grammars" / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+    for line in (files(__package__) / "grammars" / f"{file}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
-            current = lists.setdefault(line.strip("[]"), [])
+            name, _, choices = line[1:].partition("]")
+            current = lists.setdefault(name, [])
+            current += [choice.strip() for choice in choices.split("|")] if choices else []
         elif line and not line.startswith("#"):
             current.append(line)
     return lists
