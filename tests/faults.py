@@ -24,9 +24,9 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from devtools.replica import Replica
+from devtools.replica.behaviour import Behaviour
 from devtools.replica.sections import NAVIGATION
 from devtools.replica.server import HOST
-from devtools.replica.site import Habits
 
 EVERYTHING = "*"
 """Stands for every address in `Misbehaving.spoil`."""
@@ -245,8 +245,8 @@ class Misbehaving(Replica):
         """Let all be well again, at the front door and behind it."""
         with self._door:
             self._spoilt.clear()
-        for habit in fields(Habits):
-            setattr(self, habit.name, set() if habit.name == "broken" else habit.default)
+        for switch in fields(Behaviour):
+            setattr(self, switch.name, set() if switch.name == "broken" else switch.default)
         for label in NAVIGATION:
             self.rename_label(label, label)
         if self._closing.is_set():

@@ -1,4 +1,4 @@
-"""How much of a page is read right: invented pages, what a reader would say of them, and what parsers say.
+"""Accuracy of the parser, field by field, over saved, generated and damaged pages.
 
-Nothing of the parser is used to make the pages: the story that is set on a page is what has to be read from it.
+The pages are made from invented stories without the parser's code, so the story is the ground truth of its page.
 """

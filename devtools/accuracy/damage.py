@@ -1,14 +1,14 @@
-"""Pages as they arrive when something went wrong; what no reader could know any more is not done to them.
+"""Hypothesis strategy for damaged pages. A damaged page must be read right in every field or be refused.
 
-A damaged page must be read right in every field or be refused. So it is spared:
-- a picture's tag (the picture would be gone, or there twice), its address and other text, and the tags of its box (they
-  alone tell a caption that is printed once from what stands around); the same of a box between two paragraphs (it alone
-  tells an advertisement from a subheading);
-- the tags and styles of what is hidden (it would show); where a link leads and ends (it tells whose a picture is);
-  sizes (they tell an icon);
-- whatever alone divides two paragraphs: a line break, an opening tag where nothing is closed or where the closing tag
-  before it is lost as well;
-- all markup where nothing else tells the story from what stands between its parts.
+Damage that no reader could undo is left out:
+- Pictures keep their tags (a picture would be lost or doubled), `alt` texts, and the tags of their boxes (only these
+  tell a caption printed once from the text around it). Boxes between two paragraphs keep their tags as well (only these
+  tell an advertisement from a subheading).
+- Hidden parts keep their tags and styles (they would show), links their ends (they tell a picture's owner), and icons
+  their sizes.
+- Two paragraphs keep their only separator: a line break, an opening tag where nothing is closed, or an opening tag
+  behind a lost closing tag.
+- A page keeps all its markup where only markup separates the story from boilerplate (`Page.depends_on_markup`).
 """
 
 import re
@@ -22,30 +22,30 @@ from devtools.accuracy.pages import CHARSETS, Page, pages
 from devtools.accuracy.stories import SEEDS
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
-_SPARED = re.compile(
-    r"(?is)<!-- (?P<box>picture|furniture) -->.*?<!-- /(?P=box) -->|<!--.*?-->|<img[^>]*>"
+_PROTECTED = re.compile(
+    r"(?is)<!-- (?P<box>picture|boilerplate) -->.*?<!-- /(?P=box) -->|<!--.*?-->|<img[^>]*>"
     r"|<(?P<silent>script|style|noscript|title)\b.*?</(?P=silent)>|<(?P<hidden>div|span) style=.*?</(?P=hidden)>"
 )
 _NAMES = re.compile(r' (?:class|id)="[^"]*"')
 
 
 def cut(page: Page, rng: Random) -> Page:
-    """The connection broke."""
+    """Cut the page off, as a broken connection does."""
     return replace(page, cut=rng.randrange(len(page.body)))
 
 
 def tags_lost(page: Page, rng: Random) -> Page:
-    """Some tags are not there."""
+    """Remove some tags."""
     return _edited(page, rng, lambda tag: "")
 
 
 def tags_doubled(page: Page, rng: Random) -> Page:
-    """Some tags are there twice."""
+    """Double some tags."""
     return _edited(page, rng, lambda tag: tag * 2)
 
 
 def never_closed(page: Page, rng: Random) -> Page:
-    """No element of one name is ever closed."""
+    """Remove all closing tags of one name."""
     tags = _tags(page)
     closed = sorted({tag[2] for tag in tags if tag[1]})
     name = rng.choice(closed) if closed else ""
@@ -53,37 +53,37 @@ def never_closed(page: Page, rng: Random) -> Page:
 
 
 def names_lost(page: Page, rng: Random) -> Page:
-    """Some classes and ids are not there."""
+    """Remove some classes and ids."""
     found = list(_NAMES.finditer(page.html))
     return _without(page, rng.sample(found, min(len(found), 3)))
 
 
 def wrongly_declared(page: Page, rng: Random) -> Page:
-    """The page says that it is in another encoding than it is."""
+    """Declare another charset than that of the bytes."""
     other = rng.choice([charset for charset in CHARSETS if charset != page.charset])
     return replace(page, declared=other, html=page.html.replace(f"charset={page.charset}", f"charset={other}"))
 
 
-TO_ANY_PAGE = (cut, wrongly_declared)
-TO_MARKUP = (tags_lost, tags_doubled, never_closed, names_lost)
-DAMAGES: tuple[Callable[[Page, Random], Page], ...] = TO_ANY_PAGE + TO_MARKUP
+ANY_PAGE = (cut, wrongly_declared)
+MARKUP = (tags_lost, tags_doubled, never_closed, names_lost)
+DAMAGES: tuple[Callable[[Page, Random], Page], ...] = ANY_PAGE + MARKUP
 
 
 @st.composite
 def damaged(draw: st.DrawFn) -> Page:
-    """Draw a page that is not as it was sent."""
+    """Draw a damaged page."""
     damage = draw(st.sampled_from(DAMAGES))
-    page: Page = draw(pages() if damage in TO_ANY_PAGE else pages().filter(lambda page: not page.frail))
+    page: Page = draw(pages() if damage in ANY_PAGE else pages().filter(lambda page: not page.depends_on_markup))
     return replace(damage(page, Random(draw(SEEDS))), damage=damage.__name__.replace("_", " "))
 
 
 def _tags(page: Page) -> list[re.Match[str]]:
-    spared = [found.span() for found in _SPARED.finditer(page.html)]
-    closes_nothing = page.layout.endswith("shouted")
+    protected = [found.span() for found in _PROTECTED.finditer(page.html)]
+    closes_nothing = page.rewrite == "uppercase"
     return [
         tag
         for tag in _TAG.finditer(page.html)
-        if not any(start <= tag.start() < end for start, end in spared)
+        if not any(start <= tag.start() < end for start, end in protected)
         and tag[2].lower() not in ("a", "br", "wbr", "meta")
         and (tag[1] or not closes_nothing)
     ]

@@ -1,164 +1,114 @@
-"""Stories as a newsroom knows them, before any page is made; days are days in Japan unless said to be local."""
+"""Hypothesis strategies for stories, and the fields to be read from a story's page."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Any
 
 from hypothesis import strategies as st
 
-from devtools.accuracy import words
-from devtools.accuracy.words import fill, pick, sentence_case
+from devtools.newsroom.datelines import ALL_PLACES
+from devtools.newsroom.expected import Fields, expected_fields
+from devtools.newsroom.grammar import TextGenerator, grammar, sentence_case
+from devtools.newsroom.story import JAPAN, Dateline, Picture, Story
 
-JAPAN = timezone(timedelta(hours=9))
-MONTHS = ("Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
-SECTIONS = {"article": "NATIONAL", "journal": "AFP-JIJI PRESS NEWS JOURNAL", "photos": "Photos"}
-"""Kind of page → the crumb between HOME and Article."""
-SURE_OF_YEAR = range(-40, 2)
-"""By how many days a dateline may differ from its key's day and still be sure of its year (docs/fields.md)."""
+FIELDS = """id url breadcrumbs headline authors dateline published_date published_at published_source modified_at body
+    truncated images""".split()
+"""The fields that a page alone decides."""
+BREADCRUMBS = {"national": "NATIONAL", "journal": "AFP-JIJI PRESS NEWS JOURNAL", "photos": "Photos"}
+"""Section of a story → the breadcrumb between HOME and Article."""
+PICTURE_URL = "https://jen.jiji.com/photos/{}.jpg"
+DAYS_WITH_CERTAIN_YEAR = range(-40, 2)
+"""Differences in days between dateline and article ID at which the dateline's year is certain."""
 
-Fields = dict[str, Any]
-"""Field of a feed's line → its value."""
-
-
-@dataclass(frozen=True)
-class Dateline:
-    """Where, on which local day (None: not printed) and for which agency a story was filed."""
-
-    places: tuple[str, ...]
-    day: date | None
-    agency: str
-
-    @property
-    def text(self) -> str:
-        """As printed, without the agency."""
-        day = f", {MONTHS[self.day.month - 1]} {self.day.day}" if self.day else ""
-        return "/".join(self.places) + day
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture; what is not printed is None."""
-
-    file: str
-    caption: str | None
-    credit: str | None
-    apart: bool
-    """Whether the credit is printed in an element of its own, and not in brackets at the caption's end."""
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """A date as a page prints it, and the moment it means if it tells the time."""
-
-    text: str
-    moment: datetime | None
-
-
-@dataclass(frozen=True)
-class Story:
-    """A story: what has to be read from its page."""
-
-    key: str
-    kind: str
-    headline: str
-    authors: tuple[str, ...]
-    dateline: Dateline | None
-    paragraphs: tuple[str, ...]
-    bullets: frozenset[str]
-    """Those of the paragraphs that are items of a list."""
-    pictures: tuple[Picture, ...]
-    truncated: bool
-    stamp: Stamp | None
-
-    @property
-    def day(self) -> date:
-        """The day of the key."""
-        return date(int(self.key[:4]), int(self.key[4:6]), int(self.key[6:8]))
-
-    def fields(self) -> Fields:
-        """Return what a perfect reader tells of the story."""
-        return {
-            "id": self.key,
-            "url": f"https://jen.jiji.com/jc/eng?g=eco&k={self.key}",
-            "breadcrumbs": ["HOME", SECTIONS[self.kind], "Article"],
-            "headline": self.headline,
-            "authors": list(self.authors),
-            "dateline": self._dateline(),
-            "published_date": self.day.isoformat(),
-            "published_at": self.stamp.moment.isoformat() if self.stamp and self.stamp.moment else None,
-            "published_source": "page" if self.stamp else "key",
-            "modified_at": None,
-            "body": "\n\n".join(self.paragraphs),
-            "truncated": self.truncated,
-            "images": [
-                {"url": f"https://jen.jiji.com/photos/{one.file}", "caption": one.caption, "credit": one.credit}
-                for one in self.pictures
-            ],
-        }
-
-    def _dateline(self) -> Fields | None:
-        line = self.dateline
-        if line is None:
-            return None
-        sure = line.day is not None and (line.day - self.day).days in SURE_OF_YEAR
-        day = line.day.isoformat() if line.day and sure else None
-        return {"text": line.text, "places": list(line.places), "date": day, "agency": line.agency}
-
+LISTS = grammar("tricky")
+PLAIN = LISTS["aside"]
+TRICKY_LISTS = ("dash-first", "dash-later", "agency", "by", "date", "site", "short", "typography")
+"""Lists of sentences that resemble datelines, bylines, labels or phrases of the site, or use rare characters."""
+TRICKY = [form for name in TRICKY_LISTS for form in LISTS[name]]
+PLACES = (*("Tokyo",) * 10, *ALL_PLACES)
 
 TURNS = [date(2026, 1, 1), date(2025, 12, 31), date(2028, 2, 29), date(2028, 3, 1), date(2026, 3, 1), date(2025, 2, 28)]
 DAYS = st.one_of(st.sampled_from(TURNS), st.dates(date(2005, 1, 2), date(2032, 12, 30)))
-BEHIND = st.sampled_from((0, 0, 0, 0, -1, -1, -2, -33, 1, -100))
-STAMPS = (
+TIMES = st.builds(time, st.integers(0, 23), st.integers(0, 59))
+DATELINE_OFFSETS = st.sampled_from((0, 0, 0, 0, -1, -1, -2, -33, 1, -100))
+"""Days from the article ID's day to the dateline's."""
+DATE_FORMATS = (
     *("%Y-%m-%d", "%Y-%m-%d %H:%M", "%d-%b-%Y", "%b-%d-%Y %H:%M", "%B %d, %Y", "%d-%m-%Y"),
-    "%Y年%m月%d日%H時%M分",
+    *("%Y年%m月%d日%H時%M分", ""),
 )
-"""`%d-%m-%Y` is read for certain because the key's day is near."""
+"""`%d-%m-%Y` is unambiguous because the article ID's day is near."""
 NAMES = st.one_of(
-    st.builds("{} {}".format, st.sampled_from(words.GIVEN), st.sampled_from(words.SURNAMES)),
-    st.sampled_from(words.CORRESPONDENTS),
+    st.builds("{} {}".format, st.sampled_from(LISTS["given"]), st.sampled_from(LISTS["surname"])),
+    st.sampled_from(LISTS["particled"]),
 )
 SEEDS = st.integers(0, 2**32)
 
 
 @st.composite
-def stories(draw: st.DrawFn, kind: str = "article") -> Story:
-    """Draw a story for a kind of page: "article", "journal" or "photos"."""
+def stories(draw: st.DrawFn, section: str = "national") -> Story:
+    """Draw a story of a section: "national", "journal" or "photos"."""
     day = draw(DAYS)
     rng = Random(draw(SEEDS))
-    told = draw(st.lists(st.sampled_from(("plain", "plain", "tricky", "tricky", "bullets")), min_size=1, max_size=6))
-    paragraphs, bullets = _paragraphs(told, rng)
+    kinds = draw(st.lists(st.sampled_from(("plain", "plain", "tricky", "tricky", "bullets")), min_size=1, max_size=6))
+    paragraphs, bullets = _paragraphs(kinds, rng)
     return Story(
         key=f"{day:%Y%m%d}{draw(st.integers(100, 99_999)):05d}",
-        kind=kind,
-        headline=draw(st.sampled_from(words.HEADLINES).map(lambda form: _headline(form, rng))),
-        authors=tuple(draw(st.lists(NAMES, max_size=3, unique=True))) if kind != "photos" else (),
-        dateline=draw(_datelines(day, "AFP-Jiji" if kind == "journal" else "Jiji Press")),
+        section=section,
+        category=None,
+        published=datetime.combine(day, draw(TIMES) if section != "national" else time(), JAPAN),
+        headline=draw(st.sampled_from(LISTS["headline"]).map(lambda form: _headline(form, rng))),
+        authors=tuple(draw(st.lists(NAMES, max_size=3, unique=True))) if section != "photos" else (),
+        dateline=draw(_datelines(day, "AFP-Jiji" if section == "journal" else "Jiji Press")),
         paragraphs=paragraphs,
         bullets=bullets,
-        pictures=_pictures(rng, draw(st.sampled_from((0, 0, 1, 1, 2, 3) if kind != "photos" else (1, 2, 3)))),
-        truncated=kind == "article" and draw(st.sampled_from((True, True, False))),
-        stamp=draw(_stamps(day)) if kind != "article" else None,
+        pictures=_pictures(rng, draw(st.sampled_from((0, 0, 1, 1, 2, 3) if section != "photos" else (1, 2, 3)))),
+        truncated=section == "national" and draw(st.sampled_from((True, True, False))),
+        date_format=draw(st.sampled_from(DATE_FORMATS)) if section != "national" else "",
     )
 
 
-def _paragraphs(told: list[str], rng: Random) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Return paragraphs of these kinds, no two alike, and which of them are items of a list, none of them the first."""
+def expected(story: Story) -> Fields:
+    """Return the fields to be read from the story's page."""
+    url = f"https://jen.jiji.com/jc/eng?g=eco&k={story.key}"
+    crumbs = breadcrumbs(story)
+    fields = expected_fields(story, section="national", url=url, breadcrumbs=crumbs, picture_url=PICTURE_URL)
+    line = story.dateline
+    if line and line.day and (line.day - story.published.date()).days not in DAYS_WITH_CERTAIN_YEAR:
+        fields["dateline"]["date"] = None
+    return {name: fields[name] for name in FIELDS}
+
+
+def breadcrumbs(story: Story) -> list[str]:
+    """Return the breadcrumbs of the story's page."""
+    return ["HOME", BREADCRUMBS[story.section], "Article"]
+
+
+def expand(rng: Random, form: str) -> str:
+    """Return a form with its slots filled, independent of all other texts."""
+    return TextGenerator(LISTS, rng).expand(form)
+
+
+def pick(rng: Random, name: str) -> str:
+    """Return a choice of a list with its slots filled."""
+    return TextGenerator(LISTS, rng).pick(name)
+
+
+def _paragraphs(kinds: list[str], rng: Random) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return different paragraphs of these kinds, and those that are items of a list, never the first."""
     paragraphs: dict[str, bool] = {}
-    for kind in told:
+    for kind in kinds:
         if kind == "bullets" and paragraphs:
-            paragraphs |= {sentence_case(fill(rng, form)): True for form in rng.sample(words.BULLETS, 3)}
+            paragraphs |= {sentence_case(expand(rng, form)): True for form in rng.sample(LISTS["bullet"], 3)}
         else:
-            forms = [rng.choice(words.TRICKY if kind == "tricky" else words.PLAIN)]
-            forms += rng.choices(words.PLAIN, k=rng.choice((0, 0, 1, 1, 2)))
-            paragraphs[" ".join(sentence_case(fill(rng, form)) for form in forms)] = False
+            forms = [rng.choice(TRICKY if kind == "tricky" else PLAIN)]
+            forms += rng.choices(PLAIN, k=rng.choice((0, 0, 1, 1, 2)))
+            paragraphs[" ".join(sentence_case(expand(rng, form)) for form in forms)] = False
     return tuple(paragraphs), frozenset(text for text, is_bullet in paragraphs.items() if is_bullet)
 
 
 def _headline(form: str, rng: Random) -> str:
-    kicker = f"{pick(rng, words.KICKERS)} " if rng.random() < 0.2 else ""
-    source = pick(rng, words.SOURCES) if rng.random() < 0.2 else ""
-    return fill(rng, kicker + form + source)
+    kicker = f"{pick(rng, 'kicker')}: " if rng.random() < 0.2 else ""
+    source = f": {pick(rng, 'source')}" if rng.random() < 0.2 else ""
+    return kicker + expand(rng, form) + source
 
 
 @st.composite
@@ -166,26 +116,17 @@ def _datelines(draw: st.DrawFn, day: date, agency: str) -> Dateline | None:
     kind = draw(st.sampled_from(("dated", "dated", "dated", "dated", "dated", "undated", "none")))
     if kind == "none":
         return None
-    places = tuple(draw(st.lists(st.sampled_from(words.PLACES), min_size=1, max_size=3, unique=True)))
-    return Dateline(places, day + timedelta(days=draw(BEHIND)) if kind == "dated" else None, agency)
-
-
-@st.composite
-def _stamps(draw: st.DrawFn, day: date) -> Stamp | None:
-    form = draw(st.sampled_from((*STAMPS, "")))
-    moment = datetime(day.year, day.month, day.day, draw(st.integers(0, 23)), draw(st.integers(0, 59)), tzinfo=JAPAN)
-    return Stamp(moment.strftime(form), moment if "%H" in form else None) if form else None
+    places = tuple(draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=3, unique=True)))
+    return Dateline(places, day + timedelta(days=draw(DATELINE_OFFSETS)) if kind == "dated" else None, agency)
 
 
 def _pictures(rng: Random, count: int) -> tuple[Picture, ...]:
-    captions = rng.sample(words.CAPTIONS, count)
-    return tuple(_picture(rng, number, caption) for number, caption in enumerate(captions, start=1))
+    forms = rng.sample(LISTS["caption"] + LISTS["bracketed"], count)
+    return tuple(_picture(rng, number, form) for number, form in enumerate(forms, start=1))
 
 
 def _picture(rng: Random, number: int, form: str) -> Picture:
-    caption = sentence_case(fill(rng, form)) if rng.random() < 0.9 else None
+    caption = sentence_case(expand(rng, form)) if rng.random() < 0.9 else None
     apart = rng.random() < 0.25
-    credit = fill(rng, pick(rng, words.LONE_CREDITS if apart else words.CREDITS)) if rng.random() < 0.6 else None
-    if credit and apart:
-        credit = credit.strip("()[]")
-    return Picture(f"{rng.randrange(10**6):06d}-{number}.jpg", caption, credit if caption or apart else None, apart)
+    credit = pick(rng, "credit") if rng.random() < 0.6 and (caption or apart) else None
+    return Picture(f"{rng.randrange(10**6):06d}-{number}", caption, credit, apart)

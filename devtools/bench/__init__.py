@@ -1,1 +1,1 @@
-"""Measurements, each beside the plainest alternative in the same run: the ratio counts, not the time."""
+"""Benchmarks beside the plainest alternative in the same run. The ratio is the result, not the time."""

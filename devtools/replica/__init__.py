@@ -1,10 +1,10 @@
-"""A site that imitates Jiji Press's English one, with invented stories, for tests and demonstrations.
+"""Replica: a local imitation of Jiji Press's English site with invented stories, for tests and demonstrations.
 
-It is served on loopback and knows what a perfect reader would read on it (`Replica.ledger`). Nothing of the crawler is
-used here, lest the crawler be measured by itself.
+It serves on loopback and knows the expected feed of each section (`Replica.ledger`). It imports nothing of the crawler,
+so that the crawler is never measured by itself.
 """
 
+from devtools.newsroom.story import Story
 from devtools.replica.server import Replica, serve
-from devtools.replica.stories import Story
 
 __all__ = ["Replica", "Story", "serve"]

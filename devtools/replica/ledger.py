@@ -1,44 +1,14 @@
-"""What a perfect reader would have read: the feed's values for a story."""
+"""Ledger of the replica: the expected feed lines of its stories."""
 
-from typing import Any
-
+from devtools.newsroom.expected import Fields, expected_fields
+from devtools.newsroom.story import Story
 from devtools.replica.sections import story_address
-from devtools.replica.stories import Dateline, Story
 
-Row = dict[str, Any]
-"""Field of the feed → its value, as JSON has it."""
+Row = Fields
 
 
 def row(story: Story, section: str, breadcrumbs: list[str], base: str) -> Row:
-    """The row of a story in a section's ledger; `base` is the site's root, times are Japan's."""
-    return {
-        "id": story.key,
-        "url": base.rstrip("/") + story_address(story),
-        "section": section,
-        "category": story.category,
-        "breadcrumbs": [" ".join(crumb.split()) for crumb in breadcrumbs],
-        "headline": story.headline,
-        "authors": list(story.authors),
-        "dateline": _dateline(story.dateline),
-        "published_date": story.published.date().isoformat(),
-        "published_at": story.published.isoformat() if story.shows_time else None,
-        "published_source": "page" if story.date_form else "key",
-        "modified_at": None,
-        "body": story.body,
-        "truncated": story.truncated,
-        "images": [
-            {"url": f"{base}img/{picture.name}.png", "caption": picture.caption, "credit": picture.credit}
-            for picture in story.pictures
-        ],
-    }
-
-
-def _dateline(dateline: Dateline | None) -> Row | None:
-    if dateline is None:
-        return None
-    return {
-        "text": dateline.text,
-        "places": list(dateline.places),
-        "date": dateline.day.isoformat() if dateline.day else None,
-        "agency": dateline.agency,
-    }
+    """Return a story's row in a section's ledger. `base` is the site's root."""
+    url = base.rstrip("/") + story_address(story)
+    picture_url = f"{base}img/{{}}.png"
+    return expected_fields(story, section=section, url=url, breadcrumbs=breadcrumbs, picture_url=picture_url)

@@ -1,4 +1,4 @@
-"""Draws the photos: a sky, a sun and hills, in colours that follow from the picture's name."""
+"""Generated photos as PNG files: sky, sun and hills in colours derived from the picture's name."""
 
 import math
 import struct
@@ -16,7 +16,7 @@ Colour = tuple[int, int, int]
 
 @lru_cache(maxsize=512)
 def png(name: str, size: tuple[int, int] = FULL) -> bytes:
-    """The picture of this name as a PNG file; `size` is width and height in pixels."""
+    """Return the PNG file of a picture. `size` is width and height in pixels."""
     width, height = size
     pixels = b"".join(b"\x00" + row for row in _rows(Random(name), width, height))
     return b"".join(

@@ -1,6 +1,6 @@
-"""What stands where: the site's sections, their labels and addresses.
+"""Sections of the replica: labels, addresses of index pages and article pages.
 
-All addresses but NATIONAL's are made up: a crawler has to find them through the labels.
+All addresses but NATIONAL's are invented, so that a crawler has to find them through the labels.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from devtools.replica.stories import Story
+from devtools.newsroom.story import Story
 
 HOME, HEADLINES = "HOME", "HEADLINES"
 HEADLINES_PATH = "/jc/headlines"
@@ -17,19 +17,19 @@ HEADLINES_PATH = "/jc/headlines"
 
 @dataclass(frozen=True)
 class Section:
-    """A list of stories under a label."""
+    """Section of the site, with its index pages."""
 
     name: str
     label: str
     path: str
     genre: str
-    """The parameter `g` of its lists; empty: none."""
+    """Parameter `g` of its index pages. Empty: no parameter."""
     page_size: int
     style: str
-    """How its lists are set: "bold", "items", "plain", "ranking" or "photos"."""
+    """List style of its index pages: "bold", "items", "plain", "ranking" or "photos"."""
 
     def address(self, page: int = 1) -> str:
-        """The root-relative address of one page of its list."""
+        """Return the root-relative address of an index page."""
         query = {"g": self.genre} if self.genre else {}
         if page > 1:
             query["p"] = str(page)
@@ -52,30 +52,30 @@ GROUPS = ("politics", "economy", "sports", "other")
 NAVIGATION = (HOME, "NATIONAL", HEADLINES, *(SECTIONS[name].label for name in (*GROUPS, "journal", "photos")))
 
 STORY_PATHS = {"national": ("/jc/eng", "/jc/i"), "journal": ("/jc/afp",), "photos": ("/jc/photo",)}
-"""Section of a story → the paths that all lead to its page; the first is the plain one."""
+"""Section of a story → equivalent paths of its page, the canonical one first."""
 STORY_GENRES = {"national": "eco", "journal": "afp", "photos": "pho"}
 
 
 def story_address(story: Story) -> str:
-    """The root-relative address of a story's page in its plain form."""
+    """Return the canonical root-relative address of a story's page."""
     return f"{STORY_PATHS[story.section][0]}?g={STORY_GENRES[story.section]}&k={story.key}"
 
 
-def spelled_address(story: Story, page: str, base: str) -> Markup:
-    """One of the many forms in which a page (its root-relative address) writes a link to a story.
+def link_address(story: Story, page: str, base: str) -> Markup:
+    """Return the address of a story in one of many equivalent spellings, which page and story decide.
 
-    `base` is the site's root. Which form it is follows from the page and the story.
+    `page` is the root-relative address of the linking page, `base` the site's root.
     """
     rng = Random(f"{page} {story.key}")
-    usual, *twins = STORY_PATHS[story.section]
-    path = rng.choice((usual, usual, usual, *twins))
+    canonical, *others = STORY_PATHS[story.section]
+    path = rng.choice((canonical, canonical, canonical, *others))
     query = [f"g={STORY_GENRES[story.section]}", f"k={story.key}"]
     if rng.random() < 0.3:
         query.reverse()
     query += rng.choice(([], [], [], [], ["m=rss"], ["rel=top"]))
     start = rng.choice((path, path, path, base.rstrip("/") + path, _relative(path, page)))
     fragment = rng.choice(("", "", "", "", "#top"))
-    # Old templates write the bare ampersand, new ones the reference; neither needs more escaping than that.
+    # Old templates print a bare ampersand, new ones the character reference. No other character needs escaping.
     return Markup(f"{start}?{rng.choice(('&', '&amp;')).join(query)}{fragment}")
 
 

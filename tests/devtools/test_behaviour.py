@@ -1,4 +1,4 @@
-"""What can be done to the replica while it serves."""
+"""Behaviour of the replica that tests change while it serves."""
 
 import threading
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 from devtools.replica import Replica, serve
 from devtools.replica.ledger import Row
-from tests.devtools.visits import visit, words
+from tests.devtools.visits import visible_text, visit
 
 
 @pytest.fixture
@@ -22,29 +22,29 @@ def row_of(replica: Replica, key: str) -> Row:
     return row
 
 
-def shown(replica: Replica, path: str) -> set[str]:
-    """The keys of all links on a page."""
+def linked_ids(replica: Replica, path: str) -> set[str]:
+    """Return the article IDs of all links on a page."""
     links = [parse_qs(urlsplit(url).query) for url in visit(replica.url + path).addresses("a::attr(href)")]
     return {link["k"][0] for link in links if "k" in link}
 
 
-def test_publishing_goes_on_after_the_last_day(replica: Replica) -> None:
+def test_publish_continues_after_the_last_day(replica: Replica) -> None:
     before = replica.ledger("national")
     published = replica.publish(9)
     rows = replica.ledger("national")
     assert [row["id"] for row in rows] == [*published[::-1], *(row["id"] for row in before)]
     assert {row["published_date"] for row in rows[:9]} == {"2025-12-09", "2025-12-10"}
-    assert set(published) <= shown(replica, "jc/eng?g=eco")
+    assert set(published) <= linked_ids(replica, "jc/eng?g=eco")
     assert visit(row_of(replica, published[0])["url"]).status == 200
 
 
-def test_published_stories_are_those_of_a_longer_replica(replica: Replica) -> None:
+def test_publish_gives_the_stories_of_a_longer_replica(replica: Replica) -> None:
     longer = Replica(days=5).listed("national")
     replica.publish(len(longer) - len(replica.listed("national")))
     assert replica.listed("national") == longer
 
 
-def test_revision_changes_the_page_under_its_key(replica: Replica) -> None:
+def test_revise_changes_the_page_under_its_article_id(replica: Replica) -> None:
     story = next(row for row in replica.ledger("national") if row["images"])
     before = visit(story["url"])
     replica.revise(story["id"], headline="Corrected Headline", body="One.\n\nTwo.", drop_images=True)
@@ -52,12 +52,12 @@ def test_revision_changes_the_page_under_its_key(replica: Replica) -> None:
     assert (now["headline"], now["body"], now["images"]) == ("Corrected Headline", "One.\n\nTwo.", [])
     after = visit(story["url"], If_None_Match=before.headers["ETag"], If_Modified_Since=before.headers["Last-Modified"])
     assert after.status == 200
-    assert words(after.page.css("h1")) == "Corrected Headline"
-    assert "Corrected Headline" in words(visit(f"{replica.url}jc/eng?g=eco").page)
+    assert visible_text(after.page.css("h1")) == "Corrected Headline"
+    assert "Corrected Headline" in visible_text(visit(f"{replica.url}jc/eng?g=eco").page)
     assert visit(story["images"][0]["url"]).status == 404
 
 
-def test_restyling_keeps_the_words(replica: Replica) -> None:
+def test_restyle_changes_the_layout_but_not_the_text(replica: Replica) -> None:
     story = replica.ledger("national")[0]
     before = visit(story["url"])
     replica.restyle(story["id"])
@@ -66,26 +66,28 @@ def test_restyling_keeps_the_words(replica: Replica) -> None:
     assert after.status == 200
     assert after.body != before.body
     for paragraph in story["body"].split("\n\n"):
-        assert paragraph in words(after.page)
+        assert paragraph in visible_text(after.page)
 
 
-def test_withdrawn_stories_are_gone(replica: Replica) -> None:
+def test_withdrawn_story_answers_404_and_is_not_listed(replica: Replica) -> None:
     story = replica.ledger("national")[0]
     replica.withdraw(story["id"])
     assert visit(story["url"]).status == 404
     assert story["id"] not in {row["id"] for row in replica.ledger("national")}
-    assert story["id"] not in shown(replica, "jc/eng?g=eco") | shown(replica, "")
+    assert story["id"] not in linked_ids(replica, "jc/eng?g=eco") | linked_ids(replica, "")
 
 
-def test_unlisted_stories_can_still_be_read(replica: Replica) -> None:
+def test_unlisted_story_keeps_its_page_and_its_ledger_row(replica: Replica) -> None:
     story = replica.ledger("politics")[0]
     replica.unlist(story["id"])
     assert visit(story["url"]).status == 200
     assert story in replica.ledger("politics")
-    assert story["id"] not in shown(replica, "jc/eng?g=eco") | shown(replica, "") | shown(replica, "jc/list?g=pol")
+    assert story["id"] not in linked_ids(replica, "jc/eng?g=eco") | linked_ids(replica, "") | linked_ids(
+        replica, "jc/list?g=pol"
+    )
 
 
-def test_lists_shift_while_they_are_read(replica: Replica) -> None:
+def test_shift_every_publishes_between_index_page_requests(replica: Replica) -> None:
     replica.shift_every = 2
     count = len(replica.ledger("national"))
     for path in ("jc/eng?g=eco", "", "jc/list?g=pol", "jc/service", "jc/photos", "jc/afpbb"):
@@ -94,44 +96,44 @@ def test_lists_shift_while_they_are_read(replica: Replica) -> None:
 
 
 @pytest.mark.parametrize("shown_as", ["JAPAN NEWS", "National", "Photos »", "NATIONAL\u00a0NEWS", "R&D <News>"])
-def test_labels_can_be_renamed(replica: Replica, shown_as: str) -> None:
+def test_renamed_label_is_printed_everywhere(replica: Replica, shown_as: str) -> None:
     replica.rename_label("NATIONAL", shown_as)
     page = visit(replica.ledger("national")[0]["url"]).page
     plain = " ".join(shown_as.split())
-    assert words(page.css("ul.clearfix > li > a")[1]) == plain
-    assert words(page.css("#side h2")[0]) == plain
+    assert visible_text(page.css("ul.clearfix > li > a")[1]) == plain
+    assert visible_text(page.css("#side h2")[0]) == plain
     assert replica.ledger("national")[0]["breadcrumbs"] == ["HOME", plain, "Article"]
-    assert plain in words(page.css(".breadcrumb, #breadcrumb"))
+    assert plain in visible_text(page.css(".breadcrumb, #breadcrumb"))
 
 
-def test_labels_can_leave_the_navigation(replica: Replica) -> None:
+def test_label_renamed_to_none_leaves_the_navigation(replica: Replica) -> None:
     replica.rename_label("SPORTS", None)
     page = visit(replica.url).page
-    assert "SPORTS" not in words(page.css("ul.clearfix"))
-    assert "SPORTS" in words(page.css("#side"))
+    assert "SPORTS" not in visible_text(page.css("ul.clearfix"))
+    assert "SPORTS" in visible_text(page.css("#side"))
     with pytest.raises(KeyError):
         replica.rename_label("WEATHER", "STORMS")
 
 
-def test_endless_lists_never_end(replica: Replica) -> None:
+def test_endless_pagination_repeats_stories(replica: Replica) -> None:
     beyond = f"{replica.url}jc/list?g=pol&p=50"
     assert visit(beyond).status == 404
     replica.endless = True
     seen = visit(beyond)
     assert seen.status == 200
     assert seen.addresses("#main .link-more a::attr(href)") == [f"{replica.url}jc/list?g=pol&p=51"]
-    assert shown(replica, "jc/list?g=pol&p=50") <= {row["id"] for row in replica.ledger("national")} | shown(
+    assert linked_ids(replica, "jc/list?g=pol&p=50") <= {row["id"] for row in replica.ledger("national")} | linked_ids(
         replica, ""
     )
 
 
-def test_every_spelling_leads_to_the_same_page(replica: Replica) -> None:
+def test_every_spelling_of_an_address_gives_the_same_page(replica: Replica) -> None:
     key = replica.ledger("national")[0]["id"]
     paths = (f"jc/eng?g=eco&k={key}", f"jc/eng?k={key}&g=eco", f"jc/i?g=eco&k={key}", f"jc/eng?k={key}&m=rss")
     assert len({visit(replica.url + path).body for path in paths}) == 1
 
 
-def test_known_pages_are_not_sent_again(replica: Replica) -> None:
+def test_conditional_requests_answer_304(replica: Replica) -> None:
     url = replica.ledger("national")[0]["url"]
     headers = visit(url).headers
     assert visit(url, If_None_Match=headers["ETag"]).status == 304
@@ -146,11 +148,11 @@ def test_unknown_addresses_answer_404(replica: Replica, path: str) -> None:
     assert visit(replica.url + path).status == 404
 
 
-def test_robots_may_read_all_but_the_members_corner(replica: Replica) -> None:
+def test_robots_txt_disallows_only_the_members_pages(replica: Replica) -> None:
     assert visit(f"{replica.url}robots.txt").body.split() == [b"User-agent:", b"*", b"Disallow:", b"/jc/private/"]
 
 
-def test_requests_are_counted(replica: Replica) -> None:
+def test_requests_are_counted_by_address(replica: Replica) -> None:
     story = replica.ledger("national")[0]
     for url in (replica.url, replica.url, story["url"]):
         visit(url)
@@ -158,20 +160,20 @@ def test_requests_are_counted(replica: Replica) -> None:
     assert replica.article_requests == 1
 
 
-def test_outage_answers_everything_alike(replica: Replica) -> None:
+def test_outage_answers_every_request_with_its_status(replica: Replica) -> None:
     replica.outage = 503
     assert {visit(replica.url + path).status for path in ("", "robots.txt", "jc/eng?g=eco")} == {503}
     replica.outage = None
     assert visit(replica.url).status == 200
 
 
-def test_redesigned_stories_have_none_of_the_known_marks(replica: Replica) -> None:
+def test_redesigned_articles_match_no_known_selector(replica: Replica) -> None:
     replica.redesigned = True
     page = visit(replica.ledger("national")[0]["url"]).page
     assert not page.css("h1, p.full-article-txt, #article-body, .photos-data")
 
 
-def test_a_stopped_replica_comes_back_at_its_address() -> None:
+def test_restarted_replica_keeps_its_port_and_stories() -> None:
     replica = Replica(days=1)
     replica.start()
     url, [key] = replica.url, replica.publish()
@@ -184,7 +186,7 @@ def test_a_stopped_replica_comes_back_at_its_address() -> None:
         assert visit(url).status == 200
 
 
-def test_serve_tells_when_it_can_be_reached() -> None:
+def test_serve_calls_ready_when_requests_are_answered() -> None:
     def stop_after_reading(url: str) -> None:
         assert visit(url).status == 200
         raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""The pages in a real browser."""
+"""Replica pages in a real browser."""
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -13,12 +13,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="
 
 
 def widths(page: Page) -> list[int]:
-    """The natural width in pixels of every picture on the page; 0 for one that did not load."""
+    """Return the natural width in pixels of every picture on the page. 0: not loaded."""
     found: list[int] = page.evaluate("Array.from(document.images, image => image.naturalWidth)")
     return found
 
 
-def look() -> None:
+def check_pages() -> None:
     with sync_playwright() as playwright, Replica(days=5) as replica:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page()
@@ -33,7 +33,7 @@ def look() -> None:
         browser.close()
 
 
-def test_home_and_a_story_show_headline_and_pictures() -> None:
-    """In a thread of its own: Playwright refuses to wait where the tests' event loop runs."""
-    with ThreadPoolExecutor(1) as beside:
-        beside.submit(look).result()
+def test_home_and_article_page_show_headline_and_pictures() -> None:
+    """Run in a thread, because Playwright's synchronous API refuses to run beside the tests' event loop."""
+    with ThreadPoolExecutor(1) as executor:
+        executor.submit(check_pages).result()

@@ -1,19 +1,28 @@
-"""The replica must not lean on the crawler it is there to test."""
+"""Independence of newsroom and replica from the crawler that they test."""
 
 import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from devtools import replica
+import pytest
 
-PACKAGE = Path(replica.__file__).parent
-ALLOWED = {"aiohttp", "jinja2", "markupsafe"}
+from devtools import newsroom, replica
+
+PACKAGES = {
+    "newsroom": (Path(newsroom.__file__).parent, {"devtools.newsroom"}, set[str]()),
+    "replica": (
+        Path(replica.__file__).parent,
+        {"devtools.newsroom", "devtools.replica"},
+        {"aiohttp", "jinja2", "markupsafe"},
+    ),
+}
+"""Package → its folder, the parts of the project and the libraries that it may import."""
 
 
-def imports() -> Iterator[str]:
-    """Every module that the package's code imports."""
-    for path in PACKAGE.rglob("*.py"):
+def imports(package: str) -> Iterator[str]:
+    """Yield every module that a package imports."""
+    for path in PACKAGES[package][0].rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 yield from (name.name for name in node.names)
@@ -21,12 +30,13 @@ def imports() -> Iterator[str]:
                 yield node.module or ""
 
 
-def test_replica_imports_nothing_else_of_the_project() -> None:
-    assert {name for name in imports() if name.startswith(("jiji", "devtools"))} <= {
-        f"devtools.replica.{path.stem}" for path in PACKAGE.glob("*.py")
-    } | {"devtools.replica"}
+@pytest.mark.parametrize("package", PACKAGES)
+def test_package_imports_nothing_of_the_crawler(package: str) -> None:
+    own = {name for name in imports(package) if name.partition(".")[0] in ("jiji", "devtools", "tests")}
+    assert {".".join(name.split(".")[:2]) for name in own} <= PACKAGES[package][1]
 
 
-def test_replica_needs_few_packages() -> None:
-    roots = {name.partition(".")[0] for name in imports()} - {"jiji", "devtools"}
-    assert roots - set(sys.stdlib_module_names) == ALLOWED
+@pytest.mark.parametrize("package", PACKAGES)
+def test_package_needs_few_libraries(package: str) -> None:
+    roots = {name.partition(".")[0] for name in imports(package)} - {"jiji", "devtools"}
+    assert roots - set(sys.stdlib_module_names) == PACKAGES[package][2]

@@ -1,4 +1,4 @@
-"""The invented stories: how many, how different, and every trap of the wire among them."""
+"""Stories of the invented newsroom: number, variety, and every difficulty of wire copy."""
 
 import re
 from collections import Counter
@@ -33,41 +33,41 @@ FIELDS = [
 
 @pytest.fixture(scope="module")
 def ledger() -> list[Row]:
-    """All stories of the replica as it comes."""
+    """Return the ledger of all stories of the default replica."""
     replica = Replica()
     return [row for section in SECTIONS for row in replica.ledger(section)]
 
 
-def test_there_are_enough_stories(ledger: list[Row]) -> None:
+def test_sections_have_enough_stories(ledger: list[Row]) -> None:
     sections = Counter(row["section"] for row in ledger)
     assert sections["national"] >= 240
     assert sections["journal"] >= 30
     assert sections["photos"] >= 20
 
 
-def test_days_follow_each_other_over_the_turn_of_the_year(ledger: list[Row]) -> None:
+def test_days_are_consecutive_over_the_turn_of_the_year(ledger: list[Row]) -> None:
     days = sorted({date.fromisoformat(row["published_date"]) for row in ledger if row["section"] == "national"})
     assert (days[0], days[-1], len(days)) == (date(2025, 12, 5), date(2026, 1, 13), 40)
 
 
-def test_keys_are_unique_and_carry_the_day(ledger: list[Row]) -> None:
+def test_article_ids_are_unique_and_begin_with_the_day(ledger: list[Row]) -> None:
     assert len({row["id"] for row in ledger}) == len(ledger)
     for row in ledger:
         assert re.fullmatch(r"\d{13}", row["id"])
         assert row["id"].startswith(row["published_date"].replace("-", ""))
 
 
-def test_keys_of_a_day_are_not_in_order_of_publication(ledger: list[Row]) -> None:
+def test_article_ids_of_a_day_are_not_in_order_of_publication(ledger: list[Row]) -> None:
     of_a_day = [row["id"] for row in ledger if row["section"] == "national" and row["published_date"] == "2025-12-24"]
     assert of_a_day != sorted(of_a_day)
     assert of_a_day != sorted(of_a_day, reverse=True)
 
 
-def test_rows_have_the_fields_in_their_order(ledger: list[Row]) -> None:
+def test_ledger_rows_have_the_fields_in_order(ledger: list[Row]) -> None:
     assert all(list(row) == FIELDS for row in ledger)
 
 
-def test_text_is_clean(ledger: list[Row]) -> None:
+def test_texts_have_no_unfilled_slot_and_no_extra_white_space(ledger: list[Row]) -> None:
     for row in ledger:
         for text in (row["headline"], *row["body"].split("\n\n"), *(image["caption"] for image in row["images"])):
             assert text
@@ -75,7 +75,7 @@ def test_text_is_clean(ledger: list[Row]) -> None:
             assert not re.search("[{}|]", text)
 
 
-def test_groups_share_national_out_but_for_a_few(ledger: list[Row]) -> None:
+def test_most_national_stories_belong_to_one_group(ledger: list[Row]) -> None:
     replica = Replica()
     groups = {group: replica.ledger(group) for group in GROUPS}
     for group, rows in groups.items():
@@ -86,13 +86,13 @@ def test_groups_share_national_out_but_for_a_few(ledger: list[Row]) -> None:
     assert 0.06 < len(ungrouped) / national < 0.1
 
 
-def test_the_seed_decides() -> None:
+def test_same_seed_gives_same_stories() -> None:
     one, same, other = (Replica(seed=seed, days=5).ledger("national") for seed in (3, 3, 4))
     assert one == same
     assert {row["body"] for row in one}.isdisjoint({row["body"] for row in other})
 
 
-def test_size_can_be_chosen() -> None:
+def test_days_and_stories_a_day_can_be_chosen() -> None:
     small, wide = Replica(days=2), Replica(days=2, per_day=100)
     assert 12 <= len(small.ledger("national")) <= 16
     assert 198 <= len(wide.ledger("national")) <= 202
@@ -115,7 +115,7 @@ def is_dated(row: Row) -> bool:
     return bool(row["dateline"] and row["dateline"]["date"])
 
 
-TRAPS: dict[str, Callable[[Row], object]] = {
+DIFFICULTIES: dict[str, Callable[[Row], object]] = {
     "plain dateline": lambda row: places(row) == ["Tokyo"] and is_dated(row),
     "two places": lambda row: places(row) == ["Seoul", "Tokyo"],
     "three places": lambda row: len(places(row)) == 3,
@@ -167,12 +167,12 @@ TRAPS: dict[str, Callable[[Row], object]] = {
 }
 
 
-@pytest.mark.parametrize("trap", TRAPS)
-def test_the_wire_has_its_traps(trap: str, ledger: list[Row]) -> None:
-    assert any(TRAPS[trap](row) for row in ledger)
+@pytest.mark.parametrize("difficulty", DIFFICULTIES)
+def test_difficulty_of_wire_copy_occurs(difficulty: str, ledger: list[Row]) -> None:
+    assert any(DIFFICULTIES[difficulty](row) for row in ledger)
 
 
-def test_two_stories_share_a_headline(ledger: list[Row]) -> None:
+def test_headline_occurs_twice_with_different_bodies(ledger: list[Row]) -> None:
     [(headline, count)] = Counter(row["headline"] for row in ledger if row["section"] == "national").most_common(1)
     assert count >= 2
     assert len({row["body"] for row in ledger if row["headline"] == headline}) == count

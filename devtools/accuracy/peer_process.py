@@ -1,8 +1,7 @@
-"""What general extractors find on pages: run in an environment of their own, for they are no part of the project.
+"""Process that runs the peers, in their own environment without this project.
 
-They are imported where they are used: this module can be looked at where they are not.
-
-Reads JSON lines with `url` and `html` from standard input; writes a JSON line each with what every extractor found.
+It reads JSON lines with `url` and `html` from standard input, and writes a JSON line with the fields that each peer
+found. The peers are imported where they are used, so that this module can be imported without them.
 """
 
 import json
@@ -10,11 +9,11 @@ import sys
 from typing import Any
 
 Found = dict[str, Any]
-"""Field → value, as far as the extractor knows the field."""
+"""Field → value, for the fields that the peer knows."""
 
 
-def by_trafilatura(url: str, html: str) -> Found:
-    """Return what trafilatura finds."""
+def read_with_trafilatura(url: str, html: str) -> Found:
+    """Return the fields that trafilatura finds."""
     import trafilatura
 
     document = trafilatura.bare_extraction(html, url=url, with_metadata=True, include_comments=False)
@@ -29,8 +28,8 @@ def by_trafilatura(url: str, html: str) -> Found:
     }
 
 
-def by_newspaper(url: str, html: str) -> Found:
-    """Return what newspaper4k finds."""
+def read_with_newspaper(url: str, html: str) -> Found:
+    """Return the fields that newspaper4k finds."""
     import newspaper
 
     article = newspaper.Article(url, language="en", fetch_images=False)
@@ -45,11 +44,11 @@ def by_newspaper(url: str, html: str) -> Found:
     }
 
 
-READERS = {"trafilatura": by_trafilatura, "newspaper4k": by_newspaper}
+READERS = {"trafilatura": read_with_trafilatura, "newspaper4k": read_with_newspaper}
 
 
 def main() -> None:
-    """Read pages, write findings."""
+    """Answer every page with the fields found."""
     for line in sys.stdin:
         page = json.loads(line)
         found = {}
