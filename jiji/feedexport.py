@@ -18,7 +18,8 @@ from scrapy.utils.conf import closest_scrapy_cfg
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
-from jiji.feed.feed import Feed, FeedError, NoSpace
+from jiji.feed.errors import FeedError, NoSpaceLeft
+from jiji.feed.feed import Feed
 from jiji.items import Article, Rejected, Unchanged, Unreadable, utc_text
 
 logger = logging.getLogger(__name__)
@@ -93,7 +94,7 @@ class SectionFeed:
     def note(self, failure: FeedError, *, otherwise: str) -> str:
         """Take note of what makes this run a failure, and return its kind; nothing is published any more."""
         self.failure = failure
-        kind = "no_space" if isinstance(failure, NoSpace) else otherwise
+        kind = "no_space" if isinstance(failure, NoSpaceLeft) else otherwise
         logger.critical("%s", failure)
         self.crawler.stats.set_value("jiji/failure", kind)
         self.crawler.stats.set_value("jiji/failure_said", str(failure))
@@ -137,7 +138,7 @@ class SectionFeed:
     def spider_closed(self) -> None:
         """Count what is still to fetch."""
         with self.guarded():
-            self.crawler.stats.set_value("jiji/pending", len(self.feed.index.pending()))
+            self.crawler.stats.set_value("jiji/pending", self.feed.catalog.pending_count())
 
     def engine_stopped(self) -> None:
         """Let go of the feed."""
@@ -145,17 +146,17 @@ class SectionFeed:
 
     def _through(self, id: str) -> None:
         with self.guarded():
-            self.feed.reading(None)
-            self.feed.has_survived(id)
+            self.feed.crash_marker.mark(None)
+            self.feed.crash_marker.survived(id)
 
     def _checked(self, id: str, response: Response | None) -> None:
         with self.guarded():
-            known = self.feed.index.known(id)
+            known = self.feed.catalog.published(id)
             if known and known.status != "withdrawn" and response is not None:
-                self.feed.index.checked(
+                self.feed.catalog.record_check(
                     id,
                     at=utc_text(datetime.now(UTC)),
-                    listed_as=cast("Request", response.request).cb_kwargs.get("listed_as"),
+                    headline=cast("Request", response.request).cb_kwargs.get("listed_as"),
                     etag=_header(response, "ETag"),
                     last_modified=_header(response, "Last-Modified"),
                 )
@@ -166,8 +167,8 @@ class SectionFeed:
             return
         key = cast("Request", response.request).cb_kwargs.get("key") if response is not None else None
         with self.guarded():
-            if key and key not in self.feed.index:
-                self.feed.index.failed(key, reason=str(error), at=utc_text(datetime.now(UTC)))
+            if key and self.feed.catalog.published(key) is None:
+                self.feed.catalog.record_failure(key, reason=str(error), at=utc_text(datetime.now(UTC)))
 
 
 class JournalStorage:

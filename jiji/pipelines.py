@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
+from jiji.feed.catalog import Published
 from jiji.feedexport import SectionFeed
 from jiji.items import ARTICLE, Article, Rejected, Unchanged, Unproven, Unreadable, content_hash
 from jiji.text.dates import day_of_key
@@ -35,7 +36,7 @@ class Note:
 
     def process_item(self, item: Told) -> Told:
         """Return the item; the feed takes note when it is through."""
-        self.feed.reading(item.id)
+        self.feed.crash_marker.mark(item.id)
         return item
 
 
@@ -77,7 +78,7 @@ class Prove:
     """
 
     def __init__(self, section_feed: SectionFeed) -> None:
-        self.index = section_feed.feed.index
+        self.index = section_feed.feed.catalog
         self.waiting: set[str] = set()
         self.keys: dict[bytes, tuple[str, ...]] = {}
         """The first keys under which each text was met, by the digest of its gist."""
@@ -92,8 +93,8 @@ class Prove:
         if item.status == "withdrawn":
             return item
         keys = self._keys(item)
-        met = self.index.pending_one(item.id) or self.index.known(item.id)
-        listed_as = met.listed_as if met else None
+        met = self.index.find(item.id)
+        listed_as = met.headline if met else None
         if listed_as not in self.repeated and proves_itself(item.headline, item.body, listed_as):
             return item
         if len(keys) >= SAME_TEXT:
@@ -106,7 +107,7 @@ class Prove:
     @cached_property
     def repeated(self) -> set[str | None]:
         """Headlines under which lists show so many stories that they prove nothing; lists are read before articles."""
-        shown = Counter(pending.listed_as for pending in self.index.pending())
+        shown = Counter(pending.headline for pending in self.index.pending())
         return {headline for headline, number in shown.items() if number >= SAME_TEXT}
 
     def _keys(self, item: Article) -> tuple[str, ...]:
@@ -121,7 +122,7 @@ class Deduplicate:
     """Number an article's revisions by what the feed holds; what is unchanged is not published again."""
 
     def __init__(self, section_feed: SectionFeed) -> None:
-        self.index = section_feed.feed.index
+        self.index = section_feed.feed.catalog
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -130,10 +131,9 @@ class Deduplicate:
 
     def process_item(self, item: Article) -> Article:
         """Return the article as new, updated or withdrawn; raises Unchanged where the feed holds it already."""
-        known = self.index.known(item.id)
-        if known is None:
-            met = self.index.pending_one(item.id)
-            item.first_seen_at = met.first_seen_at if met else item.fetched_at
+        known = self.index.find(item.id)
+        if not isinstance(known, Published):
+            item.first_seen_at = known.first_seen_at if known else item.fetched_at
             return item
         if item.status != "withdrawn":
             if known.content_hash == item.content_hash and known.status != "withdrawn":

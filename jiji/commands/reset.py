@@ -6,7 +6,8 @@ import sys
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from jiji.feed.feed import Feed, FeedError
+from jiji.feed.errors import FeedError
+from jiji.feed.feed import Feed
 from jiji.feedexport import output_dir
 from jiji.runs.result import of_refusal
 from jiji.site.sections import SECTIONS

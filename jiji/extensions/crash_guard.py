@@ -33,7 +33,7 @@ class ReadingMiddleware:
 
     def process_spider_input(self, response: Response) -> None:
         """Let the callback see the page; raises Deadly for one on which three runs died."""
-        deaths = self.feed.deaths.get(page_name(cast("Request", response.request)), 0)
+        deaths = self.feed.crash_marker.deaths.get(page_name(cast("Request", response.request)), 0)
         if deaths >= DEADLY:
             raise Deadly(f"set aside: {deaths} runs died while they read it")
 
@@ -43,14 +43,14 @@ class ReadingMiddleware:
         What becomes of an article in the pipelines is noted there.
         """
         page = page_name(cast("Request", response.request))
-        self.feed.reading(page)
+        self.feed.crash_marker.mark(page)
         async for each in result:
-            self.feed.reading(None)
+            self.feed.crash_marker.mark(None)
             yield each
-            self.feed.reading(page)
-        self.feed.reading(None)
+            self.feed.crash_marker.mark(page)
+        self.feed.crash_marker.mark(None)
         if "key" not in cast("Request", response.request).cb_kwargs:
-            self.feed.has_survived(page)
+            self.feed.crash_marker.survived(page)
 
 
 def page_name(request: Request) -> str:

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from jiji.feed.append_log import explained
+from jiji.feed.errors import named_os_errors
 from jiji.feedexport import SectionFeed, output_dir
 from jiji.runs.manifests import Runs
 
@@ -87,7 +87,7 @@ class Drift:
 
     def keep(self, pages: list[bytes]) -> None:
         """Write pages as they came, up to the number that is kept; the same bytes are kept once."""
-        with SectionFeed.of(self.crawler).guarded(), explained(self.folder):
+        with SectionFeed.of(self.crawler).guarded(), named_os_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             for page in pages:
                 path = self.folder / f"{hashlib.sha256(page).hexdigest()[:32]}.html"

@@ -12,7 +12,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.utils.versions import get_versions
 
-from jiji.feed.feed import Feed, FeedError
+from jiji.feed.errors import FeedError
+from jiji.feed.feed import Feed
 from jiji.feedexport import SectionFeed, output_dir
 from jiji.items import utc_text
 from jiji.network.user_agent import VERSION
@@ -67,7 +68,7 @@ class Manifest:
         """Tell of runs that were killed, and leave the beginning of this one's manifest."""
         section_feed = SectionFeed.of(self.crawler)
         try:
-            self.bury(section_feed.feed.died_reading)
+            self.bury(section_feed.feed.crash_marker.found)
             self.runs.begin(self.record(Record(status=None, word="running", said="the run is at work", advice="Wait")))
         except FeedError as failure:
             section_feed.note(failure, otherwise="configuration")
@@ -93,7 +94,7 @@ class Manifest:
             self.verdict = of_refusal(refusal) if refusal else of_run(self._stats)
             record = self.record(_told(self.verdict))
             if feed := self._feed:
-                feed.reading(None)  # the run ends because it is told to, not of what it reads
+                feed.crash_marker.mark(None)  # the run ends because it is told to, not of what it reads
             try:
                 self.runs.end(record, is_latest=self.verdict.status != Exit.HELD)
             except FeedError as failure:

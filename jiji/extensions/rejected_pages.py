@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from jiji.feed.append_log import explained
+from jiji.feed.errors import named_os_errors
 from jiji.feedexport import SectionFeed, output_dir
 from jiji.items import Article, Rejected, Unreadable, utc_text
 
@@ -47,7 +47,7 @@ class Rejects:
             "reason": str(exception),
             "page": str(page),
         }
-        with SectionFeed.of(self.crawler).guarded(), explained(self.folder / page):
+        with SectionFeed.of(self.crawler).guarded(), named_os_errors(self.folder / page):
             (self.folder / page).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / page).write_bytes(response.body)
             with (self.folder / f"{self.name}.jsonl").open("ab", buffering=0) as lines:

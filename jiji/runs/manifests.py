@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from jiji.feed.append_log import explained
+from jiji.feed.errors import named_os_errors
 
 Record = dict[str, Any]
 """A run's manifest as JSON has it; docs/operations.md explains the keys."""
@@ -37,7 +37,7 @@ class Runs:
     def begin(self, manifest: Record) -> None:
         """Leave a manifest without a verdict, and put room by for the one that will take its place."""
         self._write(manifest)
-        with explained(self._folder), self._draft(manifest["run"]).open("wb") as draft:
+        with named_os_errors(self._folder), self._draft(manifest["run"]).open("wb") as draft:
             os.posix_fallocate(draft.fileno(), 0, _ROOM)
 
     def end(self, manifest: Record, *, is_latest: bool = True) -> None:
@@ -61,7 +61,7 @@ class Runs:
 
     def _write(self, manifest: Record, *, is_latest: bool = True) -> None:
         path, draft = self._folder / f"{manifest['run']}.json", self._draft(manifest["run"])
-        with explained(path):
+        with named_os_errors(path):
             self._folder.mkdir(parents=True, exist_ok=True)
             with draft.open("r+b" if draft.exists() else "wb") as file:
                 file.write(json.dumps(manifest, indent=2).encode("ascii") + b"\n")

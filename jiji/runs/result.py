@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from jiji.feed.feed import FeedError, Held, NoSpace
+from jiji.feed.errors import FeedError, LockHeld, NoSpaceLeft
 
 
 class Exit(IntEnum):
@@ -173,8 +173,8 @@ _NAMES = {
 }
 
 _REFUSALS: tuple[tuple[type[BaseException], Exit, str], ...] = (
-    (Held, Exit.HELD, "Nothing: it gives way to that run; if that process hangs, end it"),
-    (NoSpace, Exit.NO_SPACE, "Make room; the next run completes it"),
+    (LockHeld, Exit.HELD, "Nothing: it gives way to that run; if that process hangs, end it"),
+    (NoSpaceLeft, Exit.NO_SPACE, "Make room; the next run completes it"),
     (FeedError, Exit.CONFIGURATION, "Correct it and start again; nothing was asked of the site"),
     (ValueError, Exit.CONFIGURATION, "Correct it and start again; nothing was asked of the site"),
     (

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from jiji.feed.feed import Index, Known, Pending
+from jiji.feed.catalog import Catalog, Pending, Published
 from jiji.items import utc_text
 from jiji.pages import Listed
 from jiji.site.sections import Section, covers
@@ -34,7 +34,7 @@ class Walk:
     """One run's way through the lists of a section, newest first."""
 
     section: Section
-    index: Index
+    index: Catalog
     arguments: Arguments
     max_pages: int
     max_articles: int
@@ -77,12 +77,13 @@ class Walk:
                 self.ask(story.key, story.url, story.headline)
             if story.key in self.asked:
                 group = story.under or place
-                self.index.discover(
+                self.index.add_pending(
                     story.key,
                     url=story.url,
                     category=group.category if group else None,
-                    listed_as=story.headline or None,
-                    seen_at=now,
+                    headline=story.headline or None,
+                    at=now,
+                    run=0,
                 )
 
     def own(self, stories: Sequence[Listed], place: Section | None) -> list[Listed]:
@@ -127,9 +128,9 @@ class Walk:
 
     def ask_again(self, ages: Sequence[float]) -> None:
         """Put down what earlier runs left over, and known articles that are due for another look (ages in hours)."""
-        wanted: list[Known | Pending] = [*self._left_over(), *self.index.due(self.started, ages)]
+        wanted: list[Published | Pending] = [*self._left_over(), *self.index.due(self.started, ages)]
         for met in wanted:
-            self.ask(met.id, met.url, met.listed_as)
+            self.ask(met.id, met.url, met.headline)
 
     def next(self, most: int) -> list[tuple[str, str, str | None]]:
         """Return the next articles to fetch, oldest first: key, URL and the headline under which they were listed."""
@@ -141,18 +142,18 @@ class Walk:
         self.barriers = self.barriers + 1 if kind else 0
         return self.barriers >= MOST_BARRIERS
 
-    def failed(self, key: str, reason: str, *, gone: bool, now: str, for_good: bool = False) -> Known | None:
+    def failed(self, key: str, reason: str, *, gone: bool, now: str, for_good: bool = False) -> Published | None:
         """Take note that an article could not be read; return it when it counts as withdrawn from here on.
 
         ``for_good`` says that it is not to be tried again.
         """
-        known = self.index.known(key)
+        known = self.index.published(key)
         if known is None:
-            attempts = self.index.failed(key, reason=reason, at=now)
+            attempts = self.index.record_failure(key, reason=reason, at=now)
             if for_good or attempts >= (GONE_AFTER if gone else GIVEN_UP_AFTER):
-                self.index.give_up(key, reason=reason, at=now)
+                self.index.abandon(key, reason=reason, at=now)
             return None
-        return known if gone and self.index.missed(key, at=now) >= GONE_AFTER else None
+        return known if gone and self.index.record_missing(key, at=now) >= GONE_AFTER else None
 
     @property
     def window(self) -> dict[str, str | int | bool | None]:
@@ -197,9 +198,9 @@ class Walk:
 
     def _is_settled(self, key: str) -> bool:
         """Say whether the last complete walk had seen a story: what lies behind it in the lists is known as well."""
-        met = self.index.known(key) or self.index.pending_one(key)
+        met = self.index.find(key)
         known_since = met.first_seen_at if met else "9"
-        return self.index.set_aside(key) or (self._walked_at is not None and known_since <= self._walked_at)
+        return _is_abandoned(met) or (self._walked_at is not None and known_since <= self._walked_at)
 
     def _left_over(self) -> Iterator[Pending]:
         """Yield what earlier runs discovered and did not publish, as far as this run may ask for it."""
@@ -216,13 +217,17 @@ class Walk:
 
     def _wants(self, story: Listed) -> bool:
         day = day_of_key(story.key)
-        if day is None or not self.arguments.allow(day) or self.index.set_aside(story.key):
+        met = self.index.find(story.key)
+        if day is None or not self.arguments.allow(day) or _is_abandoned(met):
             return False
-        known = self.index.known(story.key)
-        if known is None:
-            return not self._rests(self.index.pending_one(story.key))
-        is_back = known.status == "withdrawn"
-        return is_back or _is_renamed(known.listed_as, story)
+        if not isinstance(met, Published):
+            return not self._rests(met)
+        is_back = met.status == "withdrawn"
+        return is_back or _is_renamed(met.headline, story)
+
+
+def _is_abandoned(met: Published | Pending | None) -> bool:
+    return isinstance(met, Pending) and met.abandoned
 
 
 def _is_renamed(listed_as: str | None, story: Listed) -> bool:

@@ -67,7 +67,7 @@ class SectionSpider(Spider):
     @cached_property
     def walk(self) -> Walk:
         """What this run has seen and asked for."""
-        return Walk(self.section, self.feed.index, self.arguments, self.max_pages, self.max_articles)
+        return Walk(self.section, self.feed.catalog, self.arguments, self.max_pages, self.max_articles)
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for home; what earlier runs left over is put down first."""
@@ -121,9 +121,9 @@ class SectionSpider(Spider):
         now = utc_text(datetime.now(UTC))
         if response.status == NOT_MODIFIED:
             self.count("article/not_modified")
-            self.feed.index.checked(key, at=now, listed_as=listed_as)
+            self.feed.catalog.record_check(key, at=now, headline=listed_as)
             return
-        met = self.feed.index.pending_one(key) or self.feed.index.known(key)
+        met = self.feed.catalog.find(key)
         try:
             page = story_page(response)
             if page.key != key:
@@ -156,7 +156,7 @@ class SectionSpider(Spider):
         known = self.walk.failed(request.cb_kwargs["key"], reason, gone=answer in GONE, now=now, for_good=for_good)
         if known:
             yield withdrawal(
-                self.feed.line(known), id=known.id, url=known.url, headline=known.listed_as, section=self.name, now=now
+                self.feed.line(known), id=known.id, url=known.url, headline=known.headline, section=self.name, now=now
             )
 
     def closing(self, reason: str) -> None:
@@ -213,7 +213,7 @@ class SectionSpider(Spider):
 
     def article_request(self, key: str, url: str, listed_as: str | None) -> Request:
         """Return the request for an article; a server that gave validators is asked only for what has changed."""
-        known = self.feed.index.known(key)
+        known = self.feed.catalog.published(key)
         validators = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
         return Request(
             on_root(url, self.root),
