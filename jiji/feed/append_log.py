@@ -18,8 +18,9 @@ The steps, all under the lock, and the reason for the place of each:
 1. *Recover.* A write-ahead record that is still there belongs to a writer that died. Its bytes are written to their
    place again. First of all, because nothing may follow a torn line. A torn line is completed and never cut off,
    because a follower (`tail -F`, a log shipper) that sees its file shrink reads it again from the start.
-2. *Catch up.* Lines behind the last checkpoint are verified one by one and indexed, so that
-3. *duplicates are left out* against everything that is in the files, whoever wrote it.
+2. *Catch up.* Lines behind the last checkpoint are verified one by one and indexed. Before step 3, because other
+   writers may have appended them.
+3. *Leave out duplicates* of any line in the files.
 4. *Write-ahead record.* It is written and synced. Before the append, because from here on anyone can complete the
    append. A torn record means that nothing was appended yet.
 5. *Append*, with one write. If the feed was renamed away while the record was synced, back to step 2, because the
@@ -139,7 +140,7 @@ class AppendLog:
     # Append: steps 4 to 8
 
     def _append(self, lines: Sequence[bytes]) -> bool:
-        """Append lines; return False if the feed is not the file that was caught up with."""
+        """Append lines. Return False, with nothing appended, if the feed is not the file that was caught up with."""
         with self.path.open("ab", buffering=0) as feed:
             stat = os.fstat(feed.fileno())
             if not stat.st_size:
@@ -187,7 +188,7 @@ class AppendLog:
     # Recovery: steps 1 and 2
 
     def _catch_up(self) -> None:
-        """Recover and index what is new; nothing while the feed is as this log left it."""
+        """Recover and index new lines, unless the feed is as this log left it."""
         stat = stat_of(self.path)
         is_current = stat and self._checkpoint and self._checkpoint.is_current(stat)
         if is_current and not self._record_file.seek(0, os.SEEK_END):
@@ -220,7 +221,7 @@ class AppendLog:
         """Redo the append of a dead writer, wherever its file is now."""
         self._record_file.seek(0)
         record = WriteAheadRecord.decode(self._record_file.read())
-        if record is None:  # torn: it was never synced, so nothing was appended after it
+        if record is None:  # empty, or torn and hence never synced: nothing was appended after it
             return
         checkpoint = known.get(record.inode)
         if checkpoint and checkpoint.offset >= record.end:  # indexed, hence synced
@@ -250,7 +251,7 @@ class AppendLog:
             return checkpoint
 
     def _index_lines(self, path: Path, lines: Sequence[bytes], checkpoint: Checkpoint) -> Checkpoint:
-        """Index lines that begin at the checkpoint; return the checkpoint behind them."""
+        """Index lines that begin at the checkpoint, and return the checkpoint behind them."""
         starts = list(accumulate(map(len, lines), initial=checkpoint.offset))
         checkpoint = replace(checkpoint, offset=starts.pop())
         for offset in self._index.index(list(zip(starts, lines, strict=True)), checkpoint):

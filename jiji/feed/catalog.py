@@ -144,16 +144,20 @@ class Catalog:
         return self._database.number("SELECT count(*) FROM pending WHERE NOT abandoned")
 
     def add_pending(self, id: str, *, url: str, category: str | None, headline: str | None, at: str, run: int) -> None:
-        """Add a listed article; complete a pending one and keep its newest headline; ignore a published one."""
+        """Add a listed article.
+
+        A pending one keeps its values, gets the missing ones, and always the newest headline. A published one is
+        ignored.
+        """
         self._run(ADD_PENDING, id=id, url=url, category=category, headline=headline, at=at, run=run)
 
     def record_failure(self, id: str, *, reason: str, at: str) -> int:
-        """Count a failed attempt at a pending article; return its attempts, 0 if it is not pending."""
+        """Count a failed attempt at a pending article, and return its attempts, 0 if it is not pending."""
         self._run("UPDATE pending SET attempts = attempts + 1, reason = ?, tried_at = ? WHERE id = ?", reason, at, id)
         return self._database.number("SELECT attempts FROM pending WHERE id = ?", id)
 
     def abandon(self, id: str, *, reason: str, at: str) -> None:
-        """Abandon a pending article: later runs do not fetch it."""
+        """Abandon a pending article, so that later runs do not fetch it."""
         self._run("UPDATE pending SET abandoned = 1, reason = ?, tried_at = ? WHERE id = ?", reason, at, id)
 
     def record_check(
@@ -170,7 +174,7 @@ class Catalog:
         self._run(RECORD_CHECK, id=id, at=at, checked=epoch(at), **values)
 
     def record_missing(self, id: str, *, at: str) -> int:
-        """Record that a published article is missing from the site; return in how many runs in a row."""
+        """Record that a published article is missing from the site, and return the number of runs in a row."""
         sql = "UPDATE published SET missing_runs = missing_runs + 1, checked_at = ?, checked = ? WHERE id = ?"
         self._run(sql, at, epoch(at), id)
         return self._database.number("SELECT missing_runs FROM published WHERE id = ?", id)
@@ -220,7 +224,7 @@ class Catalog:
         return bool(self._run(sql, *cast("tuple[str, int]", key)))
 
     def index(self, lines: Sequence[tuple[int, bytes]], checkpoint: Checkpoint) -> list[int]:
-        """Make the articles of lines published; return the offsets of damaged lines."""
+        """Make the articles of lines published, and return the offsets of damaged lines."""
         damaged = []
         with self._database.transaction():
             for offset, line in lines:
@@ -255,7 +259,7 @@ class Catalog:
 
 
 def salvaged_run(path: Path) -> int:
-    """Return the number of the last run as far as a damaged catalog still tells it, else 0."""
+    """Return the number of the last run in a damaged catalog, 0 if it cannot be read."""
     uri = f"{path.resolve().as_uri()}?mode=ro"
     with suppress(sqlite3.Error, TypeError), closing(sqlite3.connect(uri, uri=True)) as damaged:
         return int(damaged.execute(LAST_RUN).fetchone()[0])

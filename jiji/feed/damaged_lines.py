@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 def report_damaged_line(path: Path, offset: int, copies: Path) -> None:
     """Log the number of the line at this offset, and keep one copy of it in the file `copies`.
 
-    The feed keeps the line. It belongs to the one who wrote it.
+    The feed keeps the line, because the log never removes bytes.
     """
     with open_file(path) as file:
         ends = accumulate(map(len, file))

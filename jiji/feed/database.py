@@ -78,7 +78,7 @@ class Database:
                 self._seal.write_text(self._state())
 
     def _migrate(self, scripts: Mapping[int, str], version: int) -> None:
-        """Bring the tables to the version in one transaction; version 0 is an empty file."""
+        """Bring the tables to the version in one transaction. Version 0 is an empty file."""
         with self.transaction():
             while (found := self.number("PRAGMA user_version")) != version:
                 if found not in scripts:

@@ -1,4 +1,4 @@
-"""Durable writes: syncs that are never retried and lines that are never half written by choice."""
+"""Durable writes: syncs of files and folders, and writes in one piece."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def sync(path: Path, fd: int) -> None:
 
 
 def write_all(file: FileIO, data: bytes) -> None:
-    """Write in one piece; go on after a short write, to complete the line or to meet the error."""
+    """Write in one piece. A short write is continued, to complete the line or to meet the error."""
     view = memoryview(data)
     while view:
         view = view[file.write(view) :]

@@ -49,7 +49,7 @@ class Feed:
             self._stack = stack.pop_all()
 
     def append(self, line: bytes) -> bool:
-        """Publish one whole line, durable when this returns; return False if the feed held it already.
+        """Publish one whole line, and return whether it is new to the feed. It is durable when this returns.
 
         Raises ValueError if it is not one whole line with an article ID and a revision.
         """
@@ -64,7 +64,7 @@ class Feed:
         return [article for article in found if isinstance(article, dict) and article.get("status") != "withdrawn"]
 
     def line(self, published: Published) -> bytes | None:
-        """Return the last line of an article, from the feed or a rotated file; None if the line is missing."""
+        """Return the last line of an article from the feed or a rotated file, None if it is missing."""
         for line in lines_at(self.path, published.offset):
             with suppress(ValueError):
                 if self.catalog.key(line) == (published.id, published.revision):
@@ -117,7 +117,7 @@ class Feed:
             stack.push(opened.pop_all())
 
     def _set_catalog_aside(self, error: CatalogDamaged) -> int:
-        """Rename the damaged catalog; return the number of the last run that it still tells, 0 if it does not."""
+        """Rename the damaged catalog, and return the number of the last run in it, 0 if it cannot be read."""
         path = self._state / f"{self.name}.sqlite"
         log.error("%s; renaming it to %s.damaged-* and rebuilding it from the feed", error, path.name)
         last_run = salvaged_run(path)

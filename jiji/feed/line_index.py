@@ -1,4 +1,4 @@
-"""Line index: what the append log asks of the catalog, and the checkpoints that say how far a file was indexed."""
+"""Line index: the append log's view of the catalog, and the checkpoints of indexed files."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ HEAD_BYTES = 4096
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """How far a file was indexed.
+    """The indexed part of a file.
 
-    The device is left out: device numbers change from boot to boot, and all files lie in one folder.
+    The device is left out, because device numbers change from boot to boot. All files lie in one folder.
     """
 
     inode: int
@@ -53,7 +53,7 @@ class LineIndex(Protocol):
         """Return whether a line with this key is indexed."""
 
     def index(self, lines: Sequence[tuple[int, bytes]], checkpoint: Checkpoint) -> list[int]:
-        """Index lines with their offsets and save the checkpoint, in one transaction; return the offsets of bad lines.
+        """Index lines with their offsets and save the checkpoint, in one transaction. Return the offsets of bad lines.
 
         A checkpoint without a head announces a new file. It is durable when this returns.
         """

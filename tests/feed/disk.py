@@ -26,7 +26,7 @@ class File:
 
 @dataclass
 class Disk:
-    """The files below `root` as a run changes them; names are relative paths."""
+    """The files below `root` as a run changes them. Names are relative paths."""
 
     root: Path
     names: dict[str, File] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Disk:
         return disk
 
     def replay(self, trace: Path) -> Iterator[str]:
-        """Apply call after call; yield each that changed something."""
+        """Apply call after call, and yield each that changed something."""
         for text in trace.read_text().splitlines():
             call = CALL.match(text)
             if call and not call[3].startswith("-") and self._apply(call[1], call[2], int(call[3])):
@@ -110,7 +110,7 @@ class Disk:
         return True
 
     def _sync_folder(self, folder: str) -> bool:
-        """Make the names in a folder durable; `.` is the root itself."""
+        """Make the names in a folder durable. `.` is the root itself."""
         within = {name for name in {*self.names, *self.durable} if str(Path(name).parent) == folder}
         for name in within:
             if name in self.names:
@@ -135,7 +135,7 @@ def kept(file: File) -> bytes:
 
 
 def zeros(file: File) -> bytes:
-    """Return the length and the durable bytes; the other bytes are zeros."""
+    """Return the durable bytes, with zeros in place of the others."""
     return _blend(file, b"\0")
 
 

@@ -31,7 +31,7 @@ class Follower(threading.Thread):
             pass
 
     def read(self) -> bool:
-        """Read the new bytes; return False if there are none."""
+        """Read the new bytes, and return whether there were any."""
         if self._file is None:
             try:
                 self._file = self.path.open("rb", buffering=0)

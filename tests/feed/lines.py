@@ -1,4 +1,4 @@
-"""Lines for a feed, and assertions that hold for its files whatever happened."""
+"""Lines for a feed, and assertions on its files."""
 
 import gzip
 import json
@@ -10,7 +10,7 @@ NAME = "national"
 
 
 def line(number: int, revision: int = 1, *, size: int = 0, seen: str = DAY) -> bytes:
-    """Return one article's line; `size` is the length of its body."""
+    """Return one article's line with a body of `size` characters."""
     article = {
         "id": article_id(number),
         "revision": revision,
@@ -44,7 +44,7 @@ def decompressed(path: Path) -> bytes:
 
 
 def keys(output: Path) -> list[tuple[int, int]]:
-    """Return the key of every line in the feed's files; fail if one of them is not a whole record."""
+    """Return the key of every line in the feed's files. Fail if one of them is not a whole record."""
     found = []
     for path in files(output):
         text = decompressed(path)

@@ -11,7 +11,7 @@ import pytest
 
 
 class Outcome(NamedTuple):
-    """How a writer ended."""
+    """The end of a writer."""
 
     status: int
     """Exit status, negative for a signal."""

@@ -1,4 +1,4 @@
-"""The catalog: states of articles, and what happens when its file is lost, damaged, old or another's."""
+"""The catalog: states of articles, run numbers, and files that are lost, damaged, old or of another feed."""
 
 import random
 import shutil
@@ -220,7 +220,7 @@ def test_find_takes_one_statement(feed: Feed) -> None:
 
 @pytest.mark.parametrize("statistics", ["none", "misleading"])
 def test_due_articles_are_searched_by_age(feed: Feed, statistics: str) -> None:
-    """The cost follows the articles that are due, not those stored, whatever SQLite believes of the table."""
+    """The cost follows the articles that are due, not those stored, even with misleading statistics."""
     feed.append(line(1))
     if statistics == "misleading":
         feed.catalog._run("ANALYZE")
@@ -330,7 +330,7 @@ SIZE = 60
 
 
 def make_catalog(output: Path) -> Path:
-    """Make a feed of `SIZE` articles with one more pending; return the path of its catalog."""
+    """Make a feed of `SIZE` articles with one more pending, and return the path of its catalog."""
     publish(output, *range(SIZE))
     with closing(Feed(output, NAME)) as feed:
         add_pending(feed, article_id(SIZE + 7))

@@ -32,7 +32,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def fill(output: Path) -> int:
-    """Publish until no space is left; return the number of acknowledged lines."""
+    """Publish until no space is left, and return the number of acknowledged lines."""
     feed, number = Feed(output, NAME), 0
     try:
         while True:

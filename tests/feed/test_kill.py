@@ -20,7 +20,7 @@ SIZE = 2_000_000
 
 
 def rotate(output: Path, number: int, *, compressed: bool) -> None:
-    """Rename the feed as a consumer does; compress the files renamed before, except those with a torn line."""
+    """Rename the feed as a consumer does, and compress the files renamed before, except those with a torn line."""
     for path in files(output):
         if path.suffix.startswith(".r") and compressed:
             with (output / "state" / f"{NAME}.lock").open("a") as lock:
@@ -43,7 +43,7 @@ def ends_torn(path: Path) -> bool:
 
 
 def kill_writers(output: Path, kills: int, seed: int, *, rotations: float = 0.15) -> dict[str, int]:
-    """Kill writers, each a random moment after its start; return the numbers of events."""
+    """Kill writers, each a random moment after its start, and return the numbers of events."""
     chance = random.Random(seed)
     acknowledged: set[int] = set()
     counts = {"kills": kills, "torn lines": 0, "rotations": 0, "articles": 0}

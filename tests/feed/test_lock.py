@@ -21,7 +21,7 @@ ARTICLES = 30
 
 
 def start(output: Path, first: int, end: int, **env: str) -> subprocess.Popen[bytes]:
-    """Start a writer; return when it is ready."""
+    """Start a writer, and return when it is ready."""
     writer = subprocess.Popen(
         [sys.executable, "-m", "tests.feed.writer", str(output), str(first), str(end)],
         stdout=subprocess.PIPE,

@@ -13,7 +13,7 @@ from tests.feed.strace import write
 
 
 def cut_power_everywhere(folder: Path, prepare: Callable[[Path], None], env: dict[str, str] | None = None) -> int:
-    """Cut the power after each change a writer makes, with each kind of loss; return the number of cuts."""
+    """Cut the power after each change a writer makes, with each kind of loss, and return the number of cuts."""
     output = folder / "output"
     output.mkdir()
     prepare(output)

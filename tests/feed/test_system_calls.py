@@ -22,7 +22,7 @@ def fresh(output: Path, prepare: Callable[[Path], None]) -> None:
 
 
 def kill_at_each_call(output: Path, prepare: Callable[[Path], None], names: set[str] | None) -> int:
-    """Kill a writer at each call of these names, before the kernel does it; return the number of kills."""
+    """Kill a writer at each call of these names, before the kernel does it, and return the number of kills."""
     fresh(output, prepare)
     seen = system_calls(output, 2, 5)
     kills = 0

@@ -85,7 +85,7 @@ def no_catch_up() -> None:
 
 
 def no_name_check() -> None:
-    """Let the name of the feed seem to lead to the file that was opened, whatever happened meanwhile."""
+    """Let the name of the feed always seem to lead to the file that was opened."""
 
     def append(self: Any, lines: Any) -> bool:
         stat_of = MODULE.stat_of
@@ -102,7 +102,7 @@ def no_name_check() -> None:
 
 
 def take_feed_during_write_ahead(taken: Path) -> None:
-    """Let a consumer come while the first record is synced: it renames the feed, reads it to its end and deletes it."""
+    """Let a consumer rename, read and delete the feed while the first record is synced."""
 
     def write_ahead(self: Any, record: Any) -> None:
         original(self, record)
