@@ -1,1 +1,1 @@
-"""Crash-safe JSON Lines feed; knows neither Scrapy nor the site."""
+"""Crash-safe JSON Lines feed. Knows neither Scrapy nor the site."""

@@ -1,77 +1,62 @@
-"""What the feed holds of each article, and what is still to come: derived from the feed, in SQLite.
+"""Catalog of a feed: its published, pending and abandoned articles, in SQLite, derived from the feed.
 
-`synchronous` is NORMAL: in WAL mode a killed process loses nothing, and a power cut loses at most the last
-transactions, never the file's consistency. Known articles are then learned again from the feed, which is synced
-before they are learned; discovered ones stand in the site's indexes still. FULL would cost a sync for each.
-Only the beginning of a new file is made durable at once: without it that file would look like another feed's.
+After a power cut the last transactions may be missing. Published articles are then indexed again from the feed, which
+is synced before it is indexed. Pending ones are still on the site's index pages. Only the announcement of a new file is
+made durable at once, because without it that file would look like another feed's.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Hashable, Sequence
+from contextlib import closing, suppress
 from dataclasses import astuple, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from jiji.feed.append_log import Extent, NoSpace
-from jiji.feed.lock import FeedError
+from jiji.feed import schema
+from jiji.feed.article_line import ArticleLine, epoch
+from jiji.feed.database import Database
+from jiji.feed.line_index import Checkpoint
 
-SCHEMA = 1
-TABLES = """
-CREATE TABLE known (
-    id TEXT PRIMARY KEY, revision INTEGER NOT NULL, status TEXT NOT NULL, content_hash TEXT NOT NULL,
-    url TEXT NOT NULL, category TEXT, first_seen_at TEXT NOT NULL, checked_at TEXT NOT NULL, offset INTEGER NOT NULL,
-    listed_as TEXT, etag TEXT, last_modified TEXT, misses INTEGER NOT NULL,
-    seen INTEGER NOT NULL, looked INTEGER NOT NULL -- first_seen_at and checked_at in seconds since 1970
-);
-CREATE INDEX known_age ON known (seen, looked) WHERE status <> 'withdrawn';
-CREATE INDEX known_missed ON known (id) WHERE misses > 0 AND status <> 'withdrawn';
-CREATE TABLE pending (
-    id TEXT PRIMARY KEY, url TEXT NOT NULL, category TEXT, listed_as TEXT, first_seen_at TEXT NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0, reason TEXT, tried_at TEXT, set_aside INTEGER NOT NULL DEFAULT 0
-);
-CREATE TABLE extent (inode INTEGER PRIMARY KEY, head TEXT, offset INTEGER, size INTEGER, mtime_ns INTEGER);
-CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT);
-PRAGMA user_version = 1
+LAST_RUN = "SELECT CAST(value AS INTEGER) FROM note WHERE key = 'run'"
+GRACE = timedelta(days=7)
+"""Time after its last check was due in which an article is still checked. A rebuilt catalog re-reads no archive."""
+
+FIND = """
+SELECT 1, * FROM published WHERE id = :id
+UNION ALL SELECT 0, *, NULL, NULL, NULL, NULL, NULL, NULL FROM pending WHERE id = :id
 """
-LEARN = """
-INSERT INTO known VALUES (:id, :revision, :status, :content_hash, :url, :category, :first_seen_at, :checked_at, :offset,
-    (SELECT listed_as FROM pending WHERE id = :id), NULL, NULL, 0, :seen, :looked)
+ADD_PENDING = """
+INSERT INTO pending (id, url, category, headline, first_seen_at, listed_run)
+SELECT :id, :url, :category, :headline, :at, :run WHERE NOT EXISTS (SELECT 1 FROM published WHERE id = :id)
+ON CONFLICT (id) DO UPDATE SET category = coalesce(category, :category), headline = coalesce(:headline, headline)
+"""
+PUBLISH = """
+INSERT INTO published VALUES (:id, :revision, :status, :content_hash, :url, :category, :first_seen_at, :fetched_at,
+    :offset, (SELECT headline FROM pending WHERE id = :id), NULL, NULL, 0, :first_seen, :checked,
+    coalesce((SELECT listed_run FROM pending WHERE id = :id), 0))
 ON CONFLICT (id) DO UPDATE SET revision = :revision, status = :status, content_hash = :content_hash, url = :url,
-    category = coalesce(:category, category), first_seen_at = :first_seen_at, seen = :seen, offset = :offset,
-    misses = iif(:revision > revision, 0, misses),
-    checked_at = iif(:looked > looked, :checked_at, checked_at), looked = max(:looked, looked)
+    category = coalesce(:category, category), first_seen_at = :first_seen_at, first_seen = :first_seen,
+    offset = :offset, missing_runs = iif(:revision > revision, 0, missing_runs),
+    checked_at = iif(:checked > checked, :fetched_at, checked_at), checked = max(:checked, checked)
 WHERE :revision >= revision
 """
-DISCOVER = """
-INSERT INTO pending (id, url, category, listed_as, first_seen_at)
-SELECT :id, :url, :category, :listed_as, :seen_at WHERE NOT EXISTS (SELECT 1 FROM known WHERE id = :id)
-ON CONFLICT (id) DO UPDATE SET category = coalesce(category, :category), listed_as = coalesce(:listed_as, listed_as)
-"""
-CHECKED = """
-UPDATE known SET checked_at = :at, looked = :looked, misses = 0, listed_as = coalesce(:listed_as, listed_as),
+RECORD_CHECK = """
+UPDATE published SET checked_at = :at, checked = :checked, missing_runs = 0, headline = coalesce(:headline, headline),
     etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified) WHERE id = :id
 """
 DUE = """
-SELECT * FROM known WHERE status <> 'withdrawn' AND misses = 0 AND seen > ? AND seen <= ? AND looked < seen + ?
+SELECT * FROM published INDEXED BY published_age WHERE status <> 'withdrawn' AND missing_runs = 0
+    AND first_seen > ? AND first_seen <= ? AND checked < first_seen + ?
 """
-DAMAGE = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
-"""What SQLite says of a file that is no index of ours; the statements are fixed, so that ERROR means its tables."""
-REBUILT = timedelta(days=7)
-"""How long after its last check is due an article is still checked: a rebuilt index does not re-read an archive."""
-
-
-class Damaged(FeedError):
-    """The index is damaged; opening the `Feed` again rebuilds it."""
+MISSING = "SELECT * FROM published INDEXED BY published_missing WHERE missing_runs > 0 AND status <> 'withdrawn'"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the feed holds of an article; times are ISO 8601 in UTC."""
+class Published:
+    """An article that the feed holds. Times are ISO 8601 in UTC."""
 
     id: str
     revision: int
@@ -82,283 +67,208 @@ class Known:
     first_seen_at: str
     checked_at: str
     offset: int
-    """Of its last line in the feed, in bytes."""
-    listed_as: str | None
-    """Headline under which an index page last showed it."""
+    """Bytes in front of its last line in the feed."""
+    headline: str | None
+    """Headline in its last listing."""
     etag: str | None
     last_modified: str | None
-    misses: int
-    """Runs in a row in which it was gone."""
+    missing_runs: int
+    """Runs in a row in which it was missing from the site."""
+    listed_run: int
+    """Number of the run that listed it first. 0 if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An article that was discovered and is not published yet; times are ISO 8601 in UTC."""
+    """An article that was listed and is not published. Times are ISO 8601 in UTC."""
 
     id: str
     url: str
     category: str | None
-    listed_as: str | None
+    headline: str | None
+    """Headline in its last listing."""
     first_seen_at: str
     attempts: int
     reason: str | None
-    """Why the last attempt failed."""
+    """Cause of the last failure."""
     tried_at: str | None
+    abandoned: bool
+    listed_run: int
+    """Number of the run that listed it first. 0 if unknown."""
 
 
 class Counts(NamedTuple):
-    """How many articles are published, still to come, and set aside."""
+    """Numbers of articles by state."""
 
-    known: int
+    published: int
     pending: int
-    set_aside: int
+    abandoned: int
 
 
-class Index:
-    """The index in the SQLite file at `path`, made if it is missing; it is a journal's `Memory`.
+class Catalog:
+    """The catalog in the SQLite file at `path`, made if it is missing. It is the `LineIndex` of an append log.
 
-    Opening reads nothing eagerly; only an index whose file was changed since it was closed is checked first, at about
-    1.5 s a million articles. A call is one transaction. Every method raises `Damaged` where the file turns out to be
-    damaged, `NoSpace` where the disk is full, and `FeedError` where it cannot be used otherwise.
+    `last_run` is the number of the last run, for a catalog that is rebuilt. Each method is one transaction and raises
+    `CatalogDamaged`, `NoSpaceLeft` or, if the file cannot be used otherwise, `FeedError`.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._seal = path.with_suffix(".seal")
-        self._is_sound = True
-        is_sealed = not path.exists() or self._is_sealed()
-        try:
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
-        except sqlite3.DatabaseError as error:
-            raise self._failure(error) from error
-        try:
-            self._prepare(is_sealed)
-        except BaseException:
-            self._db.close()
-            raise
+    def __init__(self, path: Path, *, last_run: int = 0) -> None:
+        self._database = Database(path, tables=schema.TABLES, version=schema.VERSION, migrations=schema.MIGRATIONS)
+        self._run = self._database.run
+        if last_run:
+            self.note("run", str(last_run))
 
-    def known(self, id: str) -> Known | None:
-        """Return what the feed holds of the article."""
-        return next(map(_known, self._run("SELECT * FROM known WHERE id = ?", id)), None)
+    def begin_run(self) -> int:
+        """Return the number of a new run: 1, 2, ..."""
+        run = self._database.number(LAST_RUN) + 1
+        self.note("run", str(run))
+        return run
 
-    def __contains__(self, id: str) -> bool:
-        """Whether the article is published."""
-        return bool(self._run("SELECT 1 FROM known WHERE id = ?", id))
+    def find(self, id: str) -> Published | Pending | None:
+        """Return the article in whichever state it is, None if it was never listed."""
+        for is_published, *row in self._run(FIND, id=id):
+            return _published(row) if is_published else _pending(row)
+        return None
 
-    def discover(self, id: str, *, url: str, category: str | None, listed_as: str | None, seen_at: str) -> None:
-        """Make a new article pending, add what was missing to a pending one, ignore a published one."""
-        self._run(DISCOVER, id=id, url=url, category=category, listed_as=listed_as, seen_at=seen_at)
+    def published(self, id: str) -> Published | None:
+        """Return the article if it is published."""
+        return next(map(_published, self._run("SELECT * FROM published WHERE id = ?", id)), None)
 
     def pending(self) -> list[Pending]:
-        """Return what is still to come, oldest first."""
-        rows = self._run("SELECT * FROM pending WHERE NOT set_aside ORDER BY first_seen_at, id")
-        return [Pending(*row) for *row, _ in rows]
+        """Return the pending articles that are not abandoned, the oldest first."""
+        rows = self._run("SELECT * FROM pending WHERE NOT abandoned ORDER BY first_seen_at, id")
+        return list(map(_pending, rows))
 
-    def pending_one(self, id: str) -> Pending | None:
-        """Return the article if it is still to come."""
-        rows = self._run("SELECT * FROM pending WHERE id = ? AND NOT set_aside", id)
-        return next((Pending(*row) for *row, _ in rows), None)
+    def pending_count(self) -> int:
+        """Return the number of pending articles that are not abandoned."""
+        return self._database.number("SELECT count(*) FROM pending WHERE NOT abandoned")
 
-    def failed(self, id: str, *, reason: str, at: str) -> int:
-        """Count a failed attempt at a pending article; return its attempts, 0 if it is not pending."""
+    def add_pending(self, id: str, *, url: str, category: str | None, headline: str | None, at: str, run: int) -> None:
+        """Add a listed article.
+
+        A pending one keeps its values, gets the missing ones, and always the newest headline. A published one is
+        ignored.
+        """
+        self._run(ADD_PENDING, id=id, url=url, category=category, headline=headline, at=at, run=run)
+
+    def record_failure(self, id: str, *, reason: str, at: str) -> int:
+        """Count a failed attempt at a pending article, and return its attempts, 0 if it is not pending."""
         self._run("UPDATE pending SET attempts = attempts + 1, reason = ?, tried_at = ? WHERE id = ?", reason, at, id)
-        return self._number("SELECT attempts FROM pending WHERE id = ?", id)
+        return self._database.number("SELECT attempts FROM pending WHERE id = ?", id)
 
-    def give_up(self, id: str, *, reason: str, at: str) -> None:
-        """Set a pending article aside: it is no longer pending, and not discovered again."""
-        self._run("UPDATE pending SET set_aside = 1, reason = ?, tried_at = ? WHERE id = ?", reason, at, id)
+    def abandon(self, id: str, *, reason: str, at: str) -> None:
+        """Abandon a pending article, so that later runs do not fetch it."""
+        self._run("UPDATE pending SET abandoned = 1, reason = ?, tried_at = ? WHERE id = ?", reason, at, id)
 
-    def set_aside(self, id: str) -> bool:
-        """Whether the article was given up."""
-        return bool(self._number("SELECT set_aside FROM pending WHERE id = ?", id))
-
-    def checked(
+    def record_check(
         self,
         id: str,
         *,
         at: str,
-        listed_as: str | None = None,
+        headline: str | None = None,
         etag: str | None = None,
         last_modified: str | None = None,
     ) -> None:
-        """Note that a published article was looked at and is as published; None keeps what was noted before."""
-        values = {"listed_as": listed_as, "etag": etag, "last_modified": last_modified}
-        self._run(CHECKED, id=id, at=at, looked=_epoch(at), **values)
+        """Record that the site still has a published article. None keeps the value recorded before."""
+        values = {"headline": headline, "etag": etag, "last_modified": last_modified}
+        self._run(RECORD_CHECK, id=id, at=at, checked=epoch(at), **values)
 
-    def missed(self, id: str, *, at: str) -> int:
-        """Note that a published article was gone; return how often in a row, 0 if it is not published."""
-        self._run("UPDATE known SET misses = misses + 1, checked_at = ?, looked = ? WHERE id = ?", at, _epoch(at), id)
-        return self._number("SELECT misses FROM known WHERE id = ?", id)
+    def record_missing(self, id: str, *, at: str) -> int:
+        """Record that a published article is missing from the site, and return the number of runs in a row."""
+        sql = "UPDATE published SET missing_runs = missing_runs + 1, checked_at = ?, checked = ? WHERE id = ?"
+        self._run(sql, at, epoch(at), id)
+        return self._database.number("SELECT missing_runs FROM published WHERE id = ?", id)
 
-    def due(self, now: datetime, ages_hours: Sequence[float]) -> list[Known]:
-        """Return the published articles to be looked at again, oldest first.
+    def due(self, now: datetime, ages_hours: Sequence[float]) -> list[Published]:
+        """Return the published articles to be checked again, the oldest first.
 
         An article is due at each of these ages, counted from `first_seen_at`, until it was checked at that age or
-        older, and in every run while it is missed. Withdrawn ones never are, nor ones a week past the last age.
+        older. A missing one is due in every run. Withdrawn ones never are, nor ones a week past the last age.
         """
         ages = [timedelta(hours=age) for age in sorted(ages_hours)]
-        found = self._run("SELECT * FROM known WHERE misses > 0 AND status <> 'withdrawn'")
-        for age, next_age in zip(ages, [*ages[1:], ages[-1] + REBUILT] if ages else [], strict=True):
+        rows = self._run(MISSING)
+        for age, next_age in zip(ages, [*ages[1:], ages[-1] + GRACE] if ages else [], strict=True):
             window = int((now - next_age).timestamp()), int((now - age).timestamp())
-            found += self._run(DUE, *window, age.total_seconds())
-        return sorted(map(_known, found), key=lambda known: (known.first_seen_at, known.id))
+            rows += self._run(DUE, *window, age.total_seconds())
+        return sorted(map(_published, rows), key=lambda article: (article.first_seen_at, article.id))
 
     def note(self, key: str, value: str | None) -> None:
-        """Keep a small fact; None forgets it."""
-        self._run("INSERT OR REPLACE INTO note VALUES (?, ?)", key, value)
+        """Keep a small fact. None removes it."""
+        if value is None:
+            self._run("DELETE FROM note WHERE key = ?", key)
+        else:
+            self._run("INSERT OR REPLACE INTO note VALUES (?, ?)", key, value)
 
     def noted(self, key: str) -> str | None:
-        """Return the fact kept under this key."""
+        """Return the fact under this key."""
         return next((value for (value,) in self._run("SELECT value FROM note WHERE key = ?", key)), None)
 
-    def notes(self, beginning: str) -> list[tuple[str, str]]:
-        """Return the facts kept under keys that begin so."""
-        rows = self._run("SELECT * FROM note WHERE key >= ? AND key < ? || char(0x10ffff)", beginning, beginning)
+    def notes(self, prefix: str) -> list[tuple[str, str]]:
+        """Return the facts whose keys begin so."""
+        rows = self._run("SELECT * FROM note WHERE key >= ? AND key < ? || char(0x10ffff)", prefix, prefix)
         return [(key, value) for key, value in rows if value is not None]
 
     def counts(self) -> Counts:
-        """Return how many there are of each; takes time with their number."""
-        known = self._number("SELECT count(*) FROM known")
-        aside = self._number("SELECT count(*) FROM pending WHERE set_aside")
-        return Counts(known, self._number("SELECT count(*) FROM pending") - aside, aside)
+        """Return the numbers of articles. The time grows with them."""
+        published = self._database.number("SELECT count(*) FROM published")
+        abandoned = self._database.number("SELECT count(*) FROM pending WHERE abandoned")
+        return Counts(published, self.pending_count(), abandoned)
 
     def key(self, line: bytes) -> Hashable:
-        """Return a line's id and revision. Raises ValueError if it is no record."""
-        return _read(line)[:2]
+        """Return a line's article ID and revision. Raises ValueError if the line holds no article."""
+        return ArticleLine.parse(line)[:2]
 
     def holds(self, key: Hashable) -> bool:
-        """Whether this revision, or a later one, is published."""
-        return bool(self._run("SELECT 1 FROM known WHERE id = ? AND revision >= ?", *cast("tuple[str, int]", key)))
+        """Return whether this revision of an article, or a later one, is published."""
+        sql = "SELECT 1 FROM published WHERE id = ? AND revision >= ?"
+        return bool(self._run(sql, *cast("tuple[str, int]", key)))
 
-    def learn(self, lines: Sequence[tuple[int, bytes]], extent: Extent) -> list[int]:
-        """Take in published lines: they are known, and no longer pending."""
-        bad = []
-        with self._transaction():
+    def index(self, lines: Sequence[tuple[int, bytes]], checkpoint: Checkpoint) -> list[int]:
+        """Make the articles of lines published, and return the offsets of damaged lines."""
+        damaged = []
+        with self._database.transaction():
             for offset, line in lines:
                 try:
-                    self._learn(offset, line)
+                    self._publish(offset, line)
                 except ValueError:
-                    bad.append(offset)
-            self._run("INSERT OR REPLACE INTO extent VALUES (?, ?, ?, ?, ?)", *astuple(extent))
-        if not extent.head:
+                    damaged.append(offset)
+            self._run("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?)", *astuple(checkpoint))
+        if not checkpoint.head:
             self._run("PRAGMA wal_checkpoint")
-        return bad
+        return damaged
 
-    def extents(self) -> list[Extent]:
-        """Return how far each file was learned."""
-        return [Extent(*row) for row in self._run("SELECT * FROM extent")]
+    def checkpoints(self) -> list[Checkpoint]:
+        """Return how far each file was indexed."""
+        return [Checkpoint(*row) for row in self._run("SELECT * FROM checkpoint")]
 
     def forget(self) -> None:
-        """Empty the index."""
-        with self._transaction():
-            for statement in ("DELETE FROM known", "DELETE FROM pending", "DELETE FROM extent", "DELETE FROM note"):
-                self._run(statement)
+        """Remove all but the number of the last run."""
+        with self._database.transaction():
+            for rows in ("published", "pending", "checkpoint", "note WHERE key <> 'run'"):
+                self._run(f"DELETE FROM {rows}")  # noqa: S608
 
     def close(self) -> None:
-        """Close the index and seal it: who opens it next need not check it."""
-        self._db.close()
-        if self._is_sound:
-            with suppress(OSError):  # without a seal the index is checked, no more
-                self._seal.write_text(self._state())
+        """Close the catalog."""
+        self._database.close()
 
-    def _prepare(self, is_sealed: bool) -> None:
-        self._run("PRAGMA journal_mode = WAL")
-        self._run("PRAGMA synchronous = NORMAL")
-        if not is_sealed and self._run("PRAGMA integrity_check(1)") != [("ok",)]:
-            raise Damaged(f"{self._path}: the integrity check failed")
-        with self._transaction():
-            version = self._number("PRAGMA user_version")
-            if version not in (0, SCHEMA):
-                raise Damaged(f"{self._path}: it is of version {version}, not {SCHEMA}")
-            for statement in TABLES.split(";") if version == 0 else ():
-                self._run(statement)
-
-    def _learn(self, offset: int, line: bytes) -> None:
-        article = _read(line)
-        seen, looked = _epoch(article.first_seen_at), _epoch(article.checked_at)
-        self._run(LEARN, **article._asdict(), offset=offset, seen=seen, looked=looked)
+    def _publish(self, offset: int, line: bytes) -> None:
+        article = ArticleLine.parse(line)
+        times = {"first_seen": epoch(article.first_seen_at), "checked": epoch(article.fetched_at)}
+        self._run(PUBLISH, **article._asdict(), **times, offset=offset)
         self._run("DELETE FROM pending WHERE id = ?", article.id)
 
-    def _run(self, sql: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
-        try:
-            return self._db.execute(sql, named or values).fetchall()
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise self._failure(error) from error
 
-    def _failure(self, error: sqlite3.DatabaseError | UnicodeDecodeError) -> Exception:
-        """Return what to raise for an error of SQLite; a mistake of ours stays what it is."""
-        # Text that is no UTF-8 is reported without a code.
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        if code == sqlite3.SQLITE_FULL:
-            return NoSpace(f"{self._path}: no space left; make room and start again, nothing is lost")
-        if code in DAMAGE and not isinstance(error, sqlite3.ProgrammingError):
-            self._is_sound = False
-            self._seal.unlink(missing_ok=True)
-            return Damaged(f"{self._path}: {error}; the next run rebuilds it from the feed")
-        return FeedError(f"{self._path}: {error}") if isinstance(error, sqlite3.OperationalError) else error
-
-    def _number(self, sql: str, *values: object) -> int:
-        return next((int(row[0]) for row in self._run(sql, *values)), 0)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._run("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._run("COMMIT")
-        except BaseException:
-            self._db.rollback()
-            raise
-
-    def _state(self) -> str:
-        stat = self._path.stat()
-        return f"{stat.st_size} {stat.st_mtime_ns}"
-
-    def _is_sealed(self) -> bool:
-        try:
-            return self._seal.read_text() == self._state()
-        except (FileNotFoundError, UnicodeDecodeError):
-            return False
+def salvaged_run(path: Path) -> int:
+    """Return the number of the last run in a damaged catalog, 0 if it cannot be read."""
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    with suppress(sqlite3.Error, TypeError), closing(sqlite3.connect(uri, uri=True)) as damaged:
+        return int(damaged.execute(LAST_RUN).fetchone()[0])
+    return 0
 
 
-class _Line(NamedTuple):
-    """What the index takes from a line, in the order of `Known`."""
-
-    id: str
-    revision: int
-    status: str
-    content_hash: str
-    url: str
-    category: str | None
-    first_seen_at: str
-    checked_at: str
+def _published(row: Sequence[Any]) -> Published:
+    return Published(*(*row[:13], row[15]))
 
 
-def _read(line: bytes) -> _Line:
-    try:
-        data = json.loads(line)
-    except RecursionError as error:
-        raise ValueError("nested too deep") from error
-    if not isinstance(data, dict) or not isinstance(data.get("id"), str) or not data["id"]:
-        raise ValueError("no record with an id")
-    revision = data.get("revision")
-    if not isinstance(revision, int) or not 0 < revision < 1 << 31:
-        raise ValueError("no revision")
-    text = {key: value for key, value in data.items() if isinstance(value, str)}
-    status, content_hash, url, first_seen_at, fetched_at = (
-        text.get(key, "") for key in ("status", "content_hash", "url", "first_seen_at", "fetched_at")
-    )
-    return _Line(data["id"], revision, status, content_hash, url, text.get("category"), first_seen_at, fetched_at)
-
-
-def _known(row: tuple[Any, ...]) -> Known:
-    return Known(*row[:-2])
-
-
-def _epoch(time: str) -> int:
-    """Seconds since 1970, for comparison in SQL; 0 for what is no time."""
-    try:
-        moment = datetime.fromisoformat(time)
-        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
-    except ValueError:
-        return 0
+def _pending(row: Sequence[Any]) -> Pending:
+    return Pending(*(*row[:8], bool(row[8]), row[9]))

@@ -1,4 +1,4 @@
-"""The crash-proof feed of one section: see `journal` for the file, `index` for what it holds."""
+"""Feed of one section: its append log, catalog and crash marker, held by one run."""
 
 from __future__ import annotations
 
@@ -10,163 +10,137 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jiji.feed.append_log import Journal, NoSpace, SyncFailed, explained, sync_folder
-from jiji.feed.catalog import Counts, Damaged, Index, Known, Pending
-from jiji.feed.crash_marker import BlackBox
-from jiji.feed.lock import FeedError, Held, Lock
-
-__all__ = [
-    "Counts",
-    "Damaged",
-    "Feed",
-    "FeedError",
-    "Held",
-    "Index",
-    "Journal",
-    "Known",
-    "NoSpace",
-    "Pending",
-    "SyncFailed",
-]
+from jiji.feed.append_log import AppendLog
+from jiji.feed.catalog import Catalog, Published, salvaged_run
+from jiji.feed.crash_marker import CrashMarker
+from jiji.feed.durable import sync_folder
+from jiji.feed.errors import CatalogDamaged, FeedError, named_os_errors
+from jiji.feed.lock import Lock
+from jiji.feed.rotated import last_lines, lines_at, names_by_inode
 
 log = logging.getLogger(__name__)
 
-_DIED_ON = "died on "
-"""Begins the notes in the index that count deaths."""
-
 
 class Feed:
-    """One section's feed, `<output>/<name>.jsonl`, with its index, held by one run until `close`.
+    """The feed `<output>/<name>.jsonl`, held by one run until `close`.
 
-    Everything else it needs lies in `<output>/state/<name>.*`. Opening checks the places, takes the run lock, and puts
-    right what the last run left. A damaged index is renamed and rebuilt from the feed.
+    All its other files are `<output>/state/<name>.*`. Opening checks the folders, takes the run lock, and recovers what
+    the last run left. A damaged catalog is renamed and rebuilt from the feed.
 
-    Raises `Held` if another run has it, and `FeedError` with the path if it cannot be written. After any `FeedError`
-    from a method the run has to end; the next one goes on from there.
+    Raises `LockHeld` if another run holds the feed, and `FeedError` if the feed cannot be written. After any
+    `FeedError` from a method the run has to end. The next one continues.
     """
+
+    catalog: Catalog
+    append_log: AppendLog
+    crash_marker: CrashMarker
 
     def __init__(self, output: Path, name: str) -> None:
         self.name = name
         self.path = output / f"{name}.jsonl"
         self._state = output / "state"
-        with ExitStack() as stack, explained(self.path):
-            _check(self.path, self._state)
+        with ExitStack() as stack, named_os_errors(self.path):
+            _check_places(self.path, self._state)
             stack.callback(Lock(self._state / f"{name}.run").close)
             try:
                 self._open(stack)
-            except Damaged as error:
-                self._set_aside(error)
-                self._open(stack)
+            except CatalogDamaged as error:
+                self._open(stack, last_run=self._set_catalog_aside(error))
             self._stack = stack.pop_all()
 
-    def reading(self, page: str | None) -> None:
-        """Note which page is being read, by its key or URL, and that none is any more: a run may die on it."""
-        self._box.note(page)
-
-    def has_survived(self, page: str) -> None:
-        """Forget that runs died on a page: it was read."""
-        if self.deaths.pop(page, None):
-            self.index.note(f"{_DIED_ON}{page}", None)
-
     def append(self, line: bytes) -> bool:
-        """Publish one whole line; it is durable when this returns. False: it was there already.
+        """Publish one whole line, and return whether it is new to the feed. It is durable when this returns.
 
-        Raises ValueError if it is not one whole line with an id and a revision.
+        Raises ValueError if it is not one whole line with an article ID and a revision.
         """
-        return self.journal.append(line) > 0
+        return self.append_log.append(line) > 0
 
     def latest(self, most: int) -> list[dict[str, Any]]:
-        """Return the newest articles of the feed, oldest first, as far as they can be read without unpacking."""
+        """Return the newest articles, the oldest first. Withdrawn ones and compressed files are left out."""
         found = []
-        for line in self.journal.last_lines(most):
+        for line in last_lines(self.path, most):
             with suppress(ValueError):
                 found.append(json.loads(line))
         return [article for article in found if isinstance(article, dict) and article.get("status") != "withdrawn"]
 
-    def line(self, known: Known) -> bytes | None:
-        """Return the article's last line, from the feed or a file renamed away; None if it is no longer there."""
-        for line in self.journal.lines_at(known.offset):
+    def line(self, published: Published) -> bytes | None:
+        """Return the last line of an article from the feed or a rotated file, None if it is missing."""
+        for line in lines_at(self.path, published.offset):
             with suppress(ValueError):
-                if self.index.key(line) == (known.id, known.revision):
+                if self.catalog.key(line) == (published.id, published.revision):
                     return line
         return None
 
     def appended(self) -> list[dict[str, str | int | None]]:
-        """Return what this run appended: file, byte range, number of lines and SHA-256, one for each file."""
-        names = self.journal.names()
+        """Return what this run appended: file, byte range, number of lines and SHA-256 of each range."""
+        names = names_by_inode(self.path)
         return [
             {
-                "file": names.get(stretch.inode),
-                "begin": stretch.begin,
-                "end": stretch.end,
-                "lines": stretch.lines,
-                "sha256": stretch.digest.hexdigest(),
+                "file": names.get(appended.inode),
+                "begin": appended.begin,
+                "end": appended.end,
+                "lines": appended.lines,
+                "sha256": appended.digest.hexdigest(),
             }
-            for stretch in self.journal.stretches
+            for appended in self.append_log.appended
         ]
 
     def close(self) -> None:
-        """Close everything and let the next run in."""
+        """Close all files and free the run lock."""
         self._stack.close()
 
     @classmethod
     def reset(cls, output: Path, name: str) -> Path:
-        """Move the section's feed, its renamed files and its state into a new folder, and return that.
+        """Move the feed, its rotated files and its state into a new folder, and return the folder.
 
-        The next run starts from nothing and publishes all it finds again. Raises as opening does.
+        The next run publishes everything again. Raises as opening does.
         """
         path, state = output / f"{name}.jsonl", output / "state"
         target = output / f"{name}.reset-{_now()}"
-        with explained(path):
-            _check(path, state)
+        with named_os_errors(path):
+            _check_places(path, state)
             with Lock(state / f"{name}.run"):
                 target.mkdir()
                 for file in [*output.glob(f"{path.name}*"), *state.glob(f"{name}.*")]:
-                    if file.suffix != ".run":  # we hold it
+                    if file.suffix != ".run":  # the lock held here
                         file.rename(target / file.name)
         return target
 
-    def _open(self, stack: ExitStack) -> None:
+    def _open(self, stack: ExitStack, last_run: int = 0) -> None:
         with ExitStack() as opened:
-            self.index = Index(self._state / f"{self.name}.sqlite")
-            opened.callback(self.index.close)
-            self.journal = Journal(self.path, self._state, self.index)
-            opened.callback(self.journal.close)
-            self._box = BlackBox(self._state / f"{self.name}.reading")
-            opened.callback(self._box.close)
-            self._count_death()
+            self.catalog = Catalog(self._state / f"{self.name}.sqlite", last_run=last_run)
+            opened.callback(self.catalog.close)
+            self.append_log = AppendLog(self.path, self._state, self.catalog)
+            opened.callback(self.append_log.close)
+            self.crash_marker = CrashMarker(self._state / f"{self.name}.crash-marker", self.catalog)
+            opened.callback(self.crash_marker.close)
             stack.push(opened.pop_all())
 
-    def _count_death(self) -> None:
-        self.died_reading = self._box.found
-        """The page that was being read when the last run died; None if it ended otherwise."""
-        self.deaths = {key.removeprefix(_DIED_ON): int(value) for key, value in self.index.notes(_DIED_ON)}
-        """Pages on which runs died, and how often in a row."""
-        if page := self._box.found:
-            self.deaths[page] = self.deaths.get(page, 0) + 1
-            self.index.note(f"{_DIED_ON}{page}", str(self.deaths[page]))
-
-    def _set_aside(self, error: Damaged) -> None:
-        log.error("%s; it is renamed to .damaged and rebuilt", error)
-        for file in self._state.glob(f"{self.name}.sqlite*"):
+    def _set_catalog_aside(self, error: CatalogDamaged) -> int:
+        """Rename the damaged catalog, and return the number of the last run in it, 0 if it cannot be read."""
+        path = self._state / f"{self.name}.sqlite"
+        log.error("%s; renaming it to %s.damaged-* and rebuilding it from the feed", error, path.name)
+        last_run = salvaged_run(path)
+        for file in self._state.glob(f"{path.name}*"):
             if ".damaged-" not in file.name:
                 file.rename(f"{file}.damaged-{_now()}")
+        return last_run
 
 
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
-def _check(path: Path, state: Path) -> None:
-    """Raise FeedError or OSError if the feed cannot be written; make the folders it needs."""
+def _check_places(path: Path, state: Path) -> None:
+    """Make the folders of a feed. Raises FeedError or OSError if the feed cannot be written."""
     if not path.parent.exists():
         path.parent.mkdir(parents=True)
         sync_folder(path.parent.parent)
     state.mkdir(exist_ok=True)
     if path.is_symlink() and not path.exists():
-        raise FeedError(f"{path}: a link to nowhere; make what it points to, or remove it")
+        raise FeedError(f"{path}: broken symlink; create its target or remove it")
     if path.exists() and not path.is_file():
-        raise FeedError(f"{path}: not a file; move it out of the way")
+        raise FeedError(f"{path}: not a regular file; move it away")
     for place in (path if path.exists() else path.parent, path.parent, state):
         if not os.access(place, os.W_OK):
-            raise FeedError(f"{place}: cannot be written; give this user the right to, or choose another output folder")
+            raise FeedError(f"{place}: no write permission; grant it or choose another output folder")

@@ -1,4 +1,4 @@
-"""An exclusive lock that names its holder and that the kernel frees when the holder dies."""
+"""Exclusive file lock with the name of its holder, freed by the kernel when the holder dies."""
 
 from __future__ import annotations
 
@@ -10,55 +10,42 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from jiji.feed.errors import LockHeld
+
 POLL = 0.005
 """Seconds between two tries."""
 
 
-class FeedError(Exception):
-    """The feed cannot be used as it is; the message holds the path and what to do."""
-
-
-class Held(FeedError):
-    """Another process holds the lock.
-
-    `pid` and `since` (UTC, ISO 8601) are the holder's, or None in the instant before it has signed.
-    """
-
-    def __init__(self, path: Path, pid: int | None, since: str | None) -> None:
-        super().__init__(f"{path}: held by process {pid or '?'} since {since or '?'}; wait for it, or end it")
-        self.path, self.pid, self.since = path, pid, since
-
-
 class Lock:
-    """An `flock` on the file at `path`, taken at once: waits up to `wait` seconds for it, then raises `Held`.
+    """An `flock` on the file at `path`, taken when it is made.
 
-    A stopped holder keeps it and a dead one does not; it is never stolen. The descriptor is closed on exec, so that
-    no program started by the holder keeps the lock after it.
+    Waits up to `wait` seconds, then raises `LockHeld`. A stopped holder keeps the lock, a dead one does not. The
+    descriptor is closed on exec, so that programs started by the holder do not inherit the lock.
     """
 
     def __init__(self, path: Path, wait: float = 0.0) -> None:
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            self._take(path, time.monotonic() + wait)
-            # One write of fixed length: whoever reads meanwhile never finds half a name.
+            self._acquire(path, time.monotonic() + wait)
+            # One write of fixed length, so that readers never find half a signature.
             signature = f"{os.getpid()} {datetime.now(UTC).isoformat(timespec='seconds')}\n"
             os.pwrite(self._fd, signature.rjust(64).encode(), 0)
         except BaseException:
             os.close(self._fd)
             raise
 
-    def _take(self, path: Path, deadline: float) -> None:
+    def _acquire(self, path: Path, deadline: float) -> None:
         while True:
             try:
                 return fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() >= deadline:
                     pid, since, *_ = [*os.pread(self._fd, 64, 0).decode().split(), None, None]
-                    raise Held(path, int(pid) if pid else None, since) from None
+                    raise LockHeld(path, int(pid) if pid else None, since) from None
             time.sleep(POLL)
 
     def close(self) -> None:
-        """Free the lock; the file stays, for removing it would let two holders in."""
+        """Free the lock. The file stays, because removing it would let two holders in."""
         os.close(self._fd)
 
     def __enter__(self) -> Self:

@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
-    """Faults by the thousand are injected here: what is said of them is looked at where a test asks for it."""
+    """Silence the feed's log, because faults are injected by the thousand. Tests of messages turn it on again."""
     logger = logging.getLogger("jiji.feed")
     before = logger.level
     logger.setLevel(logging.CRITICAL)
@@ -18,8 +18,8 @@ def _quiet() -> Iterator[None]:
 
 
 @pytest.fixture
-def quick_path(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory where there is one, for tests that make up their own disk and sync by the thousand."""
+def memory_path(tmp_path: Path) -> Iterator[Path]:
+    """Yield a folder in memory where there is one, for tests that simulate their own disk and sync by the thousand."""
     memory = Path("/dev/shm")  # noqa: S108
     if not os.access(memory, os.W_OK):
         yield tmp_path

@@ -1,7 +1,7 @@
-"""A disk that loses power: what strace wrote down of a writer is played again, and cut at any point.
+"""A simulated disk that loses power: a writer's system calls, recorded by strace, are replayed up to any point.
 
-A file's bytes are certain after its own sync only, and its name after a sync of its folder. What was not synced may be
-there, or not, or as zeros, or as rubbish.
+The bytes of a file are durable after its own sync only, its name after a sync of the folder. The rest may be kept,
+lost, zeros or garbage.
 """
 
 import os
@@ -18,21 +18,20 @@ PATH = re.compile(r"^\d+<([^>]*)>")
 
 @dataclass
 class File:
-    """One inode: what programs see of it, and what the disk holds."""
+    """One inode, as programs see it and as the disk holds it."""
 
-    there: bytearray
-    certain: bytes
-    writes: int = 0
+    visible: bytearray
+    durable: bytes
 
 
 @dataclass
 class Disk:
-    """The files below `root` as a run changes them; names are relative paths."""
+    """The files below `root` as a run changes them. Names are relative paths."""
 
     root: Path
     names: dict[str, File] = field(default_factory=dict)
-    certain: dict[str, File] = field(default_factory=dict)
-    said: set[int] = field(default_factory=set)
+    durable: dict[str, File] = field(default_factory=dict)
+    acknowledged: set[int] = field(default_factory=set)
     _places: dict[int, int] = field(default_factory=dict)
     _open: dict[int, tuple[File, bool]] = field(default_factory=dict)
 
@@ -43,17 +42,17 @@ class Disk:
             if path.is_file():
                 data = path.read_bytes()
                 disk.names[str(path.relative_to(root))] = File(bytearray(data), data)
-        disk.certain = dict(disk.names)
+        disk.durable = dict(disk.names)
         return disk
 
-    def play(self, trace: Path) -> Iterator[str]:
-        """Takes in call after call; yields each that changed something."""
+    def replay(self, trace: Path) -> Iterator[str]:
+        """Apply call after call, and yield each that changed something."""
         for text in trace.read_text().splitlines():
             call = CALL.match(text)
-            if call and not call[3].startswith("-") and self._take(call[1], call[2], int(call[3])):
+            if call and not call[3].startswith("-") and self._apply(call[1], call[2], int(call[3])):
                 yield f"{call[1]} {call[2][:90]}"
 
-    def _take(self, name: str, arguments: str, result: int) -> bool:
+    def _apply(self, name: str, arguments: str, result: int) -> bool:
         words = arguments.split(", ")
         fd = int(re.match(r"\d*", words[0])[0] or -1)  # type: ignore[index]
         if name == "openat":
@@ -68,7 +67,7 @@ class Disk:
             self.names[new] = self.names.pop(old)
             return True
         if name == "write" and fd == 1:
-            self.said.update(int(word) for word in _bytes(words[1]).split() if word.isdigit())
+            self.acknowledged.update(int(word) for word in _bytes(words[1]).split() if word.isdigit())
             return True
         return self._changed(name, fd, words, result)
 
@@ -84,7 +83,7 @@ class Disk:
             self._open[fd] = self.names[name], "O_APPEND" in flags
             self._places[fd] = 0
             if "O_TRUNC" in flags:
-                del self.names[name].there[:]
+                del self.names[name].visible[:]
         return is_new
 
     def _changed(self, name: str, fd: int, words: list[str], result: int) -> bool:
@@ -98,26 +97,26 @@ class Disk:
             self._places[fd] = result
             return False
         if name in ("fsync", "fdatasync"):
-            file.certain = bytes(file.there)
+            file.durable = bytes(file.visible)
         elif name == "ftruncate":
             size = int(words[1])
-            file.there[:] = file.there[:size].ljust(size, b"\0")
+            file.visible[:] = file.visible[:size].ljust(size, b"\0")
         else:
-            place = int(words[3]) if name == "pwrite64" else len(file.there) if appends else self._places[fd]
+            place = int(words[3]) if name == "pwrite64" else len(file.visible) if appends else self._places[fd]
             data = _bytes(words[1])[:result]
-            file.there.extend(bytes(max(0, place - len(file.there))))
-            file.there[place : place + len(data)] = data
+            file.visible.extend(bytes(max(0, place - len(file.visible))))
+            file.visible[place : place + len(data)] = data
             self._places[fd] = place + len(data)
         return True
 
     def _sync_folder(self, folder: str) -> bool:
-        """Makes the names in it certain; `.` is the root itself."""
-        within = {name for name in {*self.names, *self.certain} if str(Path(name).parent) == folder}
+        """Make the names in a folder durable. `.` is the root itself."""
+        within = {name for name in {*self.names, *self.durable} if str(Path(name).parent) == folder}
         for name in within:
             if name in self.names:
-                self.certain[name] = self.names[name]
+                self.durable[name] = self.names[name]
             else:
-                del self.certain[name]
+                del self.durable[name]
         return True
 
     def _name(self, path: str) -> str | None:
@@ -128,35 +127,36 @@ Loss = Callable[[File], bytes]
 
 
 def lost(file: File) -> bytes:
-    return file.certain
+    return file.durable
 
 
 def kept(file: File) -> bytes:
-    return bytes(file.there)
+    return bytes(file.visible)
 
 
 def zeros(file: File) -> bytes:
-    """Every byte that is not certain, but for the length."""
+    """Return the durable bytes, with zeros in place of the others."""
     return _blend(file, b"\0")
 
 
-def rubbish(file: File) -> bytes:
+def garbage(file: File) -> bytes:
     return _blend(file, b"\xa7{\n")
 
 
 def half(file: File) -> bytes:
-    """Half of what was added since the last sync."""
-    there, certain = bytes(file.there), file.certain
-    return there[: (len(certain) + len(there)) // 2] if there.startswith(certain) else certain
+    """Return half of what was added since the last sync."""
+    visible, durable = bytes(file.visible), file.durable
+    return visible[: (len(durable) + len(visible)) // 2] if visible.startswith(durable) else durable
 
 
-LOSSES: tuple[Loss, ...] = (lost, kept, zeros, rubbish, half)
+LOSSES: tuple[Loss, ...] = (lost, kept, zeros, garbage, half)
 
 
 def _blend(file: File, filling: bytes) -> bytes:
-    there, certain = bytes(file.there), file.certain
-    filled = (filling * (len(there) // len(filling) + 1))[: len(there)]
-    return bytes(certain[i] if i < len(certain) and certain[i] == there[i] else filled[i] for i in range(len(there)))
+    visible, durable = bytes(file.visible), file.durable
+    filled = (filling * (len(visible) // len(filling) + 1))[: len(visible)]
+    kept = (i < len(durable) and durable[i] == visible[i] for i in range(len(visible)))
+    return bytes(visible[i] if is_kept else filled[i] for i, is_kept in enumerate(kept))
 
 
 def _bytes(word: str) -> bytes:
@@ -164,10 +164,10 @@ def _bytes(word: str) -> bytes:
 
 
 class Images:
-    """Puts a folder into the state a power cut left it in, again and again, keeping the inodes as a disk does."""
+    """Restores a folder to its state after a power cut, again and again, with the same inodes as a disk has."""
 
     def __init__(self, root: Path, store: Path) -> None:
-        """Keeps the files of a run that has ended in `store`."""
+        """Keep the files of a run that has ended in `store`."""
         self.root = root
         self.store = store
         store.mkdir()
@@ -176,11 +176,11 @@ class Images:
             self._names[name] = store / str(number)
             self._names[name].hardlink_to(path)
 
-    def put(self, disk: Disk, loss: Loss) -> None:
+    def restore(self, disk: Disk, loss: Loss) -> None:
         for path in [*self.root.rglob("*")]:
             if path.is_file():
                 path.unlink()
-        for name, file in (disk.names if loss is kept else disk.certain).items():
+        for name, file in (disk.names if loss is kept else disk.durable).items():
             path = self.root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             if name in self._names:

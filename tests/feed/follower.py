@@ -1,4 +1,4 @@
-"""A reader that follows the feed by name, as `tail -F` and log shippers do."""
+"""A consumer that follows the feed by name, as `tail -F` and log shippers do."""
 
 import os
 import threading
@@ -11,7 +11,7 @@ from tests.feed.lines import key
 
 
 class Follower(threading.Thread):
-    """Reads whole lines as they come; goes over to the next file when the name stands for another one."""
+    """Reads whole lines as they come, and opens the next file when the name leads to another one."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(daemon=True)
@@ -21,23 +21,23 @@ class Follower(threading.Thread):
         self._file: BinaryIO | None = None
         self._rest = b""
         self._size = 0
-        self._ends = threading.Event()
+        self._stopping = threading.Event()
 
     def run(self) -> None:
-        while not self._ends.is_set():
+        while not self._stopping.is_set():
             if not self.read():
                 time.sleep(0.001)
         while self.read():
             pass
 
     def read(self) -> bool:
-        """Reads what is there; False if that was nothing."""
+        """Read the new bytes, and return whether there were any."""
         if self._file is None:
             try:
                 self._file = self.path.open("rb", buffering=0)
             except FileNotFoundError:
                 return False
-        replaced = self._is_replaced()  # asked before reading: what was written before the new file began is read
+        replaced = self._is_replaced()  # before reading, so that the end of the old file is read
         size = os.fstat(self._file.fileno()).st_size
         if size < self._size:
             self.faults.append(f"shrank from {self._size} to {size}")
@@ -48,10 +48,10 @@ class Follower(threading.Thread):
             try:
                 self.seen.append(key(line))
             except ValueError:
-                self.faults.append(f"not a record: {line[:60]!r}")
+                self.faults.append(f"invalid record: {line[:60]!r}")
         if not data and replaced:
             if self._rest:
-                self.faults.append(f"left in the middle of a line: {self._rest[:60]!r}")
+                self.faults.append(f"torn line at the end of a file: {self._rest[:60]!r}")
             self._file.close()
             self._file, self._rest, self._size = None, b"", 0
             return True
@@ -68,5 +68,5 @@ class Follower(threading.Thread):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._ends.set()
+        self._stopping.set()
         self.join()

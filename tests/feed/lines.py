@@ -1,4 +1,4 @@
-"""Lines for the feed, and what must hold of a feed's files whatever happened."""
+"""Lines for a feed, and assertions on its files."""
 
 import gzip
 import json
@@ -10,12 +10,12 @@ NAME = "national"
 
 
 def line(number: int, revision: int = 1, *, size: int = 0, seen: str = DAY) -> bytes:
-    """One article's line; `size` is the length of its body."""
+    """Return one article's line with a body of `size` characters."""
     article = {
-        "id": f"{number:013}",
+        "id": article_id(number),
         "revision": revision,
         "status": "new",
-        "url": f"https://jen.jiji.com/jc/eng?g=eco&k={number:013}",
+        "url": f"https://jen.jiji.com/jc/eng?g=eco&k={article_id(number)}",
         "category": "economy",
         "body": "x" * size,
         "content_hash": f"{number:064x}",
@@ -25,7 +25,12 @@ def line(number: int, revision: int = 1, *, size: int = 0, seen: str = DAY) -> b
     return json.dumps(article).encode() + b"\n"
 
 
+def article_id(number: int) -> str:
+    return f"{number:013}"
+
+
 def key(raw: bytes) -> tuple[int, int]:
+    """Return the number and revision of the article in a line."""
     article = json.loads(raw)
     return int(article["id"]), article["revision"]
 
@@ -34,26 +39,26 @@ def files(output: Path) -> list[Path]:
     return sorted(path for path in output.glob(f"{NAME}.jsonl*") if path.is_file())
 
 
-def content(path: Path) -> bytes:
+def decompressed(path: Path) -> bytes:
     return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 
 def keys(output: Path) -> list[tuple[int, int]]:
-    """Id and revision of every line in the feed's files; fails if one of them is no whole record."""
+    """Return the key of every line in the feed's files. Fail if one of them is not a whole record."""
     found = []
     for path in files(output):
-        text = content(path)
-        assert not text or text.endswith(b"\n"), f"{path.name} ends in the middle of a line"
+        text = decompressed(path)
+        assert not text or text.endswith(b"\n"), f"torn line at the end of {path.name}"
         try:
             found += [key(raw) for raw in text.splitlines()]
         except ValueError as error:
-            raise AssertionError(f"{path.name} holds what is no record: {error}") from error
+            raise AssertionError(f"invalid record in {path.name}: {error}") from error
     return found
 
 
 def assert_exactly(output: Path, expected: range | set[int]) -> None:
-    """Each of these articles stands in the feed's files once, and nothing else does."""
+    """Assert that each of these articles, and no other, is once in the feed's files."""
     count = Counter(number for number, _ in keys(output))
     twice = [number for number, times in count.items() if times > 1]
-    assert not twice, f"twice: {twice}"
-    assert set(count) == set(expected), f"lost {set(expected) - set(count)}, too many {set(count) - set(expected)}"
+    assert not twice, f"published twice: {twice}"
+    assert set(count) == set(expected), f"lost: {set(expected) - set(count)}, unexpected: {set(count) - set(expected)}"

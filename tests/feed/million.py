@@ -1,4 +1,4 @@
-"""Measures a feed of a million articles: `python -m tests.feed.million [FOLDER]`; takes two minutes and 1 GB."""
+"""Measures a feed of a million articles: `python -m tests.feed.million [FOLDER]`. Takes two minutes and 1 GB."""
 
 import sys
 import tempfile
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from jiji.feed.feed import Feed
-from tests.feed.lines import NAME, line
+from tests.feed.lines import NAME, article_id, line
 
 MILLION = 1_000_000
 
@@ -23,7 +23,7 @@ def measured(what: str) -> Iterator[None]:
 
 
 def resident() -> int:
-    """KiB of memory in use."""
+    """Return the KiB of memory in use."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4
 
 
@@ -33,21 +33,21 @@ def measure(output: Path) -> None:
         for number in range(MILLION):
             file.write(line(number, size=200, seen=(begin + timedelta(minutes=number)).isoformat()))
     now = begin + timedelta(minutes=MILLION)
-    with measured("index rebuilt from the feed"):
+    with measured("catalog rebuilt from the feed"):
         Feed(output, NAME).close()
     with measured("opened"):
         feed = Feed(output, NAME)
     with measured("10,000 look-ups"):
-        assert all(f"{number:013}" in feed.index for number in range(0, MILLION, 100))
+        assert all(feed.catalog.find(article_id(number)) for number in range(0, MILLION, 100))
     with measured("100 lines appended"):
         assert all(feed.append(line(MILLION + number, seen=now.isoformat())) for number in range(100))
-    with measured("due for a re-check"):
-        due = len(feed.index.due(now, (1, 6, 24)))
+    with measured("due for a check"):
+        due = len(feed.catalog.due(now, (1, 6, 24)))
     print(f"{due} were due")
     with measured("counted"):
-        print(feed.index.counts())
+        print(feed.catalog.counts())
     with closing(feed), measured("checked after a crash"):
-        feed.index._run("PRAGMA integrity_check(1)")
+        feed.catalog._run("PRAGMA integrity_check(1)")
 
 
 if __name__ == "__main__":

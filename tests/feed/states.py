@@ -1,72 +1,134 @@
-"""The states a feed can be found in, made for the tests."""
+"""States in which a run can find a feed, made for the tests."""
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from jiji.feed.append_log import Intent
 from jiji.feed.feed import Feed
-from tests.feed.lines import NAME, line
+from jiji.feed.line_index import head_digest
+from jiji.feed.write_ahead import WriteAheadRecord
+from tests.feed.lines import DAY, NAME, article_id, line
 
 
 def feed_path(output: Path) -> Path:
     return output / f"{NAME}.jsonl"
 
 
+def state_path(output: Path, suffix: str) -> Path:
+    return output / "state" / f"{NAME}{suffix}"
+
+
 def publish(output: Path, *numbers: int, size: int = 0) -> None:
-    """A whole run: what it publishes is on the disk."""
+    """Publish articles in one run."""
     with closing(Feed(output, NAME)) as feed:
         for number in numbers:
             feed.append(line(number, size=size))
 
 
-def nothing(output: Path) -> None:
-    """The first run ever."""
+def no_feed(output: Path) -> None:
+    """Leave the folder empty, as before the first run."""
 
 
-def three(output: Path) -> None:
+def three_articles(output: Path) -> None:
     publish(output, 0, 1, 2)
 
 
-def rotated(output: Path) -> None:
+def rotated_feed(output: Path) -> None:
     publish(output, 0, 1, 2)
     feed_path(output).rename(output / f"{NAME}.jsonl.1")
 
 
-def torn(output: Path) -> None:
-    """A writer died in the middle of the third line."""
+def torn_line(output: Path) -> None:
+    """Leave the feed as a writer does that dies in the middle of the third line."""
     publish(output, 0, 1)
-    tear(output, line(2), line(2)[:50])
+    interrupt_append(output, line(2), line(2)[:50])
 
 
-def tear(output: Path, payload: bytes, written: bytes) -> None:
-    """Leaves the feed and the intent as a writer does that dies in an append when these bytes are written."""
+def torn_line_of_version_1(output: Path) -> None:
+    """Leave a torn line with its record under the name of the first version."""
+    torn_line(output)
+    state_path(output, ".write-ahead").rename(state_path(output, ".intent"))
+
+
+def interrupt_append(output: Path, payload: bytes, written: bytes) -> None:
+    """Leave feed and write-ahead record as a writer does that dies in an append when these bytes are written."""
     path = feed_path(output)
-    intent = Intent(path.stat().st_ino, path.stat().st_size, payload)
-    (output / "state" / f"{NAME}.intent").write_bytes(intent.pack())
+    record = WriteAheadRecord(path.stat().st_ino, path.stat().st_size, payload)
+    state_path(output, ".write-ahead").write_bytes(record.encode())
     with path.open("ab") as feed:
         feed.write(written)
 
 
-def unlearned(output: Path) -> None:
-    """A writer died after the third line was whole, before the index learned it."""
+def line_not_indexed(output: Path) -> None:
+    """Leave the feed as a writer does that dies between append and index."""
     publish(output, 0, 1)
-    tear(output, line(2), line(2))
+    interrupt_append(output, line(2), line(2))
 
 
-def torn_and_rotated(output: Path) -> None:
-    torn(output)
+def torn_line_rotated(output: Path) -> None:
+    torn_line(output)
     feed_path(output).rename(output / f"{NAME}.jsonl.1")
 
 
-def index_lost(output: Path) -> None:
-    three(output)
-    (output / "state" / f"{NAME}.sqlite").unlink()
+def catalog_missing(output: Path) -> None:
+    three_articles(output)
+    state_path(output, ".sqlite").unlink()
 
 
-def index_damaged(output: Path) -> None:
-    three(output)
-    path = output / "state" / f"{NAME}.sqlite"
+def catalog_damaged(output: Path) -> None:
+    three_articles(output)
+    path = state_path(output, ".sqlite")
     path.write_bytes(b"\xff" * path.stat().st_size)
 
 
-STATES = (nothing, three, rotated, torn, unlearned, torn_and_rotated, index_lost, index_damaged)
+VERSION_1 = """
+CREATE TABLE known (
+    id TEXT PRIMARY KEY, revision INTEGER NOT NULL, status TEXT NOT NULL, content_hash TEXT NOT NULL,
+    url TEXT NOT NULL, category TEXT, first_seen_at TEXT NOT NULL, checked_at TEXT NOT NULL, offset INTEGER NOT NULL,
+    listed_as TEXT, etag TEXT, last_modified TEXT, misses INTEGER NOT NULL,
+    seen INTEGER NOT NULL, looked INTEGER NOT NULL -- first_seen_at and checked_at in seconds since 1970
+);
+CREATE INDEX known_age ON known (seen, looked) WHERE status <> 'withdrawn';
+CREATE INDEX known_missed ON known (id) WHERE misses > 0 AND status <> 'withdrawn';
+CREATE TABLE pending (
+    id TEXT PRIMARY KEY, url TEXT NOT NULL, category TEXT, listed_as TEXT, first_seen_at TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, reason TEXT, tried_at TEXT, set_aside INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE extent (inode INTEGER PRIMARY KEY, head TEXT, offset INTEGER, size INTEGER, mtime_ns INTEGER);
+CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT);
+PRAGMA user_version = 1
+"""
+
+
+def catalog_of_version_1(output: Path) -> None:
+    """Leave the catalog as the first version of its tables made it, with an article pending and one abandoned."""
+    three_articles(output)
+    path, stat = state_path(output, ".sqlite"), feed_path(output).stat()
+    path.unlink()
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(VERSION_1)
+        for number in range(3):
+            article = (article_id(number), 1, "new", "hash", "u", "economy", DAY, DAY, number * len(line(0)))
+            check = ("Headline", '"x"', "Tue", number, 1769472000, 1769472000)
+            db.execute("INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", article + check)
+        pending = (article_id(3), "u", "politics", "Third", DAY, 2, "timeout", DAY, 0)
+        abandoned = (article_id(4), "u", None, None, DAY, 40, "HTTP 500", DAY, 1)
+        db.executemany("INSERT INTO pending VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [pending, abandoned])
+        extent = (stat.st_ino, head_digest(line(0)), stat.st_size, stat.st_size, stat.st_mtime_ns)
+        db.execute("INSERT INTO extent VALUES (?, ?, ?, ?, ?)", extent)
+        db.executemany("INSERT INTO note VALUES (?, ?)", [("walked_at", DAY), ("died on x", "2"), ("gone", None)])
+        db.commit()
+
+
+STATES = (
+    no_feed,
+    three_articles,
+    rotated_feed,
+    torn_line,
+    torn_line_of_version_1,
+    line_not_indexed,
+    torn_line_rotated,
+    catalog_missing,
+    catalog_damaged,
+    catalog_of_version_1,
+)

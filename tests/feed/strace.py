@@ -1,4 +1,4 @@
-"""Runs a writer under strace, which kills it at a system call, makes one fail, or writes down all of them."""
+"""Writers under strace, which kills them at a system call, makes one fail, or records all of them."""
 
 import os
 import shutil
@@ -11,21 +11,22 @@ import pytest
 
 
 class Outcome(NamedTuple):
-    """How a writer ended: its status, negative for a signal, and what it said."""
+    """The end of a writer."""
 
     status: int
-    said: list[str]
+    """Exit status, negative for a signal."""
+    output: list[str]
 
     @property
-    def numbers(self) -> set[int]:
-        """The articles it said were published."""
-        return {int(word) for word in self.said if word.isdecimal()}
+    def acknowledged(self) -> set[int]:
+        """Return the articles that the writer said were published."""
+        return {int(word) for word in self.output if word.isdecimal()}
 
 
 def write(
     output: Path, first: int, end: int, *options: str, env: dict[str, str] | None = None, size: int = 0
 ) -> Outcome:
-    """Runs a writer to its end; strace with these options joins it before it touches the feed."""
+    """Run a writer to its end, traced with these options of strace from where it touches the feed."""
     if shutil.which("strace") is None:
         pytest.fail("these tests need strace; on Debian: apt-get install strace")
     writer = subprocess.Popen(
@@ -39,18 +40,16 @@ def write(
     tracer = subprocess.Popen(["strace", "-p", str(writer.pid), *options], stderr=subprocess.PIPE)
     assert tracer.stderr is not None
     attached = tracer.stderr.readline()
-    assert b"attached" in attached, (
-        f"strace cannot join a process here: {attached!r}; it needs SYS_PTRACE in a container"
-    )
+    assert b"attached" in attached, f"strace cannot attach: {attached!r}; it needs SYS_PTRACE in a container"
     writer.stdin.close()
-    said = writer.stdout.read().decode().splitlines()
+    lines = writer.stdout.read().decode().splitlines()
     status = writer.wait()
     tracer.communicate()
-    return Outcome(status, said)
+    return Outcome(status, lines)
 
 
-def calls(output: Path, first: int, end: int) -> list[str]:
-    """The names of the system calls a writer makes from where it touches the feed, in their order."""
+def system_calls(output: Path, first: int, end: int) -> list[str]:
+    """Return the names of a writer's system calls from where it touches the feed, in their order."""
     trace = output.with_suffix(".trace")
     write(output, first, end, "-o", str(trace))
     words = [

@@ -1,4 +1,4 @@
-"""What the index says, and what becomes of it when its file is lost, damaged, old or another's."""
+"""The catalog: states of articles, run numbers, and files that are lost, damaged, old or of another feed."""
 
 import random
 import shutil
@@ -12,11 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jiji.feed.feed import Counts, Damaged, Feed, FeedError, Index
-from tests.feed.lines import DAY, NAME, assert_exactly, line
-from tests.feed.states import feed_path, publish
+from jiji.feed.catalog import Catalog, Counts, Pending, Published
+from jiji.feed.errors import CatalogDamaged, FeedError
+from jiji.feed.feed import Feed
+from tests.feed.lines import DAY, NAME, article_id, assert_exactly, line
+from tests.feed.states import catalog_of_version_1, feed_path, publish, state_path
 
-ONE, TWO, THREE = (f"{number:013}" for number in (1, 2, 3))
+ONE, TWO, THREE = (article_id(number) for number in (1, 2, 3))
 URL = "https://jen.jiji.com/jc/eng?g=eco&k=1"
 NOON = datetime(2026, 1, 27, 12, tzinfo=UTC)
 
@@ -27,112 +29,136 @@ def feed(tmp_path: Path) -> Iterator[Feed]:
         yield feed
 
 
-def discover(
-    feed: Feed, id: str, *, category: str | None = None, listed_as: str | None = None, seen_at: str = DAY
+def add_pending(
+    feed: Feed, id: str, *, category: str | None = None, headline: str | None = None, at: str = DAY, run: int = 1
 ) -> None:
-    feed.index.discover(id, url=URL, category=category, listed_as=listed_as, seen_at=seen_at)
+    feed.catalog.add_pending(id, url=URL, category=category, headline=headline, at=at, run=run)
 
 
-def test_from_discovered_to_published(feed: Feed) -> None:
-    discover(feed, ONE, listed_as="Headline")
-    assert ONE not in feed.index and feed.index.known(ONE) is None
+def find_published(feed: Feed, id: str) -> Published:
+    published = feed.catalog.find(id)
+    assert isinstance(published, Published) and feed.catalog.published(id) == published
+    return published
+
+
+def test_pending_article_becomes_published(feed: Feed) -> None:
+    add_pending(feed, ONE, headline="Headline", run=7)
+    assert feed.catalog.published(ONE) is None
     assert feed.append(line(1))
-    assert feed.index.pending() == [] and feed.index.pending_one(ONE) is None
-    known = feed.index.known(ONE)
-    assert known is not None and ONE in feed.index
-    assert (known.revision, known.status, known.category, known.listed_as) == (1, "new", "economy", "Headline")
-    assert (known.first_seen_at, known.checked_at, known.offset, known.misses) == (DAY, DAY, 0, 0)
-    discover(feed, ONE)
-    assert feed.index.pending() == []
+    assert feed.catalog.pending() == []
+    published = find_published(feed, ONE)
+    assert (published.revision, published.status, published.category) == (1, "new", "economy")
+    assert (published.headline, published.listed_run) == ("Headline", 7)
+    assert (published.first_seen_at, published.checked_at) == (DAY, DAY)
+    assert (published.offset, published.missing_runs) == (0, 0)
+    add_pending(feed, ONE)
+    assert feed.catalog.pending() == [] and feed.catalog.find(ONE) == published
 
 
-def test_discovered_again_fills_in(feed: Feed) -> None:
-    discover(feed, ONE)
-    discover(feed, ONE, category="politics", listed_as="First")
-    discover(feed, ONE, category="economy", listed_as="Second")
-    discover(feed, ONE)
-    (pending,) = feed.index.pending()
-    assert (pending.category, pending.listed_as, pending.attempts) == ("politics", "Second", 0)
+def test_article_that_was_never_listed_has_no_known_run(feed: Feed) -> None:
+    assert feed.catalog.find(ONE) is None
+    feed.append(line(1))
+    assert find_published(feed, ONE).listed_run == 0
 
 
-def test_pending_oldest_first(feed: Feed) -> None:
-    discover(feed, ONE, seen_at="2026-01-27T02:00:00+00:00")
-    discover(feed, TWO, seen_at="2026-01-27T01:00:00+00:00")
-    assert [pending.id for pending in feed.index.pending()] == [TWO, ONE]
+def test_listing_again_completes_a_pending_article(feed: Feed) -> None:
+    add_pending(feed, ONE, run=3)
+    add_pending(feed, ONE, category="politics", headline="First", run=4)
+    add_pending(feed, ONE, category="economy", headline="Second", run=5)
+    add_pending(feed, ONE, at="2026-01-28T00:00:00+00:00", run=6)
+    expected = Pending(ONE, URL, "politics", "Second", DAY, 0, None, None, abandoned=False, listed_run=3)
+    assert feed.catalog.pending() == [expected] and feed.catalog.find(ONE) == expected
 
 
-def test_attempts_and_giving_up(feed: Feed) -> None:
-    discover(feed, ONE)
-    assert [feed.index.failed(ONE, reason="timeout", at=DAY) for _ in range(3)] == [1, 2, 3]
-    pending = feed.index.pending_one(ONE)
-    assert pending is not None and (pending.attempts, pending.reason, pending.tried_at) == (3, "timeout", DAY)
-    feed.index.give_up(ONE, reason="hangs the parser", at=DAY)
-    discover(feed, ONE)
-    assert feed.index.set_aside(ONE) and feed.index.pending() == [] and feed.index.pending_one(ONE) is None
-    assert feed.index.failed(TWO, reason="never heard of", at=DAY) == 0
-    assert not feed.index.set_aside(TWO)
+def test_pending_articles_come_oldest_first(feed: Feed) -> None:
+    add_pending(feed, ONE, at="2026-01-27T02:00:00+00:00")
+    add_pending(feed, TWO, at="2026-01-27T01:00:00+00:00")
+    assert [pending.id for pending in feed.catalog.pending()] == [TWO, ONE]
+    assert feed.catalog.pending_count() == 2
 
 
-def test_checked_and_missed(feed: Feed) -> None:
+def test_failures_are_counted_until_the_article_is_abandoned(feed: Feed) -> None:
+    add_pending(feed, ONE)
+    assert [feed.catalog.record_failure(ONE, reason="timeout", at=DAY) for _ in range(3)] == [1, 2, 3]
+    (pending,) = feed.catalog.pending()
+    assert (pending.attempts, pending.reason, pending.tried_at) == (3, "timeout", DAY)
+    feed.catalog.abandon(ONE, reason="hangs the parser", at=DAY)
+    add_pending(feed, ONE)
+    assert feed.catalog.pending() == [] and feed.catalog.pending_count() == 0
+    abandoned = feed.catalog.find(ONE)
+    assert isinstance(abandoned, Pending) and abandoned.abandoned is True
+    assert (abandoned.attempts, abandoned.reason) == (3, "hangs the parser")
+    assert feed.catalog.record_failure(TWO, reason="never listed", at=DAY) == 0
+    assert feed.catalog.find(TWO) is None
+
+
+def test_check_keeps_what_it_does_not_bring_and_ends_missing(feed: Feed) -> None:
     feed.append(line(1))
     later = "2026-01-27T01:00:00+00:00"
-    assert [feed.index.missed(ONE, at=DAY) for _ in range(2)] == [1, 2]
-    feed.index.checked(ONE, at=later, listed_as="Headline", etag='"x"', last_modified="Tue")
-    feed.index.checked(ONE, at=later)
-    known = feed.index.known(ONE)
-    assert known is not None
-    assert (known.checked_at, known.listed_as, known.etag, known.last_modified) == (later, "Headline", '"x"', "Tue")
-    assert known.misses == 0
-    assert feed.index.missed(TWO, at=DAY) == 0
+    assert [feed.catalog.record_missing(ONE, at=DAY) for _ in range(2)] == [1, 2]
+    feed.catalog.record_check(ONE, at=later, headline="Headline", etag='"x"', last_modified="Tue")
+    feed.catalog.record_check(ONE, at=later)
+    published = find_published(feed, ONE)
+    assert (published.checked_at, published.headline) == (later, "Headline")
+    assert (published.etag, published.last_modified) == ('"x"', "Tue")
+    assert published.missing_runs == 0
+    assert feed.catalog.record_missing(TWO, at=DAY) == 0
 
 
-def test_revision(feed: Feed) -> None:
+def test_newer_revision_replaces_and_older_one_does_not(feed: Feed) -> None:
+    add_pending(feed, ONE, run=7)
     feed.append(line(1))
-    feed.index.checked(ONE, at=DAY, listed_as="Headline", etag='"x"')
-    feed.index.missed(ONE, at=DAY)
+    feed.catalog.record_check(ONE, at=DAY, headline="Headline", etag='"x"')
+    feed.catalog.record_missing(ONE, at=DAY)
     assert feed.append(line(1, 2))
     assert not feed.append(line(1))
-    known = feed.index.known(ONE)
-    assert known is not None
-    assert (known.revision, known.offset, known.misses, known.listed_as) == (2, len(line(1)), 0, "Headline")
-    assert feed.line(known) == line(1, 2)
+    published = find_published(feed, ONE)
+    assert (published.revision, published.offset, published.missing_runs) == (2, len(line(1)), 0)
+    assert (published.headline, published.listed_run) == ("Headline", 7)
+    assert feed.line(published) == line(1, 2)
 
 
-def test_notes(feed: Feed) -> None:
-    feed.index.note("walked_at", DAY)
-    assert feed.index.noted("walked_at") == DAY
-    feed.index.note("walked_at", None)
-    assert feed.index.noted("walked_at") is None and feed.index.noted("other") is None
+def test_notes_are_kept_found_by_prefix_and_removed(feed: Feed) -> None:
+    feed.catalog.note("audit at", DAY)
+    feed.catalog.note("audit of", "lists")
+    assert feed.catalog.noted("audit at") == DAY
+    assert feed.catalog.notes("audit ") == [("audit at", DAY), ("audit of", "lists")]
+    feed.catalog.note("audit at", None)
+    assert feed.catalog.noted("audit at") is None and feed.catalog.noted("other") is None
+    assert feed.catalog.notes("audit ") == [("audit of", "lists")]
 
 
-def test_counts(feed: Feed) -> None:
+def test_counts_by_state(feed: Feed) -> None:
     feed.append(line(1))
-    discover(feed, TWO)
-    discover(feed, THREE)
-    feed.index.give_up(THREE, reason="gone", at=DAY)
-    assert feed.index.counts() == Counts(known=1, pending=1, set_aside=1)
+    add_pending(feed, TWO)
+    add_pending(feed, THREE)
+    feed.catalog.abandon(THREE, reason="gone", at=DAY)
+    assert feed.catalog.counts() == Counts(published=1, pending=1, abandoned=1)
+
+
+# ---- articles that are due
 
 
 def due(feed: Feed, hours: float, ages: tuple[float, ...] = (1, 6, 24)) -> list[str]:
-    return [known.id for known in feed.index.due(datetime.fromisoformat(DAY) + timedelta(hours=hours), ages)]
+    return [article.id for article in feed.catalog.due(datetime.fromisoformat(DAY) + timedelta(hours=hours), ages)]
 
 
-def test_due_at_each_age(feed: Feed) -> None:
+def test_article_is_due_at_each_age(feed: Feed) -> None:
     feed.append(line(1))
     assert due(feed, 0.9) == []
     assert due(feed, 1) == [ONE]
-    feed.index.checked(ONE, at="2026-01-27T01:00:00+00:00")
+    feed.catalog.record_check(ONE, at="2026-01-27T01:00:00+00:00")
     assert due(feed, 5.9) == []
     assert due(feed, 7) == due(feed, 30) == [ONE]
-    feed.index.checked(ONE, at="2026-01-28T00:00:01+00:00")
+    feed.catalog.record_check(ONE, at="2026-01-28T00:00:01+00:00")
     assert due(feed, 30) == due(feed, 100) == []
     assert due(feed, 1, ()) == []
 
 
-def test_due_of_other_kinds(feed: Feed) -> None:
+def test_missing_article_is_always_due_and_withdrawn_never(feed: Feed) -> None:
     feed.append(line(1))
-    assert due(feed, 24 + 7 * 24 + 1) == [], "a rebuilt index does not re-read an archive"
-    feed.index.missed(ONE, at="2026-01-30T00:00:00+00:00")
+    assert due(feed, 24 + 7 * 24 + 1) == [], "a rebuilt catalog does not re-read an archive"
+    feed.catalog.record_missing(ONE, at="2026-01-30T00:00:00+00:00")
     assert due(feed, 2000) == due(feed, 2000, ()) == [ONE]
     feed.append(line(1, 2).replace(b'"new"', b'"withdrawn"'))
     assert due(feed, 2000) == due(feed, 2) == []
@@ -143,33 +169,159 @@ def test_due_of_other_kinds(feed: Feed) -> None:
     ages=st.lists(st.integers(1, 60), max_size=4, unique=True),
     seen=st.lists(st.tuples(st.integers(0, 300), st.integers(0, 100)), max_size=12),
 )
-def test_due_is_what_it_says(tmp_path: Path, ages: list[int], seen: list[tuple[int, int]]) -> None:
-    """Against the plain definition, for articles so many hours old that were checked so many hours after."""
+def test_due_agrees_with_its_definition(tmp_path: Path, ages: list[int], seen: list[tuple[int, int]]) -> None:
+    """For articles so many hours old that were checked so many hours after."""
     now = NOON
-    (tmp_path / "index.sqlite").unlink(missing_ok=True)
-    with closing(Index(tmp_path / "index.sqlite")) as index:
+    (tmp_path / "catalog.sqlite").unlink(missing_ok=True)
+    with closing(Catalog(tmp_path / "catalog.sqlite")) as catalog:
         expected = []
         for number, (old, checked) in enumerate(seen):
             first = now - timedelta(hours=old)
-            looked = min(first + timedelta(hours=checked), now)
-            index._learn(0, line(number, seen=first.isoformat()))
-            index.checked(f"{number:013}", at=looked.isoformat())
-            wanted = any(first + timedelta(hours=age) <= now and looked < first + timedelta(hours=age) for age in ages)
+            checked_at = min(first + timedelta(hours=checked), now)
+            catalog._publish(0, line(number, seen=first.isoformat()))
+            catalog.record_check(article_id(number), at=checked_at.isoformat())
+            wanted = any(
+                first + timedelta(hours=age) <= now and checked_at < first + timedelta(hours=age) for age in ages
+            )
             if wanted and now - first < timedelta(hours=max(ages), days=7):
-                expected.append(f"{number:013}")
-        assert sorted(known.id for known in index.due(now, ages)) == sorted(expected)
+                expected.append(article_id(number))
+        assert sorted(article.id for article in catalog.due(now, ages)) == sorted(expected)
 
 
-def test_due_and_pending_use_an_index(feed: Feed) -> None:
-    """The cost follows what is due, not what is stored."""
-    with closing(sqlite3.connect(feed.path.parent / "state" / f"{NAME}.sqlite")) as db:
-        statements: list[str] = []
-        feed.index._db.set_trace_callback(statements.append)
-        feed.index.due(NOON, (1, 6))
-        feed.index._db.set_trace_callback(None)
+# ---- statements
+
+
+def traced(feed: Feed) -> list[str]:
+    """Return a list that SQLite extends by each statement it runs from now on."""
+    statements: list[str] = []
+    feed.catalog._database.connection.set_trace_callback(statements.append)
+    return statements
+
+
+def test_new_article_takes_nine_statements_from_listing_to_feed(feed: Feed) -> None:
+    feed.append(line(2))  # the file exists
+    statements = traced(feed)
+    assert feed.catalog.find(ONE) is None
+    add_pending(feed, ONE, headline="Headline")
+    assert isinstance(feed.catalog.find(ONE), Pending)
+    assert feed.append(line(1))
+    print("\nstatements from listing to feed:", len(statements))
+    assert len(statements) <= 9, statements
+
+
+def test_find_takes_one_statement(feed: Feed) -> None:
+    feed.append(line(1))
+    add_pending(feed, TWO)
+    statements = traced(feed)
+    found = [feed.catalog.find(article) for article in (ONE, TWO, THREE)]
+    assert list(map(type, found)) == [Published, Pending, type(None)]
+    assert len(statements) == 3
+
+
+@pytest.mark.parametrize("statistics", ["none", "misleading"])
+def test_due_articles_are_searched_by_age(feed: Feed, statistics: str) -> None:
+    """The cost follows the articles that are due, not those stored, even with misleading statistics."""
+    feed.append(line(1))
+    if statistics == "misleading":
+        feed.catalog._run("ANALYZE")
+        feed.catalog._run("UPDATE sqlite_stat1 SET stat = '1 1 1' WHERE idx = 'sqlite_autoindex_published_1'")
+        feed.catalog._run("UPDATE sqlite_stat1 SET stat = '9000000 9000000 9000000' WHERE idx = 'published_age'")
+    statements = traced(feed)
+    feed.catalog.due(NOON, (1, 6))
+    with closing(sqlite3.connect(state_path(feed.path.parent, ".sqlite"))) as db:
         plans = [db.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall() for statement in statements]
-    assert len(plans) == 3
-    assert all("USING INDEX known_" in plan[-1] for rows in plans for plan in rows), plans
+    details = [[step[-1] for step in plan] for plan in plans]
+    by_age = ["SEARCH published USING INDEX published_age (first_seen>? AND first_seen<?)"]
+    assert details == [["SCAN published USING INDEX published_missing"], by_age, by_age]
+
+
+# ---- runs
+
+
+def test_run_numbers_continue_over_closing(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        with closing(Feed(tmp_path, NAME)) as feed:
+            assert feed.catalog.begin_run() == number
+
+
+def test_run_numbers_continue_over_a_rebuild_of_a_readable_catalog(tmp_path: Path) -> None:
+    with closing(Feed(tmp_path, NAME)) as feed:
+        numbers = [feed.catalog.begin_run() for _ in range(5)]
+    with closing(sqlite3.connect(state_path(tmp_path, ".sqlite"))) as db:
+        db.execute("PRAGMA user_version = 99")
+    with closing(Feed(tmp_path, NAME)) as feed:
+        assert list(state_path(tmp_path, "").parent.glob("*.damaged-*"))
+        assert feed.catalog.begin_run() == numbers[-1] + 1
+
+
+def test_run_numbers_continue_beside_another_feed(tmp_path: Path) -> None:
+    publish(tmp_path, 1)
+    with closing(Feed(tmp_path, NAME)) as feed:
+        feed.catalog.begin_run()
+        feed.catalog.note("walked", DAY)
+    feed_path(tmp_path).write_bytes(line(7))
+    with closing(Feed(tmp_path, NAME)) as feed:
+        assert feed.catalog.counts().published == 1
+        assert feed.catalog.noted("walked") is None
+        assert feed.catalog.begin_run() == 2
+
+
+@pytest.mark.parametrize("fate", ["deleted", "garbage"])
+def test_run_numbers_begin_again_without_a_readable_catalog(tmp_path: Path, fate: str) -> None:
+    with closing(Feed(tmp_path, NAME)) as feed:
+        feed.catalog.begin_run()
+    path = state_path(tmp_path, ".sqlite")
+    path.unlink() if fate == "deleted" else path.write_bytes(b"\xff" * 9000)
+    with closing(Feed(tmp_path, NAME)) as feed:
+        assert feed.catalog.begin_run() == 1
+
+
+# ---- version 1
+
+
+def test_catalog_of_version_1_is_migrated_in_place(tmp_path: Path) -> None:
+    catalog_of_version_1(tmp_path)
+    with closing(Feed(tmp_path, NAME)) as feed:
+        assert not list((tmp_path / "state").glob("*.damaged-*")), "rebuilt instead of migrated"
+        pending = Pending(THREE, "u", "politics", "Third", DAY, 2, "timeout", DAY, abandoned=False, listed_run=0)
+        assert feed.catalog.pending() == [pending]
+        abandoned = feed.catalog.find(article_id(4))
+        assert isinstance(abandoned, Pending) and (abandoned.abandoned, abandoned.listed_run) == (True, 0)
+        second = Published(
+            ONE, 1, "new", "hash", "u", "economy", DAY, DAY, len(line(0)), "Headline", '"x"', "Tue", 1, listed_run=0
+        )
+        assert find_published(feed, ONE) == second and feed.line(second) == line(1)
+        assert feed.catalog.counts() == Counts(published=3, pending=1, abandoned=1)
+        assert feed.catalog.noted("walked_at") == DAY and feed.crash_marker.deaths == {"x": 2}
+        assert due(feed, 2) == [article_id(0), ONE, TWO]
+        assert feed.append(line(3))
+        assert (find_published(feed, THREE).headline, find_published(feed, THREE).listed_run) == ("Third", 0)
+        assert feed.catalog.begin_run() == 1
+    publish(tmp_path, *range(4))
+    assert_exactly(tmp_path, range(4))
+
+
+def test_migrated_catalog_has_the_tables_of_a_new_one(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    catalog_of_version_1(tmp_path / "old")
+    publish(tmp_path / "old")
+    publish(tmp_path / "new", 1)
+    tables = []
+    for output in (tmp_path / "old", tmp_path / "new"):
+        with closing(sqlite3.connect(state_path(output, ".sqlite"))) as db:
+            names = [name for (name,) in db.execute("SELECT name FROM sqlite_schema ORDER BY name")]
+            columns = [[column[1:4] for column in db.execute(f"PRAGMA table_info({name})")] + [name] for name in names]
+            tables.append((columns, db.execute("PRAGMA user_version").fetchall()))
+    assert tables[0] == tables[1]
+
+
+def test_damaged_catalog_of_version_1_is_rebuilt(tmp_path: Path) -> None:
+    catalog_of_version_1(tmp_path)
+    with closing(sqlite3.connect(state_path(tmp_path, ".sqlite"))) as db:
+        db.execute("DROP TABLE extent")
+    publish(tmp_path, *range(4))
+    assert list((tmp_path / "state").glob("*.damaged-*"))
+    assert_exactly(tmp_path, range(4))
 
 
 # ---- its file
@@ -177,102 +329,103 @@ def test_due_and_pending_use_an_index(feed: Feed) -> None:
 SIZE = 60
 
 
-def published(output: Path) -> Path:
-    """A feed of so many articles and one pending, and the path of its index."""
+def make_catalog(output: Path) -> Path:
+    """Make a feed of `SIZE` articles with one more pending, and return the path of its catalog."""
     publish(output, *range(SIZE))
     with closing(Feed(output, NAME)) as feed:
-        discover(feed, f"{SIZE + 7:013}")
-    return output / "state" / f"{NAME}.sqlite"
+        add_pending(feed, article_id(SIZE + 7))
+    return state_path(output, ".sqlite")
 
 
-def assert_whole(output: Path) -> None:
+def assert_next_run_publishes_each_once(output: Path) -> None:
     publish(output, *range(SIZE + 3))
     assert_exactly(output, range(SIZE + 3))
 
 
-def test_deleted(tmp_path: Path) -> None:
-    published(tmp_path).unlink()
-    assert_whole(tmp_path)
+def test_deleted_catalog_is_rebuilt(tmp_path: Path) -> None:
+    make_catalog(tmp_path).unlink()
+    assert_next_run_publishes_each_once(tmp_path)
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_random_bytes(tmp_path: Path, seed: int) -> None:
+def test_catalog_with_random_bytes_is_rebuilt(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
-    path = published(tmp_path)
+    path = make_catalog(tmp_path)
     data = bytearray(path.read_bytes())
     start, length = chance.randrange(len(data)), chance.choice((1, 16, 300, 5000))
     data[start : start + length] = chance.randbytes(min(length, len(data) - start))
     path.write_bytes(data)
-    assert_whole(tmp_path)
+    assert_next_run_publishes_each_once(tmp_path)
 
 
 @pytest.mark.parametrize("size", [0, 50, 4096, 9000])
-def test_cut_short(tmp_path: Path, size: int) -> None:
-    path = published(tmp_path)
+def test_truncated_catalog_is_rebuilt(tmp_path: Path, size: int) -> None:
+    path = make_catalog(tmp_path)
     path.write_bytes(path.read_bytes()[:size])
-    assert_whole(tmp_path)
+    assert_next_run_publishes_each_once(tmp_path)
 
 
-def test_damage_found_during_a_run(tmp_path: Path) -> None:
-    """The run ends; the next one rebuilds the index."""
-    path = published(tmp_path)
+def test_damage_during_a_run_ends_it_and_the_next_rebuilds(tmp_path: Path) -> None:
+    path = make_catalog(tmp_path)
     feed = Feed(tmp_path, NAME)
     with path.open("r+b") as file:
         file.write(b"\xff" * path.stat().st_size)
-    with pytest.raises(Damaged):
+    with pytest.raises(CatalogDamaged):
         for number in range(SIZE, SIZE + 3):
             feed.append(line(number))
-            feed.index.known(f"{number:013}")
-            feed.index._run("PRAGMA shrink_memory")
-            feed.index._db.execute("PRAGMA cache_size = 0")
-            feed.index.due(NOON, (1, 200))
+            feed.catalog.published(article_id(number))
+            feed.catalog._run("PRAGMA shrink_memory")
+            feed.catalog._run("PRAGMA cache_size = 0")
+            feed.catalog.due(NOON, (1, 200))
     feed.close()
-    assert_whole(tmp_path)
+    assert_next_run_publishes_each_once(tmp_path)
 
 
-def test_older_copy(tmp_path: Path) -> None:
-    path = published(tmp_path)
+def test_older_copy_of_the_catalog_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = make_catalog(tmp_path)
     shutil.copy(path, tmp_path / "copy")
     publish(tmp_path, *range(SIZE + 2))
     shutil.copy(tmp_path / "copy", path)
     with closing(Feed(tmp_path, NAME)) as feed:
-        assert feed.index.counts() == Counts(known=SIZE + 2, pending=1, set_aside=0), "what it held is kept"
-    assert_whole(tmp_path)
+        assert feed.catalog.counts() == Counts(published=SIZE + 2, pending=1, abandoned=0), "pending articles are kept"
+    assert_next_run_publishes_each_once(tmp_path)
 
 
-def test_older_copy_from_before_a_rotation(tmp_path: Path) -> None:
-    path = published(tmp_path)
+def test_copy_of_the_catalog_from_before_a_rotation_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = make_catalog(tmp_path)
     shutil.copy(path, tmp_path / "copy")
     feed_path(tmp_path).rename(tmp_path / f"{NAME}.jsonl.1")
     publish(tmp_path, *range(SIZE + 2))
     shutil.copy(tmp_path / "copy", path)
-    assert_whole(tmp_path)
+    assert_next_run_publishes_each_once(tmp_path)
 
 
-def test_of_another_feed(tmp_path: Path) -> None:
-    path = published(tmp_path / "here")
+def test_catalog_of_another_feed_is_rebuilt(tmp_path: Path) -> None:
+    path = make_catalog(tmp_path / "here")
     publish(tmp_path / "there", *range(SIZE + 1, SIZE + 9), 4)
     shutil.copytree(tmp_path / "there" / "state", path.parent, dirs_exist_ok=True)
-    assert_whole(tmp_path / "here")
+    assert_next_run_publishes_each_once(tmp_path / "here")
 
 
-def test_of_another_program(tmp_path: Path) -> None:
-    path = published(tmp_path)
+@pytest.mark.parametrize("table", ["published", "known"])
+def test_database_of_another_program_is_rebuilt(tmp_path: Path, table: str) -> None:
+    path = make_catalog(tmp_path)
     path.unlink()
     with closing(sqlite3.connect(path)) as db:
-        db.execute("CREATE TABLE known (x)")
-    assert_whole(tmp_path)
+        db.execute(f"CREATE TABLE {table} (x)")
+    assert_next_run_publishes_each_once(tmp_path)
 
 
-def test_of_another_version(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(published(tmp_path))) as db:
-        db.execute("PRAGMA user_version = 99")
-    assert_whole(tmp_path)
+@pytest.mark.parametrize("version", [0, 1, 99])
+def test_catalog_with_a_wrong_version_is_rebuilt(tmp_path: Path, version: int) -> None:
+    with closing(sqlite3.connect(make_catalog(tmp_path))) as db:
+        db.execute(f"PRAGMA user_version = {version}")
+    assert_next_run_publishes_each_once(tmp_path)
 
 
-def test_whole_output_copied(tmp_path: Path) -> None:
-    """Moved to another machine: other inodes, other times; nothing is forgotten, not even of deleted feeds."""
-    published(tmp_path / "old")
+def test_output_copied_to_another_machine_is_not_published_again(tmp_path: Path) -> None:
+    """Other inodes, other times. The articles of deleted feeds stay published."""
+    make_catalog(tmp_path / "old")
     feed_path(tmp_path / "old").unlink()
     publish(tmp_path / "old", SIZE)
     shutil.copytree(tmp_path / "old", tmp_path / "new", copy_function=shutil.copyfile)
@@ -280,7 +433,7 @@ def test_whole_output_copied(tmp_path: Path) -> None:
     assert_exactly(tmp_path / "new", {SIZE})
 
 
-def test_cannot_be_used(tmp_path: Path) -> None:
-    (tmp_path / "index.sqlite").mkdir()
-    with pytest.raises(FeedError, match=r"index\.sqlite"):
-        Index(tmp_path / "index.sqlite")
+def test_catalog_that_cannot_be_opened_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "catalog.sqlite").mkdir()
+    with pytest.raises(FeedError, match=r"catalog\.sqlite"):
+        Catalog(tmp_path / "catalog.sqlite")

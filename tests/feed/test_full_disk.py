@@ -1,4 +1,4 @@
-"""Disks that are full, and disks that fail: nothing is lost once they are well, and no torn line is shown as a line."""
+"""Full and failing disks: nothing is lost once they work again, and no torn line is shown as a line."""
 
 import os
 import resource
@@ -9,17 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from jiji.feed.feed import Feed, FeedError, NoSpace, SyncFailed
+from jiji.feed.errors import FeedError, NoSpaceLeft, SyncFailed
+from jiji.feed.feed import Feed
 from tests.feed.follower import Follower
 from tests.feed.lines import NAME, assert_exactly, key, line
-from tests.feed.states import feed_path, nothing, publish, three
+from tests.feed.states import feed_path, no_feed, publish, three_articles
 from tests.feed.strace import write
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 256 KiB."""
-    folder = tmp_path / "tiny"
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Yield a folder on a file system of 256 KiB."""
+    folder = tmp_path / "disk"
     folder.mkdir()
     if (
         os.geteuid()
@@ -31,13 +32,13 @@ def tiny(tmp_path: Path) -> Iterator[Path]:
 
 
 def fill(output: Path) -> int:
-    """Publishes until there is no space; returns how many lines were acknowledged."""
+    """Publish until no space is left, and return the number of acknowledged lines."""
     feed, number = Feed(output, NAME), 0
     try:
         while True:
             feed.append(line(number, size=3000))
             number += 1
-    except NoSpace as error:
+    except NoSpaceLeft as error:
         assert str(output) in str(error)
         return number
     finally:
@@ -45,26 +46,26 @@ def fill(output: Path) -> int:
 
 
 @pytest.mark.parametrize("state", ["same disk", "other disk"])
-def test_full_disk(tiny: Path, tmp_path: Path, state: str) -> None:
+def test_full_disk_loses_nothing_once_there_is_space(small_disk: Path, tmp_path: Path, state: str) -> None:
     if state == "other disk":
         (tmp_path / "elsewhere").mkdir()
-        (tiny / "state").symlink_to(tmp_path / "elsewhere")
-    with Follower(feed_path(tiny)) as follower:
-        number = fill(tiny)
+        (small_disk / "state").symlink_to(tmp_path / "elsewhere")
+    with Follower(feed_path(small_disk)) as follower:
+        number = fill(small_disk)
         assert number > 5
-        with pytest.raises(FeedError):  # still no space: nothing is thrown away to make some
-            publish(tiny, *range(number + 60), size=3000)
-        torn = not feed_path(tiny).read_bytes().endswith(b"\n")
+        with pytest.raises(FeedError):  # still no space: nothing is removed to make some
+            publish(small_disk, *range(number + 60), size=3000)
+        torn = not feed_path(small_disk).read_bytes().endswith(b"\n")
         assert torn == (state == "other disk")
-        subprocess.run(["mount", "-o", "remount,size=2m", tiny], check=True)
-        publish(tiny, *range(number + 60), size=3000)
+        subprocess.run(["mount", "-o", "remount,size=2m", small_disk], check=True)
+        publish(small_disk, *range(number + 60), size=3000)
     assert not follower.faults
     assert sorted(follower.seen) == [(article, 1) for article in range(number + 60)]
-    assert_exactly(tiny, range(number + 60))
+    assert_exactly(small_disk, range(number + 60))
 
 
-def test_no_space_in_the_middle_of_a_line(tmp_path: Path) -> None:
-    """A limit on the size of files tears the line at a given byte; the run may go on once it is lifted."""
+def test_line_torn_by_a_full_disk_is_completed(tmp_path: Path) -> None:
+    """A limit on the size of files tears the line at a given byte."""
     publish(tmp_path, 0, 1)
     size = feed_path(tmp_path).stat().st_size
     pid = os.fork()
@@ -85,17 +86,19 @@ def test_no_space_in_the_middle_of_a_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("prepare", "call", "error"),
     [
-        (nothing, "write", "ENOSPC"),
-        (three, "write", "ENOSPC"),
-        (three, "pwrite64", "ENOSPC"),
-        (nothing, "fsync", "EIO"),
-        (three, "fsync", "EIO"),
-        pytest.param(nothing, "pwrite64", "ENOSPC", marks=pytest.mark.crash),
-        pytest.param(three, "fdatasync", "EIO", marks=pytest.mark.crash),
+        (no_feed, "write", "ENOSPC"),
+        (three_articles, "write", "ENOSPC"),
+        (three_articles, "pwrite64", "ENOSPC"),
+        (no_feed, "fsync", "EIO"),
+        (three_articles, "fsync", "EIO"),
+        pytest.param(no_feed, "pwrite64", "ENOSPC", marks=pytest.mark.crash),
+        pytest.param(three_articles, "fdatasync", "EIO", marks=pytest.mark.crash),
     ],
 )
-def test_every_call_fails(tmp_path: Path, prepare: Callable[[Path], None], call: str, error: str) -> None:
-    """Makes each call of a kind fail, one run after another: the writer stops, and the next run completes."""
+def test_writer_stops_at_each_failing_call_and_the_next_run_completes(
+    tmp_path: Path, prepare: Callable[[Path], None], call: str, error: str
+) -> None:
+    """One run after another, each call of a kind fails."""
     failures = 0
     for count in range(1, 40):
         output = tmp_path / str(count)
@@ -108,18 +111,18 @@ def test_every_call_fails(tmp_path: Path, prepare: Callable[[Path], None], call:
             break
         failures += 1
         if call == "fsync":
-            assert outcome.said[-1].startswith("SyncFailed"), outcome
+            assert outcome.output[-1].startswith("SyncFailed"), outcome
             after = trace.read_text().partition("INJECTED")[2]
             assert "\nfsync(" not in after and ".jsonl>" not in after, "a failed sync was retried, or written after"
         whole = feed_path(output).read_bytes().rpartition(b"\n")[0] if feed_path(output).exists() else b""
-        assert outcome.numbers <= {key(raw)[0] for raw in whole.splitlines()}
+        assert outcome.acknowledged <= {key(raw)[0] for raw in whole.splitlines()}
         publish(output, 0, 1, 2, 3, 4)
         assert_exactly(output, range(5))
         shutil.rmtree(output)
     assert failures >= 3
 
 
-def test_nothing_more_is_written_after_a_failed_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_after_a_failed_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     feed = Feed(tmp_path, NAME)
     feed.append(line(0))
 

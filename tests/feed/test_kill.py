@@ -1,4 +1,4 @@
-"""Writers killed at random moments, with a reader that follows the feed all the while."""
+"""Writers killed at random moments, while a consumer follows the feed."""
 
 import fcntl
 import gzip
@@ -16,16 +16,16 @@ from tests.feed.follower import Follower
 from tests.feed.lines import NAME, assert_exactly, files, line
 
 SIZE = 2_000_000
-"""Long enough that a kill now and then tears the line."""
+"""Bytes of the long lines, so that some kills tear one."""
 
 
 def rotate(output: Path, number: int, *, compressed: bool) -> None:
-    """Renames the feed away as a consumer would; compresses what was renamed before, unless it waits for its end."""
+    """Rename the feed as a consumer does, and compress the files renamed before, except those with a torn line."""
     for path in files(output):
         if path.suffix.startswith(".r") and compressed:
             with (output / "state" / f"{NAME}.lock").open("a") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
-                if torn(path):
+                if ends_torn(path):
                     continue
                 packed = path.with_name(f"{path.name}.gz")
                 packed.write_bytes(gzip.compress(path.read_bytes(), 1))
@@ -34,7 +34,7 @@ def rotate(output: Path, number: int, *, compressed: bool) -> None:
         (output / f"{NAME}.jsonl").rename(output / f"{NAME}.jsonl.r{number}")
 
 
-def torn(path: Path) -> bool:
+def ends_torn(path: Path) -> bool:
     if not path.exists() or not path.stat().st_size:
         return False
     with path.open("rb") as feed:
@@ -43,14 +43,14 @@ def torn(path: Path) -> bool:
 
 
 def kill_writers(output: Path, kills: int, seed: int, *, rotations: float = 0.15) -> dict[str, int]:
-    """Kills so many writers, each a random moment after it began; returns what happened."""
+    """Kill writers, each a random moment after its start, and return the numbers of events."""
     chance = random.Random(seed)
-    said: set[int] = set()
-    counts = {"kills": kills, "torn tails": 0, "rotations": 0, "articles": 0}
+    acknowledged: set[int] = set()
+    counts = {"kills": kills, "torn lines": 0, "rotations": 0, "articles": 0}
     end = 0
     with Follower(output / f"{NAME}.jsonl") as follower:
-        for turn in range(kills):
-            end = max(said, default=-1) + 200
+        for kill in range(kills):
+            end = max(acknowledged, default=-1) + 200
             writer = subprocess.Popen(
                 [sys.executable, "-m", "tests.feed.writer", str(output), str(max(end - 400, 0)), str(end), str(SIZE)],
                 stdout=subprocess.PIPE,
@@ -59,13 +59,13 @@ def kill_writers(output: Path, kills: int, seed: int, *, rotations: float = 0.15
             writer.stdout.readline()
             time.sleep(chance.random() * chance.choice((0.01, 0.04, 0.1)))
             if chance.random() < rotations:
-                rotate(output, turn, compressed=chance.random() < 0.5)
+                rotate(output, kill, compressed=chance.random() < 0.5)
                 counts["rotations"] += 1
                 time.sleep(chance.random() * 0.02)
             writer.kill()
-            said.update(int(word) for word in writer.stdout.read().split())
+            acknowledged.update(int(word) for word in writer.stdout.read().split())
             writer.wait()
-            counts["torn tails"] += any(torn(path) for path in files(output) if path.suffix != ".gz")
+            counts["torn lines"] += any(ends_torn(path) for path in files(output) if path.suffix != ".gz")
         feed = Feed(output, NAME)
         for number in range(end):
             feed.append(line(number))
@@ -77,10 +77,10 @@ def kill_writers(output: Path, kills: int, seed: int, *, rotations: float = 0.15
     return counts
 
 
-def test_tail_follows(tmp_path: Path) -> None:
-    """The real `tail -F`: what it shows is the feed, and it never says that the file was truncated."""
+def test_tail_sees_the_feed_and_no_truncation(tmp_path: Path) -> None:
+    """The consumer is the real `tail -F`."""
     shown = tmp_path / "shown"
-    with shown.open("wb") as out, (tmp_path / "said").open("wb") as err:
+    with shown.open("wb") as out, (tmp_path / "messages").open("wb") as err:
         tail = subprocess.Popen(["tail", "-n", "+1", "-F", tmp_path / f"{NAME}.jsonl"], stdout=out, stderr=err)
     kill_writers(tmp_path, 15, seed=3, rotations=0)
     feed = (tmp_path / f"{NAME}.jsonl").read_bytes()
@@ -90,15 +90,15 @@ def test_tail_follows(tmp_path: Path) -> None:
     tail.kill()
     tail.wait()
     assert shown.read_bytes() == feed
-    assert "truncated" not in (tmp_path / "said").read_text()
+    assert "truncated" not in (tmp_path / "messages").read_text()
 
 
-def test_sixty_killed_writers(tmp_path: Path) -> None:
+def test_sixty_killed_writers_lose_and_double_nothing(tmp_path: Path) -> None:
     kill_writers(tmp_path, 60, seed=1)
 
 
 @pytest.mark.crash
-def test_a_thousand_killed_writers(tmp_path: Path) -> None:
+def test_a_thousand_killed_writers_lose_and_double_nothing(tmp_path: Path) -> None:
     kills = int(os.environ.get("CRASH_KILLS", "1000"))
     counts = kill_writers(tmp_path, kills, seed=2)
-    print("\nkilled writers:", ", ".join(f"{number} {what}" for what, number in counts.items()))
+    print("\nkilled writers:", ", ".join(f"{number} {event}" for event, number in counts.items()))

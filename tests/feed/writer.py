@@ -1,11 +1,11 @@
-"""A writer to be killed: `python -m tests.feed.writer OUTPUT FIRST END [SIZE]` publishes those articles and says so.
+"""A writer to be killed: `python -m tests.feed.writer OUTPUT FIRST END [SIZE]` publishes these articles.
 
-It says `ready` before it touches the feed and, with GATED in its environment, waits for a byte on stdin then; after
-each append it says the article's number. MUTATION names a part of the protocol to leave out: see `test_mutations.py`.
+It prints `ready` before it touches the feed and, with GATED in its environment, then waits for a byte on stdin. It
+acknowledges each append by the article's number. MUTATION names a part of the append that is left out
+(`test_mutations.py`).
 """
 
 import contextlib
-import hashlib
 import logging
 import os
 import sys
@@ -14,12 +14,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from jiji.feed import append_log as journal
-from jiji.feed.feed import Feed, FeedError, Journal
-from tests.feed.lines import NAME, line
+from jiji.feed import append_log, durable, write_ahead
+from jiji.feed.append_log import AppendLog
+from jiji.feed.catalog import Catalog
+from jiji.feed.errors import FeedError
+from jiji.feed.feed import Feed
+from jiji.feed.line_index import Checkpoint, head_digest
+from tests.feed.lines import NAME, article_id, line
 
-JOURNAL: Any = Journal
-MODULE: Any = journal
+LOG: Any = AppendLog
+MODULE: Any = append_log
 
 
 def say(text: str) -> None:
@@ -27,27 +31,38 @@ def say(text: str) -> None:
 
 
 def no_sync() -> None:
-    MODULE._sync = lambda path, fd: None
+    modules: tuple[Any, ...] = (append_log, durable, write_ahead)
+    for module in modules:
+        module.sync = lambda path, fd: None
 
 
-def no_directory_sync() -> None:
+def no_folder_sync() -> None:
     MODULE.sync_folder = lambda path: None
 
 
-def no_intent() -> None:
-    JOURNAL._intend = lambda self, intent: None
+def no_write_ahead_record() -> None:
+    LOG._write_ahead = lambda self, record: None
 
 
-def no_intent_sync() -> None:
-    def intend(self: Any, intent: Any) -> None:
-        self._intent.truncate(0)
-        self._intent.write(intent.pack())
+def no_write_ahead_sync() -> None:
+    def write_ahead(self: Any, record: Any) -> None:
+        self._clear()
+        self._record_file.write(record.encode())
 
-    JOURNAL._intend = intend
+    LOG._write_ahead = write_ahead
 
 
-def no_mending() -> None:
-    JOURNAL._mend = lambda self, learned: None
+def cleared_before_append() -> None:
+    def write_ahead(self: Any, record: Any) -> None:
+        original(self, record)
+        self._clear()
+
+    original = LOG._write_ahead
+    LOG._write_ahead = write_ahead
+
+
+def no_recovery() -> None:
+    LOG._recover = lambda self, known: None
 
 
 def no_lock() -> None:
@@ -58,78 +73,71 @@ def no_lock() -> None:
     MODULE.Lock = nothing
 
 
-def no_tail_check() -> None:
-    def learn_file(self: Any, path: Path, extent: Any) -> Any:
+def no_catch_up() -> None:
+    """Take the lines behind the checkpoint as indexed, without reading them."""
+
+    def index_file(self: Any, path: Path, inode: int, checkpoint: Any) -> Checkpoint:
         stat = path.stat()
-        head = hashlib.sha256(path.read_bytes().splitlines(keepends=True)[0]).hexdigest()
-        return journal.Extent(stat.st_ino, head, stat.st_size, stat.st_size, stat.st_mtime_ns)
+        with path.open("rb") as file:
+            return Checkpoint(inode, head_digest(file.readline()), stat.st_size, stat.st_size, stat.st_mtime_ns)
 
-    JOURNAL._learn_file = learn_file
-
-
-def early_retiring() -> None:
-    def write(self: Any, lines: Any) -> bool:
-        intend = self._intend
-        self._intend = lambda intent: (intend(intent), self._intent.truncate(0))
-        try:
-            return bool(original(self, lines))
-        finally:
-            self._intend = intend
-
-    original = JOURNAL._write
-    JOURNAL._write = write
+    LOG._index_file = index_file
 
 
 def no_name_check() -> None:
-    def write(self: Any, lines: Any) -> bool:
-        stat = MODULE._stat
-        MODULE._stat = lambda path: os.stat_result((0, self._extent.inode, *[0] * 8)) if self._extent else stat(path)
+    """Let the name of the feed always seem to lead to the file that was opened."""
+
+    def append(self: Any, lines: Any) -> bool:
+        stat_of = MODULE.stat_of
+        MODULE.stat_of = lambda path: (
+            os.stat_result((0, self._checkpoint.inode, *[0] * 8)) if self._checkpoint else stat_of(path)
+        )
         try:
             return bool(original(self, lines))
         finally:
-            MODULE._stat = stat
+            MODULE.stat_of = stat_of
 
-    original = JOURNAL._write
-    JOURNAL._write = write
+    original = LOG._append
+    LOG._append = append
 
 
-def take_at_intent(taken: Path) -> None:
-    """A consumer comes while the first intent is synced: renames the feed away, reads it to its end and deletes it."""
+def take_feed_during_write_ahead(taken: Path) -> None:
+    """Let a consumer rename, read and delete the feed while the first record is synced."""
 
-    def intend(self: Any, intent: Any) -> None:
-        original(self, intent)
+    def write_ahead(self: Any, record: Any) -> None:
+        original(self, record)
         if not taken.exists():
             away = self.path.with_name(f"{self.path.name}.away")
             self.path.rename(away)
             taken.write_bytes(away.read_bytes())
             away.unlink()
 
-    original = JOURNAL._intend
-    JOURNAL._intend = intend
+    original = LOG._write_ahead
+    LOG._write_ahead = write_ahead
 
 
 def slow() -> None:
-    """Each append takes a while between its look at the feed and its write."""
+    """Make each append slow between its look at the feed and its write."""
 
-    def intend(self: Any, intent: Any) -> None:
-        original(self, intent)
+    def write_ahead(self: Any, record: Any) -> None:
+        original(self, record)
         time.sleep(0.02)
 
-    original = JOURNAL._intend
-    JOURNAL._intend = intend
+    original = LOG._write_ahead
+    LOG._write_ahead = write_ahead
 
 
 MUTATIONS: dict[str, Callable[[], None]] = {
     mutation.__name__: mutation
     for mutation in (
         no_sync,
-        no_directory_sync,
-        no_intent,
-        no_intent_sync,
-        early_retiring,
-        no_mending,
+        no_folder_sync,
+        no_write_ahead_record,
+        no_write_ahead_sync,
+        cleared_before_append,
+        no_recovery,
         no_lock,
-        no_tail_check,
+        no_catch_up,
         no_name_check,
     )
 }
@@ -142,7 +150,7 @@ def main(output: str, first: str, end: str, size: str = "0") -> int:
     if os.environ.get("SLOW"):
         slow()
     if taken := os.environ.get("TAKEN"):
-        take_at_intent(Path(taken))
+        take_feed_during_write_ahead(Path(taken))
     say("ready")
     if os.environ.get("GATED"):
         sys.stdin.read(1)
@@ -154,30 +162,28 @@ def main(output: str, first: str, end: str, size: str = "0") -> int:
 
 
 def publish(output: Path, numbers: range, size: int) -> int:
-    """The lock of the run is left out when several are to write at once."""
+    """Publish the articles. With TOGETHER in the environment the run lock is left out, so that several can write."""
     if os.environ.get("TOGETHER"):
-        held = Journal(output / f"{NAME}.jsonl", output / "state", _index(output))
-        append: Callable[[bytes], object] = held.append
-        known: Callable[[int], bool] = lambda number: False  # noqa: E731
-        close = held.close
+        log = AppendLog(output / f"{NAME}.jsonl", output / "state", _catalog(output))
+        append: Callable[[bytes], object] = log.append
+        is_published: Callable[[int], bool] = lambda number: False  # noqa: E731
+        close = log.close
     else:
         feed = Feed(output, NAME)
         append, close = feed.append, feed.close
-        known = lambda number: f"{number:013}" in feed.index  # noqa: E731
+        is_published = lambda number: feed.catalog.published(article_id(number)) is not None  # noqa: E731
     for number in numbers:
-        if not known(number):
-            # Now and then a line long enough to be torn by a kill.
+        if not is_published(number):
+            # Some lines are long enough to be torn by a kill.
             append(line(number, size=size if number % 4 == 0 else 0))
         say(str(number))
     close()
     return 0
 
 
-def _index(output: Path) -> Any:
-    from jiji.feed.feed import Index
-
+def _catalog(output: Path) -> Catalog:
     (output / "state").mkdir(exist_ok=True, parents=True)
-    return Index(output / "state" / f"{NAME}.sqlite")
+    return Catalog(output / "state" / f"{NAME}.sqlite")
 
 
 if __name__ == "__main__":

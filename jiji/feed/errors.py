@@ -1,0 +1,68 @@
+"""Errors of a feed.
+
+    FeedError               the feed cannot be used as it is
+    ├── LockHeld            another process holds the lock
+    ├── NoSpaceLeft         the disk is full
+    ├── SyncFailed          the disk did not confirm a write
+    └── CatalogDamaged      the catalog is damaged or of another program
+
+After a `FeedError` the run has to end. The next run recovers, so nothing is lost.
+Every message names the file and the remedy.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class FeedError(Exception):
+    """The feed cannot be used as it is."""
+
+
+class LockHeld(FeedError):
+    """Another process holds the lock on `path`.
+
+    `pid` and `since` (UTC, ISO 8601) are those of the holder. Both are None for the instant before it has signed.
+    """
+
+    def __init__(self, path: Path, pid: int | None, since: str | None) -> None:
+        super().__init__(f"{path}: locked by process {pid or '?'} since {since or '?'}; wait for it or end it")
+        self.path, self.pid, self.since = path, pid, since
+
+
+class NoSpaceLeft(FeedError):
+    """The disk is full.
+
+    The write-ahead record stays. The next append or run completes what was begun.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: no space left; free some and start again, nothing is lost")
+
+
+class SyncFailed(FeedError):
+    """The disk did not confirm a write.
+
+    A sync is never retried, because the kernel drops the bytes and reports success the second time.
+    """
+
+    def __init__(self, path: Path, cause: str | None) -> None:
+        super().__init__(f"{path}: sync failed: {cause}; check the disk and start again")
+
+
+class CatalogDamaged(FeedError):
+    """The catalog is damaged or of another program. Opening the `Feed` again rebuilds it."""
+
+
+@contextmanager
+def named_os_errors(path: Path) -> Iterator[None]:
+    """Raise an OSError inside as a FeedError that names the file, or `path` where the system names none."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise NoSpaceLeft(path) from error
+        raise FeedError(f"{error.filename or path}: {error.strerror}; correct this and start again") from error
