@@ -12,9 +12,10 @@ from scrapy.exceptions import NotConfigured
 
 from jiji.feedexport import SectionFeed
 from jiji.items import ARTICLE, Article, Rejected, Unchanged, Unproven, Unreadable, content_hash
-from jiji.text.dates import day_of_key
+from jiji.text.dates import day_of_id as day_of_key
 from jiji.text.normalize import normalise
-from jiji.text.similarity import gist, proves_itself
+from jiji.text.similarity import fingerprint_text as gist
+from jiji.text.similarity import is_verified as proves_itself
 
 Told = TypeVar("Told", Article, Unreadable)
 
