@@ -66,7 +66,9 @@ class Article:
     __pydantic_config__: ClassVar = _VALIDATED
 
     schema_version: Annotated[Literal["1"], Field(description="of this description")] = SCHEMA_VERSION
-    id: Annotated[str, Field(pattern=r"^\d{13}$", description="article ID: the publisher's 13 digits, the same at every URL")]
+    id: Annotated[
+        str, Field(pattern=r"^\d{13}$", description="article ID: the publisher's 13 digits, the same at every URL")
+    ]
     revision: Annotated[
         int, Field(ge=1, description="1, then one more for each change of headline, body or images")
     ] = 1
@@ -87,9 +89,7 @@ class Article:
     dateline: Annotated[Dateline | None, Field(description="null for an article without one")] = None
     published_date: Annotated[Day, Field(description="day in Japan")]
     published_at: Annotated[Moment | None, Field(description="only if the page prints a time")] = None
-    published_source: Annotated[Literal["page", "key", "dateline"], Field(description="source of the day")] = (
-        "key"
-    )
+    published_source: Annotated[Literal["page", "key", "dateline"], Field(description="source of the day")] = "key"
     modified_at: Annotated[Moment | None, Field(description="only if the page prints it")] = None
     body: Annotated[str, Field(description="plain text; paragraphs separated by one blank line")]
     truncated: Annotated[bool, Field(description="true if the page holds only a lead and asks to subscribe")] = False
@@ -97,9 +97,9 @@ class Article:
     near_duplicate_of: Annotated[
         str | None, Field(description="`id` of an earlier article with nearly the same text; null if not looked for")
     ] = None
-    content_hash: Annotated[Sha256, Field(description="SHA-256 over headline, body and images, after normalisation")] = (
-        ""
-    )
+    content_hash: Annotated[
+        Sha256, Field(description="SHA-256 over headline, body and images, after normalisation")
+    ] = ""
     first_seen_at: Annotated[Moment, Field(description="UTC; first time that an index page listed the article")] = ""
     fetched_at: Annotated[Moment, Field(description="UTC; time of the response")]
     layout: Annotated[str, Field(description="name of the page class that read the page")]

@@ -19,7 +19,8 @@ from devtools.accuracy.pages import Page, pages
 from devtools.accuracy.scores import f1, percent, tallies
 from devtools.accuracy.setting import byline
 from devtools.accuracy.stories import Fields
-from jiji.pages import story_page
+from jiji.pages import article_page
+from jiji.site.listing import Listing
 from jiji.text.charset import decode
 from jiji.text.normalize import line
 from jiji.text.wire_copy import split_dateline
@@ -44,7 +45,7 @@ def main(others: str | None = None) -> None:
         print(f"{len(samples)} {title}: precision / recall in percent\n")
         print_fields(samples, read_by_others(others, samples) if others else {})
     print_damage(drawn(damaged(), DAMAGED))
-    strangers = list(saved("NoStory"))
+    strangers = list(saved("NotAnArticle"))
     refused = sum(read(response) is None for response, _ in strangers)
     print(f"\nsaved pages that tell no story: {refused} of {len(strangers)} refused")
 
@@ -83,10 +84,12 @@ def sample(page: Page) -> Sample:
 def read(response: HtmlResponse) -> Fields | None:
     """Return what the project reads; None where it refuses the page."""
     try:
-        page = story_page(response)
+        page = article_page(response)
     except ValueError:
         return None
-    return asdict(page.to_item(section="national", category=None, fetched_at="2026-01-27T00:30:00Z"))
+    return asdict(
+        page.to_item(Listing(page.article_id or "", page.url), section="national", fetched_at="2026-01-27T00:30:00Z")
+    )
 
 
 def read_by_others(python: str, samples: Sequence[Sample]) -> dict[str, list[Fields]]:

@@ -20,7 +20,7 @@ FEWEST = 5
 """Pages with a field; of fewer no share says anything."""
 WINDOW = 20
 """Pages with a field that are looked at, those of earlier runs too where a run brings fewer."""
-RULES = ("selector", "structure", "words")
+RULES = ("selector", "structure", "wording")
 KEPT = 5
 """Pages kept of a field."""
 

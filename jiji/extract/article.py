@@ -97,9 +97,7 @@ def extract_article(
     )
 
 
-def _split_pictures(
-    opening: Stream, text: Stream, is_paragraph: BlockTest
-) -> tuple[list[str], list[CaptionedPicture]]:
+def _split_pictures(opening: Stream, text: Stream, is_paragraph: BlockTest) -> tuple[list[str], list[CaptionedPicture]]:
     """Return the paragraphs without captions, and the pictures with them."""
     first = next(text_blocks(text), None)
     text_boxes = frozenset(first.element.iterancestors()) if first else frozenset()
@@ -113,7 +111,6 @@ def _split_pictures(
 
 def _without_repeated_alt(part: Block | Picture, headline: str) -> Block | Picture:
     """Return a picture without an alt text that repeats the headline."""
-    # case: photo-without-caption-alt-repeats-headline
     return replace(part, alt="") if isinstance(part, Picture) and part.alt == headline else part
 
 

@@ -105,7 +105,7 @@ class _Reader:
         if tag in _BOILERPLATE_TAGS and self._boilerplate is None and not _wraps_page(element):
             self._boilerplate = element
         if tag == "img":
-            self.end_block(keep_indent=True)  # case: picture-inside-an-indented-paragraph
+            self.end_block(keep_indent=True)
             source, alt = element.get("src", "").strip(), line(element.get("alt", ""))
             self.finished.append(Picture(source, alt, element, self._boilerplate is not None))
         elif tag == "a":

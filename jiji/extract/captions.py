@@ -77,7 +77,6 @@ def _match_caption(
     printed = certain[0] if certain else likely
     caption, credit = split_credit(" ".join(printed))
     repeated = [split_credit(text)[1] for text in (*elsewhere, *lines) if _without_credit(text) == caption]
-    # case: photo-credit-in-its-own-element
     apart = [(block.text, one) for block in below if not is_text(block) and (one := lone_credit(block.text))]
     used = {line for run in certain for line in run} | set(printed) | {line for line, _ in apart[:1]}
     return CaptionedPicture(

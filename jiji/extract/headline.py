@@ -48,7 +48,6 @@ def find_headline(stream: Stream, title: str) -> tuple[str, ExtractionRule | Non
     if in_title:
         return in_title, ExtractionRule.WORDING
     first_picture = next((at for at, part in enumerate(above) if isinstance(part, Picture)), len(above))
-    # case: headline-as-a-plain-line-twice
     twice = [one.text for one, two in pairwise(_candidates(above[:first_picture])) if one.text == two.text]
     found = twice[0] if twice else _only_top_heading(candidates, above)
     return found, ExtractionRule.STRUCTURE if found else None
@@ -74,9 +73,7 @@ def _headings_over_lists(above: Stream) -> set[str]:
 
 def _candidates(above: Stream) -> Iterator[_Candidate]:
     """Yield the lines that may be a headline: each line, and the lines of one element together."""
-    blocks = [
-        block for block in above if isinstance(block, Block) and not block.in_boilerplate and block.link is None
-    ]
+    blocks = [block for block in above if isinstance(block, Block) and not block.in_boilerplate and block.link is None]
     for element, group in groupby(blocks, key=lambda block: block.element):
         lines = [block.text for block in group]
         level = _HEADING_TAGS.index(element.tag) + 1 if element.tag in _HEADING_TAGS else _NO_HEADING

@@ -49,9 +49,7 @@ def check_tags(text: str) -> None:
     for found in _TAGS.finditer(text):
         tag = found["raw"] or found[0]
         if len(tag) > LONGEST_TAG and tag[1] not in "!?" and len(_QUOTED.sub("=", tag)) > LONGEST_TAG:
-            raise TooMuchMarkup(
-                f"a tag of {len(tag)} characters, expected at most {LONGEST_TAG} without quoted values"
-            )
+            raise TooMuchMarkup(f"a tag of {len(tag)} characters, expected at most {LONGEST_TAG} without quoted values")
 
 
 def check_depth(root: etree._Element) -> None:

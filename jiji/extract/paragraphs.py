@@ -37,7 +37,6 @@ def find_start(content: Stream, is_selected: BlockTest) -> tuple[int, Extraction
         [(at, block) for at, block in blocks if block.indented and _is_near_selected(block, selected, is_selected)],
     )
     plain = None if indented is not None else _first_text(content, selected)
-    # case: text-before-picture-split-by-br
     if plain is not None and dateline is not None and plain > 0 and isinstance(content[plain - 1], Picture):
         plain = None
     starts = [at for at in (dateline, indented, plain) if at is not None]
@@ -89,13 +88,18 @@ class ParagraphTest:
             return not is_article_link(block)
         if block.link is not None or is_advertising_label(block.text):
             return False
-        if block.element.tag in ("li", "blockquote") and first.element.getparent() in block.element.iterancestors():
+        if block.element.tag in ("li", "blockquote") and self._is_in_text_box(block):
             return True
         if self._is_selected(first):
             return self._is_selected(block) and self._is_beside(first, block)
         if _position(block.element) != _position(first.element):
             return False
         return not first.indented or (block.element not in self._after_indented and _is_bold(block.element))
+
+    def _is_in_text_box(self, block: Block) -> bool:
+        """Return whether a block stands somewhere in the element around the first paragraph."""
+        text_box = self._first.element.getparent() if self._first else None
+        return any(above is text_box for above in block.element.iterancestors())
 
     def _is_beside(self, first: Block, block: Block) -> bool:
         """Return whether a selected block belongs to the text that the first paragraph opens."""
@@ -138,7 +142,7 @@ def until_end(content: Stream) -> Iterator[Block | Picture]:
     for at, block in enumerate(content):
         if isinstance(block, Block):
             subscribe = subscribe_position(content, at)
-            if subscribe:  # case: subscribe-sentence-in-the-last-paragraph
+            if subscribe:
                 yield replace(block, text=block.text[:subscribe].rstrip())
             if subscribe is not None or _COPYRIGHT.fullmatch(block.text):
                 return

@@ -84,7 +84,7 @@ class LabelTracker:
     def _close(self, closed: _OpenElement, element: html.HtmlElement) -> None:
         parent, text = self._open[-1], line(closed.text)
         is_heading = (element.tag in _HEADING_TAGS or closed.heading == text) and not closed.has_article
-        if is_heading and not is_day(text):  # case: days-as-subheadings
+        if is_heading and not is_day(text):
             parent.heading, parent.label = text, None
         is_box_header = is_heading or closed.label_count == 1
         is_label = not closed.has_article and self._read_label(closed.text, is_box_header=is_box_header)
@@ -95,7 +95,7 @@ class LabelTracker:
         if is_label and not is_block:
             between = parent.after_inline_label
             if between is not None and not re.search(r"\w", between.removesuffix(closed.text)):
-                parent.label = None  # case: navigation-in-one-line-beside-a-list
+                parent.label = None
             parent.after_inline_label = ""
 
     def _read_label(self, text: str, *, is_box_header: bool = False) -> bool:

@@ -10,6 +10,7 @@ from jiji.pages.index import IndexEntry, IndexPage
 from jiji.pages.journal import JournalPage
 from jiji.pages.page import Document
 from jiji.pages.photo import PhotoPage
+from jiji.site.urls import article_id_in
 from jiji.stats import BlockPageKind, RejectReason
 
 LAYOUTS: tuple[type[BaseArticlePage], ...] = (PhotoPage, JournalPage, ArticlePage)
@@ -24,8 +25,9 @@ def article_page(response: Response) -> BaseArticlePage:
         if page.matches:
             page.check()
             return page
-    names = ", ".join(layout.__name__ for layout in LAYOUTS)
-    detail = f"no article ID in the URL, or no headline or body found by {names}"
+    tried = ", ".join(layout.__name__ for layout in LAYOUTS)
+    has_id = article_id_in(response.url) is not None
+    detail = f"no headline and body in any layout ({tried})" if has_id else "no article ID in the URL"
     raise PageRejected(RejectReason.NOT_AN_ARTICLE, detail)
 
 

@@ -178,6 +178,5 @@ def _entry(article_id: str, links: list[Link], box_labels: set[SectionLabel | No
 
 def _alternative_text(anchor: html.HtmlElement) -> str:
     """Return the text for a link without printed text: its picture's alt text, or its title."""
-    # case: labels-that-are-pictures
     alts = (line(picture.get("alt", "")) for picture in anchor.iter("img"))
     return next(filter(None, alts), "") or line(anchor.get("title", ""))

@@ -44,9 +44,9 @@ class Document:
     @cached_property
     def base_url(self) -> str:
         """URL that links are relative to: the page's ``base`` if that is on the site."""
-        # cases: base-of-the-site, base-leads-off-site
         named = next((base.get("href", "") for base in self.selector.root.iter("base") if base.get("href")), "")
-        return urljoin(self.url, named.strip()) if locate(named, self.url, self.site_root) else self.url
+        is_on_site = named and locate(named, self.url, self.site_root)
+        return urljoin(self.url, named.strip()) if is_on_site else self.url
 
     def resolve(self, href: str) -> str | None:
         """Return the absolute URL of a link or picture, None for one that is not on the web."""

@@ -6,6 +6,7 @@ NATIONAL's are unknown, so a section is found by its label. The path in ``fallba
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 from jiji.site.listing import Category
@@ -61,7 +62,12 @@ def section_of(text: str) -> Section | None:
     >>> section_of("SPORTS more >>").name, section_of("Politics and more besides")
     ('sports', None)
     """
-    return _BY_LABEL.get(label(text)) if len(text) < _LONGEST_LABEL else None
+    return _section_of(text) if len(text) < _LONGEST_LABEL else None
+
+
+@lru_cache(maxsize=4096)
+def _section_of(text: str) -> Section | None:
+    return _BY_LABEL.get(label(text))
 
 
 def covers(section: Section, other: Section) -> bool:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from jiji.configuration import Arguments
 from jiji.feed.feed import Index, Known, Pending
 from jiji.items import utc_text
-from jiji.pages import Listed
+from jiji.pages import IndexEntry
 from jiji.site.sections import Section, covers
-from jiji.text.dates import day_of_key
+from jiji.text.dates import day_of_id
 
 GONE_AFTER = 3
 """Runs in a row in which an article answers 404 or 410 before it counts as gone."""
@@ -62,39 +62,39 @@ class Walk:
         self._walked_at = self.index.noted(WALKED_AT)
         self._last_newest = self.index.noted(NEWEST)
 
-    def read(self, stories: Sequence[Listed], place: Section | None, now: str) -> None:
+    def read(self, stories: Sequence[IndexEntry], place: Section | None, now: str) -> None:
         """Take in what one index page shows: what is wanted of it is written down and waits to be fetched.
 
         ``place`` is the section whose list the page is, None for a page that mixes them all (home); ``now`` is UTC.
         """
         self.pages += 1
         for story in self.own(stories, place):
-            if place and not story.boxed:
-                self._see(story.key)
-            if story.key in self._waiting and story.headline and not story.boxed:
-                self._waiting[story.key] = self._waiting[story.key][0], story.headline
+            if place and not story.in_headline_box:
+                self._see(story.id)
+            if story.id in self._waiting and story.headline and not story.in_headline_box:
+                self._waiting[story.id] = self._waiting[story.id][0], story.headline
             if self._wants(story):
-                self.ask(story.key, story.url, story.headline)
-            if story.key in self.asked:
-                group = story.under or place
+                self.ask(story.id, story.url, story.headline)
+            if story.id in self.asked:
+                group = story.section or place
                 self.index.discover(
-                    story.key,
+                    story.id,
                     url=story.url,
                     category=group.category if group else None,
                     listed_as=story.headline or None,
                     seen_at=now,
                 )
 
-    def own(self, stories: Sequence[Listed], place: Section | None) -> list[Listed]:
+    def own(self, stories: Sequence[IndexEntry], place: Section | None) -> list[IndexEntry]:
         """Return the stories that are the section's: those under its labels, and those under none in its own list."""
-        return [story for story in stories if (group := story.under or place) and covers(self.section, group)]
+        return [story for story in stories if (group := story.section or place) and covers(self.section, group)]
 
-    def goes_on(self, stories: Sequence[Listed], place: Section) -> bool:
+    def goes_on(self, stories: Sequence[IndexEntry], place: Section) -> bool:
         """Say whether the list is worth following: not behind a page on which every story is settled.
 
         A run that is asked for older days (``since``) goes back to them, whatever is known.
         """
-        listed = [story.key for story in self.own(stories, place) if not story.boxed]
+        listed = [story.id for story in self.own(stories, place) if not story.in_headline_box]
         if not listed:
             return False
         if self.is_full:
@@ -102,7 +102,7 @@ class Walk:
             return False
         if since := self.arguments.since:
             self.cut_short = True
-            goes_on = any(day >= since for key in listed if (day := day_of_key(key)))
+            goes_on = any(day >= since for key in listed if (day := day_of_id(key)))
         else:
             goes_on = not all(map(self._is_settled, listed))
         if goes_on and self.pages >= self.max_pages:
@@ -204,7 +204,7 @@ class Walk:
     def _left_over(self) -> Iterator[Pending]:
         """Yield what earlier runs discovered and did not publish, as far as this run may ask for it."""
         for pending in self.index.pending():
-            day = day_of_key(pending.id)
+            day = day_of_id(pending.id)
             if day and self.arguments.allow(day) and not self._rests(pending):
                 yield pending
 
@@ -214,20 +214,20 @@ class Walk:
             return False
         return (pending.tried_at or "") > utc_text(self.started - REST)
 
-    def _wants(self, story: Listed) -> bool:
-        day = day_of_key(story.key)
-        if day is None or not self.arguments.allow(day) or self.index.set_aside(story.key):
+    def _wants(self, story: IndexEntry) -> bool:
+        day = day_of_id(story.id)
+        if day is None or not self.arguments.allow(day) or self.index.set_aside(story.id):
             return False
-        known = self.index.known(story.key)
+        known = self.index.known(story.id)
         if known is None:
-            return not self._rests(self.index.pending_one(story.key))
+            return not self._rests(self.index.pending_one(story.id))
         is_back = known.status == "withdrawn"
         return is_back or _is_renamed(known.listed_as, story)
 
 
-def _is_renamed(listed_as: str | None, story: Listed) -> bool:
+def _is_renamed(listed_as: str | None, story: IndexEntry) -> bool:
     """Say whether an index page shows a known story under another headline than before; a cut one is no other."""
-    if listed_as is None or story.boxed or not story.headline:
+    if listed_as is None or story.in_headline_box or not story.headline:
         return False
     before, now = (headline.rstrip(" .…") for headline in (listed_as, story.headline))
     return not (before.startswith(now) or now.startswith(before))

@@ -15,14 +15,17 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from jiji.configuration import Arguments, Configuration
+from jiji.exceptions import PageRejected
 from jiji.extensions.crash_guard import Deadly
 from jiji.feed.feed import Feed
 from jiji.feedexport import SectionFeed
 from jiji.items import Article, Unreadable, utc_text, withdrawal
-from jiji.pages import IndexPage, barrier, story_page
-from jiji.site.sections import SECTIONS, Category, Section, covers, lineage
+from jiji.pages import IndexPage, article_page, block_page_kind
+from jiji.site.listing import Category, Listing
+from jiji.site.sections import SECTIONS, Section, covers, lineage
 from jiji.site.urls import on_root
 from jiji.spiders.frontier import Walk
+from jiji.stats import BlockPageKind, RejectReason
 
 BATCH = 20
 """Articles that wait in Scrapy's scheduler at a time; the walk holds the rest, in less memory than requests take."""
@@ -80,7 +83,7 @@ class SectionSpider(Spider):
         if home is None:
             yield from self.follow_fallback(None)
             return
-        leads = ((place, home.leads_to(place)) for place in lineage(self.section))
+        leads = ((place, home.section_link(place)) for place in lineage(self.section))
         place, lead = next((found for found in leads if found[1]), (None, None))
         if place and lead:
             yield self.lead_request(lead, place)
@@ -94,14 +97,14 @@ class SectionSpider(Spider):
             yield from self.follow_fallback(None)
             return
         if place.name == self.section.parent:
-            if lead := page.leads_to(self.section):
+            if lead := page.section_link(self.section):
                 yield self.lead_request(lead, self.section)
             else:
                 self.note_missing_label(page)
-        if self.walk.goes_on(page.stories, place):
-            for link in page.more:
-                if covers(self.section, link.under or place):
-                    yield self.list_request(link.url, link.under or place)
+        if self.walk.goes_on(page.entries, place):
+            for link in page.pagination_links:
+                if covers(self.section, link.section or place):
+                    yield self.list_request(link.url, link.section or place)
 
     def idle(self) -> None:
         """Fetch articles once all lists are read: only then is it known in which of them each stands."""
@@ -124,13 +127,13 @@ class SectionSpider(Spider):
             return
         met = self.feed.index.pending_one(key) or self.feed.index.known(key)
         try:
-            page = story_page(response)
-            if page.key != key:
-                raise ValueError(f"another story: asked for {key}, answered by {response.url}")
-        except ValueError as error:
+            page = article_page(response)
+            if page.article_id != key:
+                raise PageRejected(RejectReason.OTHER_ARTICLE, f"asked for {key}, answered by {response.url}")
+        except PageRejected as error:
             kind = self.note_barrier(response)
-            yield Unreadable(id=key, url=response.url, reason=f"{kind} page: {error}" if kind else str(error))
-            if kind in ("blocked", "maintenance") and self.walk.meets_barrier(kind):
+            yield Unreadable(id=key, url=response.url, reason=f"{kind.reject_reason}: {error}" if kind else str(error))
+            if kind in (BlockPageKind.BLOCKED, BlockPageKind.MAINTENANCE) and self.walk.meets_barrier(kind):
                 raise CloseSpider(kind) from None
         else:
             self.walk.meets_barrier(None)
@@ -138,7 +141,8 @@ class SectionSpider(Spider):
                 self.count(f"rule/{field}/{rule}")
             response.meta["rules"] = page.rules
             category = cast("Category | None", met.category if met else None)
-            yield page.to_item(section=self.name, category=category, fetched_at=now)
+            listing = Listing(key, response.url, listed_as, category, met.first_seen_at if met else now)
+            yield page.to_item(listing, section=self.name, fetched_at=now)
 
     def article_failed(self, failure: Failure) -> Iterator[Article]:
         """Keep an article that could not be fetched for a later run; one that is gone run after run is withdrawn."""
@@ -173,21 +177,21 @@ class SectionSpider(Spider):
         """Take in what an index page shows, and return it; None where it cannot be read as one."""
         try:
             page = IndexPage(response)
-            if not page.stories and (kind := self.note_barrier(response)):
+            if not page.entries and (kind := self.note_barrier(response)):
                 raise ValueError(f"{kind} page in its place")
-            self.walk.read(page.stories, place, utc_text(datetime.now(UTC)))
+            self.walk.read(page.entries, place, utc_text(datetime.now(UTC)))
         except ValueError as error:
             self.note_failed_list(response.url, str(error))
             return None
         self.count("index/pages")
-        self.crawler.stats.inc_value("jiji/gate/links", len(page.refused))
+        self.crawler.stats.inc_value("jiji/gate/links", len(page.offsite_links))
         if place and covers(self.section, place) and self.walk.newest is None:
             self.count("index/empty")
             self.logger.error(
                 "No list: %s: expected links to stories of %s, found %s links to stories, none of them in such a list",
-                page.address,
+                page.url,
                 self.section.labels[0].upper(),
-                len(page.stories),
+                len(page.entries),
             )
         return page
 
@@ -230,17 +234,17 @@ class SectionSpider(Spider):
         self.count("index/failed")
         self.logger.error("No index: %s: %s", url, reason)
 
-    def note_barrier(self, response: Response) -> str | None:
+    def note_barrier(self, response: Response) -> BlockPageKind | None:
         """Return what stands in the way of the page that was asked for, and count it; None if nothing is known to."""
-        kind = barrier(response)
+        kind = block_page_kind(response)
         if kind:
-            self.count(f"barrier/{kind}")
+            self.count(f"barrier/{'missing' if kind is BlockPageKind.NOT_FOUND else kind}")
         return kind
 
     def note_missing_label(self, page: IndexPage) -> None:
         """Take note that the site no longer shows the section's label where it used to stand."""
         self.count("label/missing")
-        self.logger.error("No label: %s shows none of: %s", page.address, ", ".join(self.section.labels).upper())
+        self.logger.error("No label: %s shows none of: %s", page.url, ", ".join(self.section.labels).upper())
 
     def count(self, name: str) -> None:
         """Count what happened, under ``jiji/``."""

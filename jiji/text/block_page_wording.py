@@ -77,7 +77,9 @@ def kind_in_title(title: str) -> BlockPageKind | None:
     (None, None)
     """
     parts = [part.strip(" .!…") for part in _SEPARATOR.split(title[:_LONGEST_LINE])]
-    found = (kind for kind, pattern in _TITLE_PATTERNS.items() if any(pattern.fullmatch(part) for part in parts if part))
+    found = (
+        kind for kind, pattern in _TITLE_PATTERNS.items() if any(pattern.fullmatch(part) for part in parts if part)
+    )
     return next(found, None)
 
 

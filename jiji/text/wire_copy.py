@@ -94,7 +94,7 @@ def has_dateline(text: str) -> bool:
 
 
 def _dateline(text: str) -> re.Match[str] | None:
-    match = _DATELINE.match(text)
+    match = _DATELINE.match(text) if "Jiji" in text else None
     return match if match and all(_PLACE.fullmatch(place.strip()) for place in match["places"].split("/")) else None
 
 

@@ -267,7 +267,7 @@ NETWORK = (
         "a story leads to another",
         22,
         lambda site: site.spoil(keys(site)[0], moved(f"/jc/eng?g=eco&k={keys(site)[1]}")),
-        {**ONE_LEFT, "articles.rejected_by_reason.another story": 1},
+        {**ONE_LEFT, "articles.rejected_by_reason.another article": 1},
     ),
     Situation(
         "a story leads to another host", 22, first(moved("https://evil.example/jc/eng?g=eco&k=2025120500268")), ONE_LEFT
