@@ -1,21 +1,21 @@
-"""What a line of a feed is: the article and its parts, in the feed's key order.
+"""Items: the article and its parts, with the fields of a feed's line in their order.
 
-The JSON Schema and docs/fields.md are made from these classes. Times are ISO 8601 with zone; days are days in Japan.
+The JSON Schema and docs/fields.md are generated from these classes. Times are ISO 8601 with zone. Days are days in
+Japan.
 """
 
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, TypeAdapter
-from scrapy.exceptions import DropItem
+from pydantic import ConfigDict, Field, TypeAdapter
 
 
 def utc_text(moment: datetime) -> str:
-    """Return a moment as feeds and state hold it: UTC, ISO 8601, whole seconds.
+    """Return a moment as text in UTC: ISO 8601, whole seconds.
 
     >>> utc_text(datetime(2026, 1, 27, 9, 30, 5, 999, tzinfo=UTC))
     '2026-01-27T09:30:05Z'
@@ -27,94 +27,112 @@ SCHEMA_VERSION: Final = "1"
 
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Moment = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$")]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+_VALIDATED = ConfigDict(revalidate_instances="always")
+"""Validates the fields of an object too. Pydantic's default is to trust an object of the right class."""
 
 
 @dataclass(slots=True)
 class Dateline:
-    """Where and when a story was filed, as the wire prints it at the head of the first paragraph."""
+    """Place and day of filing, as printed at the start of the first paragraph."""
+
+    __pydantic_config__: ClassVar = _VALIDATED
 
     text: Annotated[str, Field(min_length=1, description="as printed, without the agency: `Seoul/Tokyo, Jan. 27`")]
-    places: Annotated[list[str], Field(min_length=1, description="the places apart: `Seoul`, `Tokyo`")]
-    date: Annotated[Day | None, Field(description="the local day there; null where none is printed or no year is sure")]
+    places: Annotated[list[str], Field(min_length=1, description="each place: `Seoul`, `Tokyo`")]
+    date: Annotated[Day | None, Field(description="local day; null if none is printed or its year is not certain")]
     agency: Annotated[str, Field(min_length=1, description="`Jiji Press`, `AFP-Jiji`")]
 
 
 @dataclass(slots=True)
 class Image:
-    """A picture of a story."""
+    """Picture of an article."""
+
+    __pydantic_config__: ClassVar = _VALIDATED
 
     url: Annotated[str, Field(pattern="^https?://", description="absolute")]
-    caption: Annotated[str | None, Field(description="without its credit; null where none is printed")]
-    credit: Annotated[str | None, Field(description="who made or gave the picture, as printed in brackets")]
+    caption: Annotated[str | None, Field(description="without its credit; null if none is printed")]
+    credit: Annotated[str | None, Field(description="source of the picture, as printed in brackets")]
 
 
 @dataclass(slots=True, kw_only=True)
 class Article:
-    """One revision of one article."""
+    """One revision of one article.
+
+    `content_hash` and `first_seen_at` may be set after construction. Validation requires them.
+    """
+
+    __pydantic_config__: ClassVar = _VALIDATED
 
     schema_version: Annotated[Literal["1"], Field(description="of this description")] = SCHEMA_VERSION
-    id: Annotated[str, Field(pattern=r"^\d{13}$", description="the publisher's key: the article's identity")]
+    id: Annotated[
+        str, Field(pattern=r"^\d{13}$", description="article ID: the publisher's 13 digits, the same at every URL")
+    ]
     revision: Annotated[
         int, Field(ge=1, description="1, then one more for each change of headline, body or images")
     ] = 1
     status: Annotated[
-        Literal["new", "updated", "withdrawn"], Field(description="what this line says of the article")
+        Literal["new", "updated", "withdrawn"], Field(description="state of the article at this revision")
     ] = "new"
     url: Annotated[str, Field(pattern="^https?://", description="canonical URL")]
     language: Annotated[Literal["en"], Field(description="BCP 47")] = "en"
-    publisher: Annotated[Literal["Jiji Press"], Field(description="who publishes it")] = "Jiji Press"
+    publisher: Annotated[Literal["Jiji Press"], Field(description="publisher")] = "Jiji Press"
     section: Annotated[str, Field(description="the feed's section: `national`")]
     category: Annotated[
         Literal["politics", "economy", "sports", "other"] | None,
-        Field(description="the group of the list it stood in; null where no list tells"),
+        Field(description="category of the index page's label over it; null if there is none"),
     ] = None
     breadcrumbs: Annotated[list[str], Field(description="as printed")] = field(default_factory=list)
     headline: Annotated[str, Field(min_length=1, description="as printed, once")]
     authors: Annotated[list[str], Field(description="names from the byline")] = field(default_factory=list)
-    dateline: Annotated[Dateline | None, Field(description="null for a story without one")] = None
+    dateline: Annotated[Dateline | None, Field(description="null for an article without one")] = None
     published_date: Annotated[Day, Field(description="day in Japan")]
-    published_at: Annotated[Moment | None, Field(description="only when the page gives a time")] = None
-    published_source: Annotated[Literal["page", "key", "dateline"], Field(description="where the day comes from")] = (
-        "key"
-    )
-    modified_at: Annotated[Moment | None, Field(description="only when the page gives it")] = None
+    published_at: Annotated[Moment | None, Field(description="only if the page prints a time")] = None
+    published_source: Annotated[Literal["page", "key", "dateline"], Field(description="source of the day")] = "key"
+    modified_at: Annotated[Moment | None, Field(description="only if the page prints it")] = None
     body: Annotated[str, Field(description="plain text; paragraphs separated by one blank line")]
-    truncated: Annotated[bool, Field(description="true: the page held only a lead and asks to subscribe")] = False
+    truncated: Annotated[bool, Field(description="true if the page holds only a lead and asks to subscribe")] = False
     images: Annotated[list[Image], Field(description="in the page's order")] = field(default_factory=list)
     near_duplicate_of: Annotated[
-        str | None, Field(description="id of an earlier article that tells nearly the same; null: not looked for")
+        str | None, Field(description="`id` of an earlier article with nearly the same text; null if not looked for")
     ] = None
-    content_hash: Annotated[str, Field(description="SHA-256 over headline, body and images, after normalisation")] = ""
-    first_seen_at: Annotated[str, Field(description="UTC: when this article was first met")] = ""
-    fetched_at: Annotated[Moment, Field(description="UTC: when this revision was read")]
-    layout: Annotated[str, Field(description="name of the page class that parsed it")]
+    content_hash: Annotated[
+        Sha256, Field(description="SHA-256 over headline, body and images, after normalisation")
+    ] = ""
+    first_seen_at: Annotated[Moment, Field(description="UTC; first time that an index page listed the article")] = ""
+    fetched_at: Annotated[Moment, Field(description="UTC; time of the response")]
+    layout: Annotated[str, Field(description="name of the page class that read the page")]
 
 
 def content_hash(article: Article) -> str:
-    """Return the SHA-256 that changes when headline, body or images of an article change, and only then.
+    """Return the SHA-256 over headline, body and images of an article, whose strings have to be normalised.
 
-    Takes the article's strings as they are: normalise them first. The host that serves a picture is left out: the same
-    picture served from another of the site's hosts is no change.
+    The host of a picture is left out. The same picture on another of the site's hosts is no change.
     """
     images = [[urlsplit(image.url)[2:4], image.caption, image.credit] for image in article.images]
-    told = json.dumps([article.headline, article.body, images], ensure_ascii=True)
-    return hashlib.sha256(told.encode("ascii")).hexdigest()
+    content = json.dumps([article.headline, article.body, images], ensure_ascii=True)
+    return hashlib.sha256(content.encode("ascii")).hexdigest()
 
 
 ARTICLE = TypeAdapter(Article)
-"""Checks articles, reads them off a feed's lines, and makes the JSON Schema."""
+"""Validates articles, reads a feed's lines, and makes the JSON Schema."""
 
 
 def withdrawal(line: bytes | None, *, id: str, url: str, headline: str | None, section: str, now: str) -> Article:
-    """Return what the feed says of an article that is gone: its last line again, if that can still be read."""
+    """Return the withdrawn revision of an article: its last line of the feed, or the given values without one."""
     if line is None:
         article = Article(
             id=id, url=url, section=section, headline=headline or id, published_date=f"{id[:4]}-{id[4:6]}-{id[6:8]}",
-            body="", fetched_at=now, layout="",
+            body="", first_seen_at=now, fetched_at=now, layout="",
         )  # fmt: skip
     else:
         article = ARTICLE.validate_json(line)
     return replace(article, status="withdrawn", fetched_at=now)
+
+
+# Replaced by jiji.exceptions; removed with their last users.
+from scrapy.exceptions import DropItem  # noqa: E402
 
 
 @dataclass(slots=True)

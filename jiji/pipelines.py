@@ -15,7 +15,7 @@ from jiji.section_run import SectionRun
 from jiji.stats import RejectReason
 from jiji.text.dates import day_of_id
 from jiji.text.normalize import normalise
-from jiji.text.similarity import RepeatedTexts
+from jiji.text.similarity import MOST_IDS
 
 Item = TypeVar("Item")
 
@@ -74,7 +74,7 @@ class Verify(_RunPipeline):
             return item
         fetched = self.run.fetched.get(item.id)
         ids = self.run.texts.ids(item.body)
-        if len(ids) >= RepeatedTexts.MANY and not (fetched and fetched.is_verified):
+        if len(ids) >= MOST_IDS and not (fetched and fetched.is_verified):
             raise ArticleRejected(RejectReason.REPEATED_TEXT, f"the same text under {', '.join(ids)}")
         return item
 

@@ -24,7 +24,7 @@ def main(python: str | None = None) -> None:
         print(f"{len(samples)} {title}: precision / recall in percent\n")
         print_fields(samples, read_by_peers(python, samples) if python else {})
     print_damage(generated(damaged(), DAMAGED))
-    others = list(saved("NoStory"))
+    others = list(saved("NotAnArticle"))
     refused = sum(read(response) is None for response, _ in others)
     print(f"\nsaved pages without a story: {refused} of {len(others)} refused")
 

@@ -12,7 +12,8 @@ from scrapy.http import HtmlResponse
 
 from devtools.accuracy.pages import Page
 from devtools.newsroom.expected import Fields
-from jiji.pages import story_page
+from jiji.pages import article_page
+from jiji.site.listing import Listing
 
 CASES = Path(__file__).parents[2] / "tests" / "pages" / "cases"
 
@@ -53,10 +54,11 @@ def sample(page: Page) -> Sample:
 def read(response: HtmlResponse) -> Fields | None:
     """Return the fields that the parser reads, or None for a refused page."""
     try:
-        page = story_page(response)
+        page = article_page(response)
     except ValueError:
         return None
-    return asdict(page.to_item(section="national", category=None, fetched_at="2026-01-27T00:30:00Z"))
+    listing = Listing(page.article_id or "", page.url)
+    return asdict(page.to_item(listing, section="national", fetched_at="2026-01-27T00:30:00Z"))
 
 
 def show_progress(activity: str, number: int) -> None:

@@ -14,7 +14,8 @@ from parsel import Selector
 from scrapy.http import HtmlResponse
 
 from devtools.replica import Replica
-from jiji.pages import story_page
+from jiji.pages import article_page
+from jiji.site.listing import Listing
 
 ROUNDS = 5
 NO_DELAYS = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "LOG_LEVEL=ERROR"]
@@ -61,7 +62,7 @@ def _fetch(url: str) -> HtmlResponse:
 
 
 def _parse(page: HtmlResponse) -> None:
-    story_page(page).to_item(section="national", category=None, fetched_at="2026-01-27T00:00:00Z")
+    article_page(page).to_item(Listing("", page.url), section="national", fetched_at="2026-01-27T00:00:00Z")
 
 
 def _headline_alone(page: HtmlResponse) -> None:

@@ -12,10 +12,10 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from jiji.extract.rule import ExtractionRule
 from jiji.feed.errors import named_os_errors
 from jiji.runs.manifests import ManifestStore
 from jiji.section_run import SectionRun, page_parsed
-from jiji.text.extraction_rule import ExtractionRule
 
 logger = logging.getLogger(__name__)
 

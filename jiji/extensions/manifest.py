@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -120,7 +119,7 @@ class ManifestWriter:
             process=Process.current(job=run.job if run else None),
             requests=_requests(stats),
             articles=_articles(stats),
-            appended=[Appended(**asdict(each)) for each in run.feed.appended()] if run else [],
+            appended=[Appended(**each) for each in run.feed.appended()] if run else [],
             newest=stats.newest,
             oldest=stats.oldest,
             gap=stats.gap,

@@ -1,1 +1,1 @@
-"""Fallback extraction: the parts of an article from a page's structure and wording."""
+"""Extraction of an article's parts from the structure and the wording of a page."""

@@ -1,8 +1,8 @@
-"""The parts of a story in the order in which a reader meets them: known from words and order, not from markup alone.
+"""Parts of an article, found by the reading order and the wording of a page.
 
-Breadcrumb, headline (twice), picture with its caption (twice), byline, paragraphs from the dateline on, each opening
-with no-break spaces, the sentence that asks to subscribe, boxes with other headlines. Source: article pages seen in
-public.
+Reading order of the site's article pages (seen): breadcrumbs, the headline twice, a picture with its caption twice, the
+byline, indented paragraphs from the dateline on, the subscribe sentence, boxes of other headlines. The selectors of a
+known layout are used where they are given.
 """
 
 import re
@@ -10,128 +10,134 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from jiji.extract.blocks import Block, Picture, Stream, texts_of
-from jiji.extract.captions import Captioned, captioned
-from jiji.extract.headline import behind_headline, find_headline
-from jiji.extract.paragraphs import Known, start_of, subscribe_begin, teller, up_to_end
+from jiji.extract.blocks import Block, Picture, Stream, text_blocks
+from jiji.extract.captions import BlockTest, CaptionedPicture, match_captions
+from jiji.extract.headline import after_headline, find_headline
+from jiji.extract.paragraphs import ParagraphTest, find_start, subscribe_position, until_end
+from jiji.extract.rule import ExtractionRule
 from jiji.items import Dateline
 from jiji.site.sections import label
+from jiji.text.block_page_wording import kind_in_text, kind_in_title
 from jiji.text.dates import is_page_date
-from jiji.text.notices import names_barrier, says_barrier
 from jiji.text.wire_copy import byline_authors, split_dateline
 
-_MARK = re.compile(r"[>＞›»→]")
-_TRAIL_LENGTH = 12
-_LONGEST_TRAIL = 300
-_MUCH_TEXT = 400
-"""Characters that no notice in an article's place has."""
-_NOTICE = 2
-"""Paragraphs that a notice in an article's place may have."""
+_CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
+_MOST_CRUMBS = 12
+_LONGEST_BREADCRUMBS = 300
+_LONGEST_NOTICE = 400
+"""Characters of a block page in the article layout."""
+_NOTICE_PARAGRAPHS = 2
+"""Paragraphs of a block page in the article layout."""
 
 
 @dataclass(slots=True)
-class Anatomy:
-    """The parts of one story."""
+class ArticleParts:
+    """Parts of one article."""
 
     breadcrumbs: list[str]
     headline: str
     authors: list[str]
     dateline: Dateline | None
-    dates: str
-    """The lines between headline and text that are nothing but dates."""
+    printed_dates: str
+    """Lines between headline and text that are dates and nothing else."""
     paragraphs: list[str]
     truncated: bool
-    pictures: list[Captioned]
+    pictures: list[CaptionedPicture]
     indented: bool
-    """Whether the first paragraph opens as the site's paragraphs do."""
+    """True if the first paragraph is indented as the site's paragraphs are."""
     has_end: bool
-    """Whether something stands behind the paragraphs that comes only there."""
-    rules: dict[str, str] = field(default_factory=dict)
-    """By which rule headline and body were found."""
+    """True if something follows the paragraphs that stands only after an article."""
+    rules: dict[str, ExtractionRule] = field(default_factory=dict)
+    """Extraction rules of headline and body, if these were found."""
 
     @property
-    def is_proven(self) -> bool:
-        """Whether words that only a story has stand on the page, and not a notice in a story's place."""
+    def is_article(self) -> bool:
+        """True if the page has wording that only an article has, and is not a block page in the article layout."""
         if not (self.headline and self.paragraphs):
             return False
-        is_article = bool(self.breadcrumbs) and label(self.breadcrumbs[-1]) == "article"
-        is_long = sum(map(len, self.paragraphs)) >= _MUCH_TEXT
-        is_short = len(self.paragraphs) <= _NOTICE and not is_long
-        is_notice = names_barrier(self.headline) or (is_short and any(map(says_barrier, self.paragraphs)))
-        reads_as_one = self.truncated or (is_article and (self.indented or is_long))
-        return bool(self.dateline) or (reads_as_one and not is_notice)
+        in_article_section = bool(self.breadcrumbs) and label(self.breadcrumbs[-1]) == "article"
+        is_long = sum(map(len, self.paragraphs)) >= _LONGEST_NOTICE
+        is_short = len(self.paragraphs) <= _NOTICE_PARAGRAPHS and not is_long
+        is_notice = kind_in_title(self.headline) or (is_short and any(map(kind_in_text, self.paragraphs)))
+        reads_as_article = self.truncated or (in_article_section and (self.indented or is_long))
+        return bool(self.dateline) or (reads_as_article and not is_notice)
 
 
-def dissect(stream: Stream, *, headline: str | None, title: str, known: Known, day: date) -> Anatomy:
-    """Return the parts of the story that a page's stream tells.
+def extract_article(
+    stream: Stream, *, headline: str | None, title: str, is_selected: BlockTest, day: date
+) -> ArticleParts:
+    """Return the parts of the article in a page's stream.
 
-    ``headline`` is what the known markup gives, if anything, ``title`` the page's; ``known`` says whether a block
-    stands where the known markup keeps paragraphs; ``day`` is the day of the page's key. Where the markup is silent,
-    words and order answer.
+    ``headline`` is the text at the layout's headline selector, None if that matches nothing. ``title`` is the page's
+    title. ``is_selected`` is true for blocks that the layout's paragraph selector matches. ``day`` is the day of the
+    page's article ID.
     """
-    crumbs, behind = trail(stream)
-    headline, rule = (headline, "selector") if headline else find_headline(stream[behind:], title)
-    stream = [_without_text(part, headline) for part in stream]
-    story = behind_headline(stream[behind:], headline)
-    start, body_rule = start_of(story, known)
-    opening, telling = _without_dates(story[:start]), list(up_to_end(story[start:]))
-    first = next(texts_of(telling), None)
-    is_told = teller(telling, known)
-    frames = frozenset(first.element.iterancestors()) if first else frozenset()
-    pictures = [
-        *captioned(opening, lambda block: bool(byline_authors(block.text)), frames, opens=True),
-        *captioned(telling, is_told, frames, opens=False),
-    ]
-    captions = {line for picture in pictures for line in picture.lines}
-    paragraphs = [block.text for block in texts_of(telling) if is_told(block) and block.text not in captions]
+    breadcrumbs, end = find_breadcrumbs(stream)
+    headline, headline_rule = (headline, ExtractionRule.SELECTOR) if headline else find_headline(stream[end:], title)
+    stream = [_without_repeated_alt(part, headline) for part in stream]
+    content = after_headline(stream[end:], headline)
+    start, body_rule = find_start(content, is_selected)
+    opening = [part for part in content[:start] if isinstance(part, Picture) or not is_page_date(part.text)]
+    text = list(until_end(content[start:]))
+    paragraphs, pictures = _split_pictures(opening, text, ParagraphTest(text, is_selected))
     dateline, rest = split_dateline(paragraphs[0], day) if paragraphs else (None, "")
-    return Anatomy(
-        breadcrumbs=crumbs,
+    first = next(text_blocks(text), None)
+    return ArticleParts(
+        breadcrumbs=breadcrumbs,
         headline=headline,
-        authors=next((names for block in texts_of(opening) if (names := byline_authors(block.text))), []),
+        authors=next(filter(None, (byline_authors(block.text) for block in text_blocks(opening))), []),
         dateline=dateline,
-        dates=" ".join(block.text for block in texts_of(story[:start]) if is_page_date(block.text)),
+        printed_dates=" ".join(block.text for block in text_blocks(content[:start]) if is_page_date(block.text)),
         paragraphs=[text for text in (rest, *paragraphs[1:]) if text],
-        truncated=any(subscribe_begin(stream, at) is not None for at in range(len(stream))),
+        truncated=any(subscribe_position(stream, at) is not None for at in range(len(stream))),
         pictures=pictures,
         indented=first is not None and first.indented,
-        has_end=len(telling) < len(story) - start,
-        rules={"headline": rule, "body": body_rule},
+        has_end=len(text) < len(content) - start,
+        rules={name: rule for name, rule in (("headline", headline_rule), ("body", body_rule)) if rule},
     )
 
 
-def _without_text(part: Block | Picture, headline: str) -> Block | Picture:
-    """Return a picture whose other text only repeats the headline without it."""
+def _split_pictures(opening: Stream, text: Stream, is_paragraph: BlockTest) -> tuple[list[str], list[CaptionedPicture]]:
+    """Return the paragraphs without captions, and the pictures with them."""
+    first = next(text_blocks(text), None)
+    text_boxes = frozenset(first.element.iterancestors()) if first else frozenset()
+    pictures = [
+        *match_captions(opening, lambda block: bool(byline_authors(block.text)), text_boxes, before_text=True),
+        *match_captions(text, is_paragraph, text_boxes, before_text=False),
+    ]
+    captions = {line for picture in pictures for line in picture.lines}
+    return [block.text for block in text_blocks(text) if is_paragraph(block) and block.text not in captions], pictures
+
+
+def _without_repeated_alt(part: Block | Picture, headline: str) -> Block | Picture:
+    """Return a picture without an alt text that repeats the headline."""
     return replace(part, alt="") if isinstance(part, Picture) and part.alt == headline else part
 
 
-def _without_dates(stream: Stream) -> Stream:
-    return [part for part in stream if isinstance(part, Picture) or not is_page_date(part.text)]
+def find_breadcrumbs(stream: Stream) -> tuple[list[str], int]:
+    """Return the breadcrumbs as printed, and the position after them in the stream.
 
-
-def trail(stream: Stream) -> tuple[list[str], int]:
-    """Return the breadcrumbs as printed, and where in the stream they end.
-
-    Either one line with marks between (``HOME > NATIONAL > Article``) or a list of lines from HOME to Article.
+    They are one line with separators (``HOME > NATIONAL > Article``) or a line each from HOME to Article.
     """
     for at, block in enumerate(stream):
-        if (
-            not isinstance(block, Block)
-            or len(block.text) > _LONGEST_TRAIL
-            or "home" not in block.text.lower()
-            or label(_MARK.split(block.text)[0]) != "home"
-        ):
+        if not isinstance(block, Block) or not _starts_breadcrumbs(block.text):
             continue
-        crumbs = _crumbs([block])
+        crumbs = _split_crumbs([block])
         if len(crumbs) > 1:
             return crumbs, at + 1
-        near = list(texts_of(stream[at : at + _TRAIL_LENGTH]))
-        names = [label(other.text) for other in near]
-        if "article" in names and "home" not in names[1 : names.index("article")]:
-            end = names.index("article")
-            return _crumbs(near[: end + 1]), stream.index(near[end], at) + 1
+        lines = list(text_blocks(stream[at : at + _MOST_CRUMBS]))
+        labels = [label(line.text) for line in lines]
+        if "article" in labels and "home" not in labels[1 : labels.index("article")]:
+            last = labels.index("article")
+            return _split_crumbs(lines[: last + 1]), stream.index(lines[last], at) + 1
     return [], 0
 
 
-def _crumbs(printed: Sequence[Block]) -> list[str]:
-    return [crumb.strip() for block in printed for crumb in _MARK.split(block.text) if crumb.strip()]
+def _starts_breadcrumbs(text: str) -> bool:
+    if len(text) > _LONGEST_BREADCRUMBS or "home" not in text.lower():
+        return False
+    return label(_CRUMB_SEPARATOR.split(text)[0]) == "home"
+
+
+def _split_crumbs(lines: Sequence[Block]) -> list[str]:
+    return [crumb.strip() for line in lines for crumb in _CRUMB_SEPARATOR.split(line.text) if crumb.strip()]

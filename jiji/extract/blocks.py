@@ -1,4 +1,4 @@
-"""A page as its reader meets it: text and pictures in reading order, and where a paragraph ends."""
+"""Blocks: the text and pictures of a page in reading order, split where a browser starts a new line."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,130 +12,147 @@ from jiji.text.normalize import line
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of text that stands by itself on the page: a paragraph, a heading, a line between two breaks."""
+    """A paragraph, a heading, or a line between two line breaks."""
 
     text: str
     """One line, normalised."""
     indented: bool
-    """Opens with a no-break or ideographic space, as the site's paragraphs do."""
+    """Starts with a no-break or ideographic space, as the site's paragraphs do."""
     element: html.HtmlElement
-    """The innermost block element that holds it."""
+    """Innermost block element around the text."""
     link: str | None = None
-    """Where it leads to, if it is nothing but links: the first of them."""
-    beside: bool = False
-    """Stands in what holds no story: a navigation, a form, a footer."""
+    """`href` of the first link, if all words of the block are links."""
+    in_boilerplate: bool = False
+    """Stands in an element that holds no article text: a navigation, a form, a footer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture where it stands between blocks."""
+    """An ``img`` element between blocks."""
 
     source: str
     alt: str
     element: html.HtmlElement
-    beside: bool = False
-    """As in :class:`Block`."""
+    in_boilerplate: bool = False
 
 
 Stream = Sequence[Block | Picture]
-"""Text and pictures in reading order."""
+"""Blocks and pictures in reading order."""
 
-BLOCKS = frozenset(
+BLOCK_TAGS = frozenset(
     "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3"
     " h4 h5 h6 header hr html li main nav ol p pre section table tbody td tfoot th thead title tr ul br".split()
 )
-_SILENT = frozenset("head iframe noscript object option script select style svg template textarea".split())
-_BESIDE = frozenset("aside button dialog footer form menu nav".split())
-_FORM = 40
-"""Elements; a form of more is no box beside the story but, in old frameworks, the frame of the whole page."""
+_UNRENDERED_TAGS = frozenset("head iframe noscript object option script select style svg template textarea".split())
+_BOILERPLATE_TAGS = frozenset("aside button dialog footer form menu nav".split())
+_LARGEST_FORM = 40
+"""Elements of a form that is boilerplate. Old frameworks wrap the whole page in a larger one."""
+
+_INDENT_LENGTH = 3
+_INDENT = re.compile(r"(?<=\S)\s*?(?=(?:\u00a0[ \t\r\n]*){3})(?<!\u00a0)")
+"""Place inside a text where a paragraph starts: before the three no-break spaces of the site's indent."""
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def blocks(root: html.HtmlElement) -> Iterator[Block | Picture]:
-    """Yield what a reader is shown, in reading order; scripts, comments and hidden elements are left out.
+    """Yield blocks and pictures in reading order, without scripts, comments and hidden elements.
 
     >>> page = html.fromstring("<div>A<!--x-->B <b>c</b><script>no</script><p>&nbsp; d<br>e<img src=f alt=g></div>")
     >>> [block.text if isinstance(block, Block) else block.source for block in blocks(page)]
     ['AB c', 'd', 'e', 'f']
     """
-    run = _Run()
-    open_blocks, beside = [root], list[html.HtmlElement]()
+    reader = _Reader(root)
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
-        tag = element.tag
         if event == "start":
             if is_hidden(element):
                 walk.skip_subtree()
-                continue
-            if tag in BLOCKS:
-                yield from run.ended(open_blocks[-1], bool(beside))
-                open_blocks.append(element)
-            elif tag == "span" and _is_set_as_block(element, open_blocks[-1]):
-                yield from run.ended(open_blocks[-1], bool(beside))
-            if tag in _BESIDE and not beside and _is_beside(element):
-                beside.append(element)
-            if tag == "img":
-                yield from run.ended(open_blocks[-1], bool(beside), keep_indent=True)
-                yield Picture(element.get("src", "").strip(), line(element.get("alt", "")), element, bool(beside))
-            elif tag == "a":
-                run.links.append(element)
-            run.add(element.text)
-            continue
-        if event == "end":
-            if tag in BLOCKS and element is open_blocks[-1]:
-                yield from run.ended(element, bool(beside))
-                open_blocks.pop()
-            for opened in (beside, run.links):
-                if opened and element is opened[-1]:
-                    opened.pop()
-        if element is not root:
-            run.add(element.tail)
-    yield from run.ended(root, bool(beside))
+            else:
+                reader.start(element)
+        else:
+            if event == "end":
+                reader.end(element)
+            if element is not root:
+                reader.add(element.tail)
+        if reader.finished:
+            yield from reader.finished
+            reader.finished.clear()
+    reader.end_block()
+    yield from reader.finished
 
 
-class _Run:
-    """A run of text that grows until a block ends it."""
+class _Reader:
+    """State of a walk through a tree, and the blocks and pictures that it finished."""
 
-    def __init__(self) -> None:
-        self.links: list[html.HtmlElement] = []
-        """The links that are open."""
-        self._pieces: list[str] = []
+    def __init__(self, root: html.HtmlElement) -> None:
+        self.finished: list[Block | Picture] = []
+        self._open_blocks = [root]
+        self._open_links: list[html.HtmlElement] = []
+        self._boilerplate: html.HtmlElement | None = None
+        """Outermost open element of boilerplate."""
+        self._texts: list[str] = []
         self._first_link: str | None = None
-        self._has_words = False
+        self._has_unlinked_letters = False
+
+    def start(self, element: html.HtmlElement) -> None:
+        """Enter an element."""
+        tag = element.tag
+        if tag in BLOCK_TAGS:
+            self.end_block()
+            self._open_blocks.append(element)
+        elif tag == "span" and _is_displayed_as_block(element, self._open_blocks[-1]):
+            self.end_block()
+        if tag in _BOILERPLATE_TAGS and self._boilerplate is None and not _wraps_page(element):
+            self._boilerplate = element
+        if tag == "img":
+            self.end_block(keep_indent=True)
+            source, alt = element.get("src", "").strip(), line(element.get("alt", ""))
+            self.finished.append(Picture(source, alt, element, self._boilerplate is not None))
+        elif tag == "a":
+            self._open_links.append(element)
+        self.add(element.text)
+
+    def end(self, element: html.HtmlElement) -> None:
+        """Leave an element."""
+        if element is self._open_blocks[-1] and element.tag in BLOCK_TAGS:
+            self.end_block()
+            self._open_blocks.pop()
+        if element is self._boilerplate:
+            self._boilerplate = None
+        if self._open_links and element is self._open_links[-1]:
+            self._open_links.pop()
 
     def add(self, text: str | None) -> None:
-        """Take more text."""
+        """Add text to the current block."""
         if not text:
             return
-        self._pieces.append(text)
-        if self.links:
-            if self._first_link is None and _WORD.search(text):
-                self._first_link = self.links[-1].get("href", "")
-        elif not self._has_words:
-            self._has_words = _WORD.search(text) is not None
+        self._texts.append(text)
+        if self._open_links:
+            if self._first_link is None and _LETTER.search(text):
+                self._first_link = self._open_links[-1].get("href", "")
+        elif not self._has_unlinked_letters:
+            self._has_unlinked_letters = _LETTER.search(text) is not None
 
-    def ended(self, element: html.HtmlElement, beside: bool, *, keep_indent: bool = False) -> Iterator[Block]:
-        """Yield the text so far as a block, if there is any; an indent alone may belong to what is behind a picture."""
-        if not self._pieces:
+    def end_block(self, *, keep_indent: bool = False) -> None:
+        """Finish the current block, if it has text; an indent without text may be kept for the next block."""
+        if not self._texts:
             return
-        whole = "".join(self._pieces)
-        self._pieces.clear()
+        whole = "".join(self._texts)
+        self._texts.clear()
+        link = None if self._has_unlinked_letters else self._first_link
         indented = False
         for raw in _INDENT.split(whole) if whole.count("\u00a0") >= _INDENT_LENGTH else (whole,):
             indented = raw.lstrip(" \t\r\n").startswith(("\u00a0", "\u3000"))
             if text := line(raw):
-                yield Block(text, indented, element, None if self._has_words else self._first_link, beside)
+                in_boilerplate = self._boilerplate is not None
+                self.finished.append(Block(text, indented, self._open_blocks[-1], link, in_boilerplate))
         if indented and keep_indent and not line(whole):
-            self._pieces.append("\u00a0")
-        self._first_link, self._has_words = None, False
+            self._texts.append("\u00a0")
+        self._first_link, self._has_unlinked_letters = None, False
 
 
-_INDENT_LENGTH = 3
-_INDENT = re.compile(r"(?<=\S)\s*?(?=(?:\u00a0[ \t\r\n]*){3})(?<!\u00a0)")
-"""Where a paragraph opens in the midst of a run: with the three no-break spaces of the site's indent."""
-
-
-def _is_set_as_block(span: html.HtmlElement, box: html.HtmlElement) -> bool:
-    """Say whether a span opens a block: by its style, or as one of several in a box that each hold whole sentences."""
+def _is_displayed_as_block(span: html.HtmlElement, box: html.HtmlElement) -> bool:
+    """Return whether a span starts a block: by its style, or as one of several spans of whole sentences in a box."""
     if "display:block" in re.sub(r"\s", "", span.get("style", "")).lower():
         return True
     before = span.getprevious()
@@ -145,47 +162,44 @@ def _is_set_as_block(span: html.HtmlElement, box: html.HtmlElement) -> bool:
     return is_alike and (before.text or "").rstrip().endswith((".", "!", "?", '"', "\u201d"))
 
 
-_WORD = re.compile(r"[^\W\d_]")
+def _wraps_page(element: html.HtmlElement) -> bool:
+    """Return whether an element is a form around a whole page."""
+    return element.tag == "form" and sum(1 for _ in islice(element.iter(), _LARGEST_FORM + 1)) > _LARGEST_FORM
 
 
-def _is_beside(element: html.HtmlElement) -> bool:
-    """Say whether an element of that kind holds no story."""
-    return element.tag != "form" or sum(1 for _ in islice(element.iter(), _FORM + 1)) <= _FORM
-
-
-def texts_of(stream: Iterable[Block | Picture]) -> Iterator[Block]:
+def text_blocks(stream: Iterable[Block | Picture]) -> Iterator[Block]:
     """Yield the blocks of a stream without its pictures."""
     return (part for part in stream if isinstance(part, Block))
 
 
-def own_text(element: html.HtmlElement) -> str:
-    """Return the text that opens an element, on one line, up to the first other block inside it that has text.
+def opening_text(element: html.HtmlElement) -> str:
+    """Return the text at the start of an element, on one line, up to the first nested block with text.
 
-    >>> own_text(html.fromstring("<h1>Ships <b>sa</b>il<br>home<div>It was late.</div></h1>"))
+    >>> opening_text(html.fromstring("<h1>Ships <b>sa</b>il<br>home<div>It was late.</div></h1>"))
     'Ships sail home'
     """
     opening = list[Block]()
-    for block in texts_of(blocks(element)):
+    for block in text_blocks(blocks(element)):
         if opening and block.element is not opening[0].element:
             break
         opening.append(block)
     return " ".join(block.text for block in opening)
 
 
-def shown(element: html.HtmlElement) -> str:
-    """Return an element's text as a reader sees it, on one line.
+def visible_text(element: html.HtmlElement) -> str:
+    """Return the text of an element as a browser shows it, on one line.
 
-    >>> shown(html.fromstring("<h1>Ships <b>sa</b>il<br>home<script>no</script></h1>"))
+    >>> visible_text(html.fromstring("<h1>Ships <b>sa</b>il<br>home<script>no</script></h1>"))
     'Ships sail home'
     """
     if not len(element):
         return line(element.text or "")
-    return " ".join(block.text for block in texts_of(blocks(element)))
+    return " ".join(block.text for block in text_blocks(blocks(element)))
 
 
 def is_hidden(element: html.HtmlElement) -> bool:
-    """Say whether a reader is not shown an element; what is hidden behind a subscription is not ours to read."""
-    if element.tag in _SILENT or "hidden" in element.attrib:
+    """Return whether a browser does not show an element; text hidden behind a subscription is not read."""
+    if element.tag in _UNRENDERED_TAGS or element.get("hidden") is not None:
         return True
     style = element.get("style")
     return style is not None and "display:none" in re.sub(r"\s", "", style).lower()

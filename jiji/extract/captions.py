@@ -1,4 +1,4 @@
-"""Which of the lines around a picture is its caption."""
+"""Captions and credits of pictures."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,28 +8,31 @@ from itertools import islice, takewhile
 
 from lxml import html
 
-from jiji.extract.blocks import BLOCKS, Block, Picture, Stream
-from jiji.text.notices import is_advertisement
+from jiji.extract.blocks import BLOCK_TAGS, Block, Picture, Stream
+from jiji.text.advertising import is_advertising_label
 from jiji.text.wire_copy import lone_credit, split_credit
 
 _NEAR = 3
-_LEVELS = 5
-"""How many blocks inside each other a picture's box may be: a table has four."""
-_NEAR_ELEMENTS = 20
-"""How many elements a picture's box may have before its words."""
-_SPREAD = 3
-"""Over how many lines a caption may be printed."""
-_GENERIC = re.compile(r"(?i)[\W\d]*(?:(?:photo|image|picture|img|pic|thumbnail)s?[\W\d]*)?|\S+\.(?:jpe?g|png|gif|webp)")
-"""The other text of a picture that says nothing of it."""
-_TITLES = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "title"))
+"""Blocks before and after a caption among which it may be repeated."""
+_MOST_LINES = 3
+"""Lines over which a caption may be printed."""
+_DEEPEST_BOX = 5
+"""Block elements around a picture that may be its box. A table has four."""
+_LARGEST_BOX = 20
+"""Elements of a picture's box in front of its text."""
+_GENERIC_ALT = re.compile(
+    r"(?i)[\W\d]*(?:(?:photo|image|picture|img|pic|thumbnail)s?[\W\d]*)?|\S+\.(?:jpe?g|png|gif|webp)"
+)
+"""Alt text that does not describe the picture."""
+_HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "title"))
 
-Frames = AbstractSet[html.HtmlElement]
-"""Elements that hold the whole text of a story."""
+BlockTest = Callable[[Block], bool]
+Elements = AbstractSet[html.HtmlElement]
 
 
 @dataclass(frozen=True, slots=True)
-class Captioned:
-    """A picture, its caption and credit, and the lines of the page that print them."""
+class CaptionedPicture:
+    """Picture with its caption, its credit, and the lines of the page that print them."""
 
     picture: Picture
     caption: str
@@ -37,124 +40,132 @@ class Captioned:
     lines: frozenset[str]
 
 
-def captioned(part: Stream, is_other: Callable[[Block], bool], frames: Frames, *, opens: bool) -> list[Captioned]:
+def match_captions(
+    part: Stream, is_text: BlockTest, text_boxes: Elements, *, before_text: bool
+) -> list[CaptionedPicture]:
     """Return the pictures of a part of a page with their captions.
 
-    A caption is proven by standing twice below its picture, or above it too, or as its other text, with or without the
-    credit. If none is proven, the other text is it; without one, a line below that ``is_other`` does not claim, and
-    that is either in the picture's box or all that stands between the picture and the text. ``frames`` are the
-    elements around the whole text, which are no picture's box; ``opens`` says that the text begins where the part ends.
+    A line below a picture is certainly its caption if it stands there twice, or also above the picture, or as its alt
+    text, with or without the credit. Without such a line the caption is, in this order, a line in the picture's box,
+    the alt text, and the only line between the picture and the article text.
+
+    ``is_text`` is true for bylines and paragraphs. ``text_boxes`` are the elements around the whole article text, which
+    are never a picture's box. ``before_text`` is true if the article text follows the part.
     """
-    pictures: list[Captioned] = []
+    captioned: list[CaptionedPicture] = []
     above: list[str] = []
     last = max((at for at, block in enumerate(part) if isinstance(block, Picture)), default=None)
     for at, block in enumerate(part):
         if isinstance(block, Block):
-            above = [] if is_other(block) else [*above, block.text] if not _is_furniture(block) else above
+            above = [] if is_text(block) else [*above, block.text] if not _is_boilerplate(block) else above
         else:
-            taken = pictures[-1].lines if pictures else frozenset()
-            free = [text for text in above if text not in taken]
-            below = list(_below(part, at))
-            lone = _unproven(block, below, is_other, frames, followed=opens and at == last)
-            pictures.append(_captioned(block, free, below, is_other, lone))
+            used = captioned[-1].lines if captioned else frozenset()
+            free = [text for text in above if text not in used]
+            below = list(_blocks_below(part, at))
+            likely = _likely_caption(block, below, is_text, text_boxes, before_text=before_text and at == last)
+            captioned.append(_match_caption(block, free, below, is_text, likely))
             above = []
-    return pictures
+    return captioned
 
 
-def _captioned(
-    picture: Picture, above: list[str], below: list[Block], is_other: Callable[[Block], bool], lone: list[str]
-) -> Captioned:
-    lines = ["" if is_advertisement(block.text) else block.text for block in below]
+def _match_caption(
+    picture: Picture, above: list[str], below: list[Block], is_text: BlockTest, likely: list[str]
+) -> CaptionedPicture:
+    lines = ["" if is_advertising_label(block.text) else block.text for block in below]
     elsewhere = [text for text in (*above, picture.alt) if text]
-    told_elsewhere = set(map(_told, elsewhere))
-    proven = [
-        run
-        for begin in range(len(lines))
-        for run in (lines[begin : begin + length] for length in range(1, _SPREAD + 1))
-        if _told(" ".join(run)) in told_elsewhere or (len(run) == 1 and lines.count(run[0]) > 1)
-    ]
-    printed = proven[0] if proven else lone
+    certain = _certain_captions(lines, set(map(_without_credit, elsewhere)))
+    printed = certain[0] if certain else likely
     caption, credit = split_credit(" ".join(printed))
-    same = [split_credit(text)[1] for text in (*elsewhere, *lines) if _told(text) == caption]
-    alone = [(block.text, one) for block in below if not is_other(block) and (one := lone_credit(block.text))]
-    used = {line for run in proven for line in run} | set(printed) | {line for line, _ in alone[:1]}
-    return Captioned(
+    repeated = [split_credit(text)[1] for text in (*elsewhere, *lines) if _without_credit(text) == caption]
+    apart = [(block.text, one) for block in below if not is_text(block) and (one := lone_credit(block.text))]
+    used = {line for run in certain for line in run} | set(printed) | {line for line, _ in apart[:1]}
+    return CaptionedPicture(
         picture,
         caption,
-        credit or next(filter(None, same), None) or next((one for _, one in alone), None),
-        frozenset(used | {text for text in above if _told(text) == caption}),
+        credit or next(filter(None, repeated), None) or next((one for _, one in apart), None),
+        frozenset(used | {text for text in above if _without_credit(text) == caption}),
     )
 
 
-def _unproven(
-    picture: Picture, below: list[Block], is_other: Callable[[Block], bool], frames: Frames, *, followed: bool
+def _certain_captions(lines: list[str], elsewhere: AbstractSet[str]) -> list[list[str]]:
+    """Return the runs of lines below a picture that are repeated there, above it or in its alt text."""
+    runs = (lines[start : start + length] for start in range(len(lines)) for length in range(1, _MOST_LINES + 1))
+    return [
+        run
+        for run in runs
+        if _without_credit(" ".join(run)) in elsewhere or (len(run) == 1 and run[0] and lines.count(run[0]) > 1)
+    ]
+
+
+def _likely_caption(
+    picture: Picture, below: list[Block], is_text: BlockTest, text_boxes: Elements, *, before_text: bool
 ) -> list[str]:
-    """Return what is a caption by its place: in the picture's box, as its other text, or alone above the text."""
-    between = [block for block in takewhile(lambda block: not is_other(block), below) if not lone_credit(block.text)]
-    free = [block for block in between if not _is_furniture(block)]
-    box = _box(picture, frames)
+    """Return the caption by its place: in the picture's box, as alt text, or alone between picture and text."""
+    between = [block for block in takewhile(lambda block: not is_text(block), below) if not lone_credit(block.text)]
+    free = [block for block in between if not _is_boilerplate(block)]
+    box = _box_of(picture, text_boxes)
     boxed = [block.text for block in free if box is not None and box in (block.element, *block.element.iterancestors())]
-    if not boxed and below[:1] == free[:1] and _opens_box_with(picture.element, below):
+    if not boxed and below[:1] == free[:1] and _open_box_together(picture.element, below):
         boxed = [block.text for block in free]
-    if boxed or not _GENERIC.fullmatch(picture.alt):
+    if boxed or not _GENERIC_ALT.fullmatch(picture.alt):
         return boxed[:1] or [picture.alt]
-    followed = followed or any(map(is_other, below))
-    return [block.text for block in free if len(between) == 1 and followed]
+    before_text = before_text or any(map(is_text, below))
+    return [block.text for block in free if len(between) == 1 and before_text]
 
 
-def _is_furniture(block: Block) -> bool:
-    return block.element.tag in _TITLES or block.link is not None or is_advertisement(block.text)
+def _is_boilerplate(block: Block) -> bool:
+    return block.element.tag in _HEADING_TAGS or block.link is not None or is_advertising_label(block.text)
 
 
-def _box(picture: Picture, frames: Frames) -> html.HtmlElement | None:
-    """Return the box around one picture that has words as well, None if there is none but the frame of the text."""
-    around = (above for above in picture.element.iterancestors() if above.tag in BLOCKS)
-    for level, above in enumerate(islice(around, _LEVELS)):
-        if above in frames or (level and _has_others(above, picture.element)):
+def _box_of(picture: Picture, text_boxes: Elements) -> html.HtmlElement | None:
+    """Return the box of one picture and its words, None for a picture without a box of its own."""
+    around = (above for above in picture.element.iterancestors() if above.tag in BLOCK_TAGS)
+    for level, above in enumerate(islice(around, _DEEPEST_BOX)):
+        if above in text_boxes or (level and _has_other_pictures(above, picture.element)):
             return None
-        if _has_words(above):
+        if _has_text(above):
             return above
     return None
 
 
-def _has_words(above: html.HtmlElement) -> bool:
-    near = islice(above.iter(), _NEAR_ELEMENTS)
-    return any((part.text or "").strip() or (part is not above and (part.tail or "").strip()) for part in near)
+def _has_text(box: html.HtmlElement) -> bool:
+    near = islice(box.iter(), _LARGEST_BOX)
+    return any((part.text or "").strip() or (part is not box and (part.tail or "").strip()) for part in near)
 
 
-def _has_others(above: html.HtmlElement, picture: html.HtmlElement) -> bool:
-    images = (image for image in above.iter("img") if next(image.iterancestors("noscript"), None) is None)
+def _has_other_pictures(box: html.HtmlElement, picture: html.HtmlElement) -> bool:
+    images = (image for image in box.iter("img") if next(image.iterancestors("noscript"), None) is None)
     return any(image is not picture for image in images)
 
 
-def _opens_box_with(picture: html.HtmlElement, below: list[Block]) -> bool:
-    """Say whether a picture and the next line open the block that holds both: a picture's box that is not closed."""
+def _open_box_together(picture: html.HtmlElement, below: list[Block]) -> bool:
+    """Return whether a picture and the next line open a block together: a picture's box that is never closed."""
     above = picture.getparent()
-    while above is not None and above.tag not in BLOCKS and above.getprevious() is None:
+    while above is not None and above.tag not in BLOCK_TAGS and above.getprevious() is None:
         picture, above = above, above.getparent()
     if above is None or picture.getprevious() is not None or (above.text or "").strip():
         return False
     return any(above in block.element.iterancestors() for block in below[:1])
 
 
-def _below(part: Stream, at: int) -> Iterator[Block]:
-    """Yield the blocks below a picture, up to the next one or to what lies beyond the reach of any caption."""
-    for block in part[at + 1 : at + 1 + 2 * _SPREAD]:
+def _blocks_below(part: Stream, at: int) -> Iterator[Block]:
+    """Yield the blocks below a picture, up to the next picture and within a caption's reach."""
+    for block in part[at + 1 : at + 1 + 2 * _MOST_LINES]:
         if isinstance(block, Picture):
             return
-        if part[at].beside or not block.beside:
+        if part[at].in_boilerplate or not block.in_boilerplate:
             yield block
 
 
-def _told(text: str) -> str:
-    """Return a caption without its credit."""
+def _without_credit(text: str) -> str:
     return split_credit(text)[0]
 
 
-def is_echo(stream: Stream, at: int) -> bool:
-    """Say whether a block is a caption by proof: the same line stands close to it, or is a picture's other text."""
+def is_repeated_caption(stream: Stream, at: int) -> bool:
+    """Return whether a block is certainly a caption: its line is repeated nearby, or is a picture's alt text."""
     block = stream[at]
     near = [*stream[max(at - _NEAR, 0) : at], *stream[at + 1 : at + _NEAR]]
     return isinstance(block, Block) and any(
-        _told(block.text) == _told(other.text if isinstance(other, Block) else other.alt) for other in near
+        _without_credit(block.text) == _without_credit(other.text if isinstance(other, Block) else other.alt)
+        for other in near
     )

@@ -1,104 +1,115 @@
-"""Where a story's paragraphs begin and end, and what tells them from what stands between them."""
+"""Paragraphs of an article: where they start and end, and which blocks between are boilerplate."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from lxml import html
 
-from jiji.extract.blocks import Block, Picture, Stream, texts_of
-from jiji.extract.captions import is_echo
+from jiji.extract.blocks import Block, Picture, Stream, text_blocks
+from jiji.extract.captions import BlockTest, is_repeated_caption
+from jiji.extract.rule import ExtractionRule
 from jiji.site.sections import section_of
-from jiji.site.urls import key_of
-from jiji.text.notices import is_advertisement
+from jiji.site.urls import article_id_in
+from jiji.text.advertising import is_advertising_label
 from jiji.text.wire_copy import SUBSCRIBE_OPENING, byline_authors, has_dateline, subscribe_start
 
 _COPYRIGHT = re.compile(r"(?i)END|[\[(]?\s*(?:copyright\W*(?:\(c\)|©|by\b|jiji\b|\d{4})|\(c\)|©).*")
-_SPLIT = 3
-"""Over how many blocks the subscribe sentence may be spread by line breaks."""
-_REACH = 1_000
-"""Characters at the end of a block in which the sentence begins."""
-_BOX_HEAD = 4
-"""In how many blocks and pictures a box shows what it is."""
-
-Known = Callable[[Block], bool]
-"""Says whether a block stands where the known markup keeps paragraphs."""
+_SUBSCRIBE_LINES = 3
+"""Lines over which the subscribe sentence may be broken."""
+_SUBSCRIBE_REACH = 1_000
+"""Characters at the end of a block in which the subscribe sentence starts."""
+_BOX_OPENING = 4
+"""Blocks and pictures at the start of a box that show what it is."""
 
 
-def start_of(story: Stream, known: Known) -> tuple[int, str]:
-    """Return where the first paragraph stands, and by which rule it was found.
+def find_start(content: Stream, is_selected: BlockTest) -> tuple[int, ExtractionRule | None]:
+    """Return the position of the first paragraph and the rule that found it; the stream's length if there is none.
 
-    "selector": the first block, the first indented one if there is any, where the known markup keeps paragraphs.
-    "structure": the first indented block. "words": the dateline, if it comes before these.
+    The first paragraph is the first indented block, else the first block in the layout's paragraphs (``is_selected``),
+    but no later than the dateline.
     """
-    blocks = [(at, block) for at, block in enumerate(story) if isinstance(block, Block) and not block.beside]
-    inside = [(at, block) for at, block in blocks if known(block)]
+    blocks = [(at, block) for at, block in enumerate(content) if isinstance(block, Block) and not block.in_boilerplate]
+    selected = [(at, block) for at, block in blocks if is_selected(block)]
     dateline = next((at for at, block in blocks if has_dateline(block.text)), None)
-    indented = _first(
-        story, [(at, block) for at, block in blocks if block.indented and _stands_with(block, inside, known)]
+    indented = _first_text(
+        content,
+        [(at, block) for at, block in blocks if block.indented and _is_near_selected(block, selected, is_selected)],
     )
-    plain = None if indented is not None else _first(story, inside)
-    if plain is not None and dateline is not None and plain > 0 and isinstance(story[plain - 1], Picture):
+    plain = None if indented is not None else _first_text(content, selected)
+    if plain is not None and dateline is not None and plain > 0 and isinstance(content[plain - 1], Picture):
         plain = None
-    found = [at for at in (dateline, indented, plain) if at is not None]
-    if not found:
-        return len(story), ""
-    start = story[min(found)]
-    if isinstance(start, Block) and known(start):
-        return min(found), "selector"
-    return min(found), "structure" if min(found) == indented else "words"
+    starts = [at for at in (dateline, indented, plain) if at is not None]
+    if not starts:
+        return len(content), None
+    start = content[min(starts)]
+    if isinstance(start, Block) and is_selected(start):
+        return min(starts), ExtractionRule.SELECTOR
+    return min(starts), ExtractionRule.STRUCTURE if min(starts) == indented else ExtractionRule.WORDING
 
 
-def _stands_with(block: Block, inside: list[tuple[int, Block]], known: Known) -> bool:
-    """Say whether a block is one of those inside the known markup, or like the first of them and in its box."""
-    if not inside or known(block):
+def _is_near_selected(block: Block, selected: list[tuple[int, Block]], is_selected: BlockTest) -> bool:
+    """Return whether a block is one of the selected blocks, or of the same tag and in the same box as the first."""
+    if not selected or is_selected(block):
         return True
-    first = inside[0][1].element
-    return block.element.tag == first.tag and _share(block.element, first)
+    first = selected[0][1].element
+    return block.element.tag == first.tag and _share_box(block.element, first)
 
 
-def _first(story: Stream, blocks: list[tuple[int, Block]]) -> int | None:
-    """Return where the first block stands that is no byline and no caption by proof."""
-    return next((at for at, block in blocks if not byline_authors(block.text) and not is_echo(story, at)), None)
+def _first_text(content: Stream, blocks: list[tuple[int, Block]]) -> int | None:
+    """Return the position of the first block that is neither a byline nor a repeated caption."""
+    return next(
+        (at for at, block in blocks if not byline_authors(block.text) and not is_repeated_caption(content, at)), None
+    )
 
 
-def teller(telling: Stream, known: Known) -> Callable[[Block], bool]:
-    """Return what tells the story's paragraphs from what stands between them.
+class ParagraphTest:
+    """Test that tells paragraphs from boilerplate in the text of an article.
 
-    Where the first one opens with an indent, so do the others; where the markup is known, it counts as well; where
-    neither is given, paragraphs look like the first and stand in its box.
+    If the first paragraph is indented, so are the others. If the layout selects it, it selects the others. Otherwise
+    paragraphs have the tag, the class and the box of the first.
     """
-    first = next(texts_of(telling), None)
-    if first is None:
-        return lambda _: False
-    indented = {block.element for block in texts_of(telling) if block.indented}
-    behind = set[html.HtmlElement]() if len(indented) < 2 else _behind_last_indented(telling)
-    home, place = first.element.getparent(), _place(first.element)
 
-    def is_told(block: Block) -> bool:
-        if block.beside and not first.beside and not (block.indented and _kind(block) == _kind(first)):
+    def __init__(self, text: Stream, is_selected: BlockTest) -> None:
+        """Prepare the test for a stream that begins with the first paragraph."""
+        self._first = next(text_blocks(text), None)
+        self._is_selected = is_selected
+        self._indented = {block.element for block in text_blocks(text) if block.indented}
+        self._after_indented = _after_last_indented(text) if len(self._indented) > 1 else set()
+
+    def __call__(self, block: Block) -> bool:
+        """Return whether a block is a paragraph."""
+        first = self._first
+        if first is None:
             return False
-        if first.indented and (block.indented or block.element in indented):
-            return not only_links(block)
-        if block.link is not None or is_advertisement(block.text):
+        if block.in_boilerplate and not first.in_boilerplate and not (block.indented and _kind(block) == _kind(first)):
             return False
-        if block.element.tag in ("li", "blockquote") and any(above is home for above in block.element.iterancestors()):
+        if first.indented and (block.indented or block.element in self._indented):
+            return not is_article_link(block)
+        if block.link is not None or is_advertising_label(block.text):
+            return False
+        if block.element.tag in ("li", "blockquote") and self._is_in_text_box(block):
             return True
-        if known(first):
-            return (
-                known(block)
-                and block.element not in behind
-                and (block.element.get("class") is not None or _share(block.element, first.element))
-            )
-        is_alike = _place(block.element) == place
-        return is_alike and (not first.indented or (block.element not in behind and _is_subheading(block.element)))
+        if self._is_selected(first):
+            return self._is_selected(block) and self._is_beside(first, block)
+        if _position(block.element) != _position(first.element):
+            return False
+        return not first.indented or (block.element not in self._after_indented and _is_bold(block.element))
 
-    return is_told
+    def _is_in_text_box(self, block: Block) -> bool:
+        """Return whether a block stands somewhere in the element around the first paragraph."""
+        text_box = self._first.element.getparent() if self._first else None
+        return any(above is text_box for above in block.element.iterancestors())
+
+    def _is_beside(self, first: Block, block: Block) -> bool:
+        """Return whether a selected block belongs to the text that the first paragraph opens."""
+        has_class = block.element.get("class") is not None
+        return block.element not in self._after_indented and (has_class or _share_box(block.element, first.element))
 
 
-def _behind_last_indented(telling: Stream) -> set[html.HtmlElement]:
-    """Return what stands below the last indented paragraph: subheadings stand between paragraphs, not there."""
-    blocks = list(texts_of(telling))
+def _after_last_indented(text: Stream) -> set[html.HtmlElement]:
+    """Return the elements after the last indented paragraph: no subheading stands there."""
+    blocks = list(text_blocks(text))
     last = max(at for at, block in enumerate(blocks) if block.indented)
     return {block.element for block in blocks[last + 1 :]} - {blocks[last].element}
 
@@ -107,55 +118,58 @@ def _kind(block: Block) -> tuple[str, str | None]:
     return str(block.element.tag), block.element.get("class")
 
 
-def _is_subheading(element: html.HtmlElement) -> bool:
-    """Say whether what stands unindented between indented paragraphs, as one of them by its kind, is set in bold."""
+def _is_bold(element: html.HtmlElement) -> bool:
+    """Return whether a whole element is bold, as an unindented subheading between indented paragraphs is."""
     return len(element) == 1 and element[0].tag in ("b", "strong") and not (element.text or "").strip()
 
 
-def _share(one: html.HtmlElement, other: html.HtmlElement) -> bool:
-    """Say whether two elements stand in one box, or one is the box of the other."""
-    box, other_box = _place(one)[0], _place(other)[0]
+def _share_box(one: html.HtmlElement, other: html.HtmlElement) -> bool:
+    """Return whether two elements stand in one box, or one is the box of the other."""
+    box, other_box = _position(one)[0], _position(other)[0]
     return box is other_box or box is other or one is other_box
 
 
-def _place(element: html.HtmlElement) -> tuple[html.HtmlElement | None, str, str | None]:
-    """Return what paragraphs have in common that are not indented: their kind, and what holds them."""
+def _position(element: html.HtmlElement) -> tuple[html.HtmlElement | None, str, str | None]:
+    """Return box, tag and class of an element, which unindented paragraphs have in common."""
     above = element.getparent()
-    if above is not None and len(above) == 1 and not (above.text or "").strip():  # each in a frame of its own
-        return above.getparent(), str(element.tag), element.get("class")
+    if above is not None and len(above) == 1 and not (above.text or "").strip():  # each in a wrapper of its own
+        above = above.getparent()
     return above, str(element.tag), element.get("class")
 
 
-def up_to_end(stream: Stream) -> Iterator[Block | Picture]:
-    """Yield the stream up to the subscribe sentence, a copyright line or the first box of other stories."""
-    for at, block in enumerate(stream):
+def until_end(content: Stream) -> Iterator[Block | Picture]:
+    """Yield the stream up to the subscribe sentence, a copyright line or the first box of other headlines."""
+    for at, block in enumerate(content):
         if isinstance(block, Block):
-            begin = subscribe_begin(stream, at)
-            if begin:
-                yield replace(block, text=block.text[:begin].rstrip())
-            if begin is not None or _COPYRIGHT.fullmatch(block.text) or opens_box(stream[at : at + _BOX_HEAD]):
+            subscribe = subscribe_position(content, at)
+            if subscribe:
+                yield replace(block, text=block.text[:subscribe].rstrip())
+            if subscribe is not None or _COPYRIGHT.fullmatch(block.text):
+                return
+            if _starts_headline_box(content[at : at + _BOX_OPENING]):
                 return
         yield block
 
 
-def subscribe_begin(stream: Stream, at: int) -> int | None:
-    """Return where in a block the subscribe sentence begins that it or the next lines go on with."""
+def subscribe_position(stream: Stream, at: int) -> int | None:
+    """Return the position in a block of a subscribe sentence that it or the next blocks complete."""
     block = stream[at]
     if isinstance(block, Picture) or SUBSCRIBE_OPENING not in block.text.lower():
         return None
-    end = block.text[-_REACH:]
-    begin = subscribe_start(" ".join([end, *(one.text[:_REACH] for one in texts_of(stream[at + 1 : at + _SPLIT]))]))
-    return None if begin is None or begin >= len(end) else begin + len(block.text) - len(end)
+    end = block.text[-_SUBSCRIBE_REACH:]
+    following = (one.text[:_SUBSCRIBE_REACH] for one in text_blocks(stream[at + 1 : at + _SUBSCRIBE_LINES]))
+    start = subscribe_start(" ".join([end, *following]))
+    return None if start is None or start >= len(end) else start + len(block.text) - len(end)
 
 
-def opens_box(stream: Stream) -> bool:
-    """Say whether a stream begins with a box of other stories: a section's label, then another or a link to a story."""
-    one, two = [*texts_of(stream), None, None][:2]
+def _starts_headline_box(stream: Stream) -> bool:
+    """Return whether a stream starts with a section's label, and then another label or a link to an article."""
+    one, two = [*text_blocks(stream), None, None][:2]
     if one is None or two is None or one.indented or not section_of(one.text):
         return False
-    return section_of(two.text) is not None or only_links(two)
+    return section_of(two.text) is not None or is_article_link(two)
 
 
-def only_links(block: Block) -> bool:
-    """Say whether a block is nothing but links to stories."""
-    return block.link is not None and key_of(block.link) is not None
+def is_article_link(block: Block) -> bool:
+    """Return whether a block consists of links to articles."""
+    return block.link is not None and article_id_in(block.link) is not None

@@ -1,135 +1,137 @@
-"""Which section's label stands over a place on an index page."""
+"""Section labels over the links of an index page, and the wording of pagination links."""
 
 import re
 from dataclasses import dataclass, field
 
 from lxml import html
 
-from jiji.extract.blocks import BLOCKS
+from jiji.extract.blocks import BLOCK_TAGS
 from jiji.site.sections import Section, section_of
-from jiji.text.dates import reads_as_day
+from jiji.text.dates import is_day
 from jiji.text.normalize import line
 
-_TITLES = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "caption"))
-_LABEL_LENGTH = 60
+_HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "caption"))
+_LONGEST_LABEL = 60
 
 
 @dataclass(eq=False, slots=True)
-class Heading:
-    """A section's label where it stands on the page, and the keys of the stories below it."""
+class SectionLabel:
+    """Section's label at one place of a page, and the IDs of the articles below it."""
 
     section: Section
-    keys: set[str] = field(default_factory=set)
+    article_ids: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
-class _Frame:
-    """An element that is open."""
+class _OpenElement:
+    """State of an element that the walk has entered and not left."""
 
     text: str = ""
-    """Its text so far, no longer than a label may be."""
-    heading: Heading | None = None
-    """The label that governs what comes next in it."""
-    title: str | None = None
-    """The last title that ended in it."""
-    labels: int = 0
-    """How many labels stand in it."""
-    has_story: bool = False
-    inline: str | None = None
-    """What came behind its last inline label: labels with only marks between are a navigation."""
+    """Text so far, cut a little beyond the longest label."""
+    label: SectionLabel | None = None
+    """Label that governs the next content of the element."""
+    heading: str | None = None
+    """Last heading inside the element."""
+    label_count: int = 0
+    has_article: bool = False
+    after_inline_label: str | None = None
+    """Text after the last inline label. Labels with only punctuation between them are a navigation."""
 
     def add(self, text: str) -> None:
-        """Take more text."""
-        if len(self.text) <= _LABEL_LENGTH:
-            self.text += text[: _LABEL_LENGTH + 1]
-        if self.inline is not None:
-            self.inline += text
+        """Add text."""
+        if len(self.text) <= _LONGEST_LABEL:
+            self.text += text[: _LONGEST_LABEL + 1]
+        if self.after_inline_label is not None:
+            self.after_inline_label += text
 
 
-class Outline:
-    """The labels over the place that a walk through a page has reached.
+class LabelTracker:
+    """Section labels over the current place of a walk through a page.
 
-    A label governs what follows it inside the element that holds it, until the next title there; the innermost label
-    counts. The walk tells of each element that it enters and leaves, so a page costs no more than its length.
+    A label governs what follows it inside the element around it, until the next heading there. The innermost label
+    counts. The walk calls `enter` and `leave` for each element, so the cost grows with the length of the page only.
     """
 
     def __init__(self) -> None:
-        self.headings: list[Heading] = []
-        self._frames = [_Frame()]
+        self.labels: list[SectionLabel] = []
+        """Labels in the page's order."""
+        self._open = [_OpenElement()]
 
     @property
-    def heading(self) -> Heading | None:
-        """The innermost label that governs this place."""
-        return next((frame.heading for frame in reversed(self._frames) if frame.heading), None)
+    def label(self) -> SectionLabel | None:
+        """Innermost label that governs the current place."""
+        return next((element.label for element in reversed(self._open) if element.label), None)
 
     def enter(self, element: html.HtmlElement) -> None:
-        """Go into an element."""
+        """Enter an element."""
         text = element.get("alt", "") if element.tag == "img" else element.text or ""
-        self._frames.append(_Frame(text))
-        self._name(text)
+        self._open.append(_OpenElement(text))
+        self._read_label(text)
 
-    def meet(self, key: str) -> None:
-        """Take note of a story here."""
-        if self.heading:
-            self.heading.keys.add(key)
-        self._frames[-1].has_story = True
+    def add_article(self, article_id: str) -> None:
+        """Record a link to an article at the current place."""
+        if self.label:
+            self.label.article_ids.add(article_id)
+        self._open[-1].has_article = True
 
-    def leave(self, element: html.HtmlElement, *, closes: bool) -> None:
-        """Go out of an element, or past a comment."""
-        if closes:
-            frame = self._frames.pop()
-            self._close(frame, element)
-        self._frames[-1].add(element.tail or "")
-        self._name(element.tail or "")
+    def leave(self, element: html.HtmlElement, *, is_element: bool) -> None:
+        """Leave an element, or pass a comment."""
+        if is_element:
+            self._close(self._open.pop(), element)
+        self._open[-1].add(element.tail or "")
+        self._read_label(element.tail or "")
 
-    def _close(self, frame: _Frame, element: html.HtmlElement) -> None:
-        above = self._frames[-1]
-        is_title = (element.tag in _TITLES or frame.title == line(frame.text)) and not frame.has_story
-        if is_title and not reads_as_day(line(frame.text)):
-            above.title, above.heading = line(frame.text), None
-        is_label = not frame.has_story and self._name(frame.text, is_header=is_title or frame.labels == 1)
-        above.has_story = above.has_story or frame.has_story
-        above.labels += 0 if is_label else frame.labels
-        above.add(f" {frame.text} " if element.tag in BLOCKS else frame.text)
-        if is_label and element.tag not in BLOCKS:
-            if above.inline is not None and not re.search(r"\w", above.inline.removesuffix(frame.text)):
-                above.heading = None
-            above.inline = ""
+    def _close(self, closed: _OpenElement, element: html.HtmlElement) -> None:
+        parent, text = self._open[-1], line(closed.text)
+        is_heading = (element.tag in _HEADING_TAGS or closed.heading == text) and not closed.has_article
+        if is_heading and not is_day(text):
+            parent.heading, parent.label = text, None
+        is_box_header = is_heading or closed.label_count == 1
+        is_label = not closed.has_article and self._read_label(closed.text, is_box_header=is_box_header)
+        parent.has_article = parent.has_article or closed.has_article
+        parent.label_count += 0 if is_label else closed.label_count
+        is_block = element.tag in BLOCK_TAGS
+        parent.add(f" {closed.text} " if is_block else closed.text)
+        if is_label and not is_block:
+            between = parent.after_inline_label
+            if between is not None and not re.search(r"\w", between.removesuffix(closed.text)):
+                parent.label = None
+            parent.after_inline_label = ""
 
-    def _name(self, text: str, *, is_header: bool = False) -> bool:
-        """Let a text that is a section's label govern what follows; say whether it is one.
+    def _read_label(self, text: str, *, is_box_header: bool = False) -> bool:
+        """Return whether a text is a section's label; from here on the label governs the open element.
 
-        "Politics: more" is a link on and no label, unless it is the ``is_header`` of a box that has its label inside.
+        "Politics: more" is a pagination link and no label, except as the header of a box with its label inside.
         """
-        section = section_of(text) if len(text) <= _LABEL_LENGTH else None
-        if section is None or (leads_on(line(text)) and not is_header):
+        section = section_of(text) if len(text) <= _LONGEST_LABEL else None
+        if section is None or (is_more_link(line(text)) and not is_box_header):
             return False
-        if not (self.headings and self.headings[-1].section is section and not self.headings[-1].keys):
-            self.headings.append(Heading(section))
-        self._frames[-1].heading = self.headings[-1]
-        self._frames[-1].labels += 1
+        if not (self.labels and self.labels[-1].section is section and not self.labels[-1].article_ids):
+            self.labels.append(SectionLabel(section))
+        self._open[-1].label = self.labels[-1]
+        self._open[-1].label_count += 1
         return True
 
 
 _MORE = re.compile(
     r"(?i)\W*(?:(?:read|see|view|show)\s+)?(?:(?:more|next|older|see all)\b.{0,40}|all\W*)|[\w /-]{0,40}\bmore\W*"
 )
-_PAGING = re.compile(r"(?i)\W*(?:next|older)\b.{0,20}|\d{1,3}")
+_NEXT_PAGE = re.compile(r"(?i)\W*(?:next|older)\b.{0,20}|\d{1,3}")
 
 
-def leads_on(text: str) -> bool:
-    """Say whether a link's text promises more of a list.
+def is_more_link(text: str) -> bool:
+    """Return whether a link's text announces more of a list.
 
-    >>> leads_on("more \u00bb"), leads_on("See all"), leads_on("Moreover, Rain Fell")
+    >>> is_more_link("more \u00bb"), is_more_link("See all"), is_more_link("Moreover, Rain Fell")
     (True, True, False)
     """
     return _MORE.fullmatch(text) is not None
 
 
-def turns_page(text: str) -> bool:
-    """Say whether a link's text leads to the next page of the list it stands on, and to no other list.
+def is_next_page_link(text: str) -> bool:
+    """Return whether a link's text announces the next page of the same index.
 
-    >>> turns_page("Next \u00bb"), turns_page("more")
+    >>> is_next_page_link("Next \u00bb"), is_next_page_link("more")
     (True, False)
     """
-    return _PAGING.fullmatch(text) is not None
+    return _NEXT_PAGE.fullmatch(text) is not None

@@ -1,42 +1,43 @@
-"""The only place that knows the site's markup: one file a kind of page, and the list of them all."""
+"""Pages of the site: selectors and fields, one file a kind of page, and the list of layouts."""
 
 from scrapy.http import Response
 
+from jiji.exceptions import PageRejected
 from jiji.pages.article import ArticlePage
-from jiji.pages.base_article import StoryPage
-from jiji.pages.block_page import barrier_of
-from jiji.pages.index import IndexPage, Listed
+from jiji.pages.base_article import BaseArticlePage
+from jiji.pages.block_page import detect_block_page
+from jiji.pages.index import IndexEntry, IndexPage
 from jiji.pages.journal import JournalPage
 from jiji.pages.page import Document
 from jiji.pages.photo import PhotoPage
+from jiji.site.urls import article_id_in
+from jiji.stats import BlockPageKind, RejectReason
 
-LAYOUTS: tuple[type[StoryPage], ...] = (PhotoPage, JournalPage, ArticlePage)
-"""Newest layout first, the most general last; a changed layout gets a class of its own in front of the old one."""
+LAYOUTS: tuple[type[BaseArticlePage], ...] = (PhotoPage, JournalPage, ArticlePage)
+"""Layouts of article pages, in the order in which they are tried: the newest first, the most general last."""
 
 
-def story_page(response: Response) -> StoryPage:
-    """Return the page by the first layout that matches; raises ValueError where none does, with what was looked for."""
+def article_page(response: Response) -> BaseArticlePage:
+    """Return the page in the first layout that matches; raises PageRejected for any other response."""
     document = Document(response)
     for layout in LAYOUTS:
         page = layout(document)
         if page.matches:
             page.check()
             return page
-    names = ", ".join(layout.__name__ for layout in LAYOUTS)
-    raise ValueError(f"no story: a key in the address, a headline and a body were looked for by {names}")
+    tried = ", ".join(layout.__name__ for layout in LAYOUTS)
+    has_id = article_id_in(response.url) is not None
+    detail = f"no headline and body in any layout ({tried})" if has_id else "no article ID in the URL"
+    raise PageRejected(RejectReason.NOT_AN_ARTICLE, detail)
 
 
-def barrier(response: Response) -> str | None:
-    """Return what stands in the way of what was asked for; None for a story, an index, and whatever is not certain.
-
-    "blocked": a check for robots, a login, access denied. "maintenance": the site is closed for a while. "missing": a
-    page that says with status 200 that there is none. Never raises.
-    """
+def block_page_kind(response: Response) -> BlockPageKind | None:
+    """Return the kind of block page that a response is; None for an article, an index page, and any uncertain page."""
     try:
         document = Document(response)
-        return None if any(layout(document).matches for layout in LAYOUTS) else barrier_of(document)
-    except ValueError:
+        return None if any(layout(document).matches for layout in LAYOUTS) else detect_block_page(document)
+    except PageRejected:
         return None
 
 
-__all__ = ["LAYOUTS", "IndexPage", "Listed", "StoryPage", "barrier", "story_page"]
+__all__ = ["LAYOUTS", "BaseArticlePage", "IndexEntry", "IndexPage", "article_page", "block_page_kind"]

@@ -1,15 +1,15 @@
-"""An article of the wire: the page most stories have."""
+"""Article page: the page of most articles of the wire."""
 
-from jiji.pages.base_article import StoryPage
+from jiji.pages.base_article import BaseArticlePage
 
 
-class ArticlePage(StoryPage):
-    """An article: breadcrumb, headline, byline, dateline, lead."""
+class ArticlePage(BaseArticlePage):
+    """Article page with breadcrumbs, headline, byline, dateline and lead."""
 
     HEADLINE = "h1#article-title"
     PARAGRAPHS = "p.full-article-txt, #article-body > p, #article-body"
 
     @property
     def matches(self) -> bool:
-        """Whether the page tells a story under a key, by its markup or by its words."""
-        return self.tells_a_story
+        """True for any article, whether by its markup or by its wording."""
+        return self.is_article

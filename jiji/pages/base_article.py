@@ -1,4 +1,4 @@
-"""What all pages that tell a story have in common; a subclass names its markup in three lines."""
+"""Base of the page classes with one article: fields, checks and the item; a subclass names selectors."""
 
 import re
 from datetime import date
@@ -7,117 +7,124 @@ from typing import ClassVar
 
 from lxml import html
 
-from jiji.extract.article import Anatomy, dissect
-from jiji.extract.blocks import Block, Picture, own_text
+from jiji.exceptions import PageRejected
+from jiji.extract.article import ArticleParts, extract_article
+from jiji.extract.blocks import Block, Picture, opening_text
 from jiji.extract.headline import LONGEST_HEADLINE
+from jiji.extract.rule import ExtractionRule
 from jiji.items import Article, Dateline, Image
 from jiji.pages.page import Page
-from jiji.site.sections import Category
-from jiji.site.urls import canonical, key_of
-from jiji.text.dates import day_of_key, page_date
+from jiji.site.listing import Listing
+from jiji.site.urls import article_id_in, canonical
+from jiji.stats import RejectReason
+from jiji.text.dates import day_of_id, page_date
 
 MOST_PICTURES = 500
-"""Of stories, icons and advertisements together; a page of photos has some dozens."""
+"""Pictures of a page, icons and advertisements included. A photo page has some dozens."""
+_LONGEST_DATE = 200
+_MODIFIED_LABEL = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
+_BOILERPLATE_FILE = re.compile(r"(?i)(?:^data:|^$|spacer|blank|pixel|icon|logo|btn|button|arrow|banner)")
+_SMALLEST_PICTURE = 60
+"""Pixels. A picture with a smaller declared width or height is an icon, a rule or a counter."""
 
 
-class StoryPage(Page):
-    """A page that tells one story: a property a field, in the item's order."""
+class BaseArticlePage(Page):
+    """Page with one article: a property a field, in the item's order."""
 
     HEADLINE: ClassVar[str]
     """CSS of the headline."""
     PARAGRAPHS: ClassVar[str]
     """CSS of the elements that hold paragraphs directly."""
     DATE: ClassVar[str] = "p.article-date"
-    """CSS of a printed date, where a page has one."""
+    """CSS of a printed date."""
 
     @property
     def matches(self) -> bool:
-        """Whether the page has this layout."""
+        """True if the page has this layout."""
         raise NotImplementedError
 
     @property
     def breadcrumbs(self) -> list[str]:
-        """The crumbs as printed: HOME, NATIONAL, Article."""
-        return self._anatomy.breadcrumbs
+        """Breadcrumbs as printed: HOME, NATIONAL, Article."""
+        return self._parts.breadcrumbs
 
     @property
     def headline(self) -> str:
-        """The headline, once; empty where none is found."""
-        return self._anatomy.headline
+        """Headline; empty if none is found."""
+        return self._parts.headline
 
     @property
     def authors(self) -> list[str]:
-        """The names in the byline."""
-        return self._anatomy.authors
+        """Names in the byline."""
+        return self._parts.authors
 
     @property
     def dateline(self) -> Dateline | None:
-        """Where and when the story was filed."""
-        return self._anatomy.dateline
+        """Place and day of filing."""
+        return self._parts.dateline
 
     @cached_property
     def published(self) -> tuple[str, str | None]:
-        """Day in Japan and moment that the page prints; an empty day where it prints none that is certain."""
-        day, moment = page_date(self._dates[0], self._day)
+        """Day in Japan and moment that the page prints; an empty day if none is certain."""
+        day, moment = page_date(self._printed_dates[0], self._day)
         return day.isoformat() if day else "", moment.isoformat() if moment else None
 
     @cached_property
     def modified_at(self) -> str | None:
-        """The moment of the last change, if the page prints one behind a word that says so."""
-        moment = page_date(self._dates[1], self._day)[1]
+        """Moment that the page prints after a label such as "Updated"."""
+        moment = page_date(self._printed_dates[1], self._day)[1]
         return moment.isoformat() if moment else None
 
     @property
     def body(self) -> str:
-        """The paragraphs as printed, without byline, dateline, captions, subscribe sentence and furniture."""
-        return "\n\n".join(self._anatomy.paragraphs)
+        """Paragraphs as printed, without byline, dateline, captions, subscribe sentence and boilerplate."""
+        return "\n\n".join(self._parts.paragraphs)
 
     @property
     def truncated(self) -> bool:
-        """Whether the page holds only a lead and asks to subscribe."""
-        return self._anatomy.truncated
+        """True if the page holds only a lead and asks to subscribe."""
+        return self._parts.truncated
 
     @property
     def images(self) -> list[Image]:
-        """The story's pictures, caption and credit apart."""
+        """Pictures of the article, caption and credit apart."""
         return [
             Image(url, found.caption or None, found.credit)
-            for found in self._anatomy.pictures
+            for found in self._parts.pictures
             if (url := self.document.resolve(_source(found.picture)))
         ]
 
     @cached_property
-    def rules(self) -> dict[str, str]:
-        """By which rule each field was found that the known markup names.
-
-        "selector": by that markup; "structure": by what any such page has; "words": by what it says. A field that the
-        page does not have is left out; all other fields are always found by words and structure.
-        """
-        date_rule = {} if not self.published[0] else {"published_date": "selector" if self.line(self.DATE) else "words"}
-        return {field: rule for field, rule in self._anatomy.rules.items() if rule} | date_rule
+    def rules(self) -> dict[str, ExtractionRule]:
+        """Extraction rule of each field for which the layout has a selector, if the page has the field."""
+        rules = dict(self._parts.rules)
+        if self.published[0]:
+            rules["published_date"] = ExtractionRule.SELECTOR if self.line(self.DATE) else ExtractionRule.WORDING
+        return rules
 
     @property
-    def tells_a_story(self) -> bool:
-        """Whether there is a key, and words that only a story has: a notice in a story's place has none."""
-        return bool(self.key) and self._anatomy.is_proven
+    def is_article(self) -> bool:
+        """True if the URL has an article ID and the page has wording that only an article has."""
+        return bool(self.article_id) and self._parts.is_article
 
     def check(self) -> None:
-        """Raise ValueError where a page that tells a story is not to be believed, with the reason."""
-        if others := self.names - {self.key or ""}:
-            raise ValueError(f"another story: the page of {self.key} says that it is {', '.join(sorted(others))}")
+        """Raise PageRejected for another article's page, lost characters, or a page that is cut off."""
+        if others := self.declared_ids - {self.article_id or ""}:
+            detail = f"the page of {self.article_id} declares to be {', '.join(sorted(others))}"
+            raise PageRejected(RejectReason.OTHER_ARTICLE, detail)
         if "\ufffd" in self.document.text:
-            raise ValueError("no story: the page holds U+FFFD, the sign for characters that were lost on the way here")
-        if not (self._anatomy.has_end or self.document.is_closed):
-            raise ValueError("no story: the page is cut off, nothing stands behind its text, not even </body>")
+            raise PageRejected(RejectReason.CHARSET, "the page holds U+FFFD: it lost characters before it was sent")
+        if not (self._parts.has_end or self.document.is_closed):
+            raise PageRejected(RejectReason.CUT_OFF, "nothing follows the text, not even </body>")
 
-    def to_item(self, *, section: str, category: Category | None, fetched_at: str) -> Article:
-        """Return the article; what only the crawl knows is told by the caller (``fetched_at``: UTC, ISO 8601)."""
+    def to_item(self, listing: Listing, *, section: str, fetched_at: str) -> Article:
+        """Return the article of a listing; ``fetched_at`` is UTC in ISO 8601."""
         day, moment = self.published
         return Article(
-            id=self.key or "",
-            url=canonical(self.address),
+            id=self.article_id or "",
+            url=canonical(self.url),
             section=section,
-            category=category,
+            category=listing.category,
             breadcrumbs=self.breadcrumbs,
             headline=self.headline,
             authors=self.authors,
@@ -129,73 +136,71 @@ class StoryPage(Page):
             body=self.body,
             truncated=self.truncated,
             images=self.images,
+            first_seen_at=listing.first_seen_at,
             fetched_at=fetched_at,
             layout=type(self).__name__,
         )
 
     @cached_property
     def _day(self) -> date | None:
-        """The day of the key."""
-        return day_of_key(self.key or "")
+        return day_of_id(self.article_id or "")
 
     @cached_property
-    def _anatomy(self) -> Anatomy:
+    def _parts(self) -> ArticleParts:
         if self._day is None:
-            return dissect([], headline=None, title="", known=self._holds, day=date.min)
+            return extract_article([], headline=None, title="", is_selected=self._is_selected, day=date.min)
         if sum(isinstance(part, Picture) for part in self.document.stream) > MOST_PICTURES:
-            raise ValueError(f"no story: more than {MOST_PICTURES} pictures")
+            raise PageRejected(RejectReason.TOO_MUCH_MARKUP, f"more than {MOST_PICTURES} pictures")
         dates = {found.root for found in self.selector.css(self.DATE)}
         stream = [
             part
             for part in self.document.stream
-            if (part.element not in dates if isinstance(part, Block) else self._is_of_story(part))
+            if (part.element not in dates if isinstance(part, Block) else self._is_article_picture(part))
         ]
         title = self.line("head > title") or ""
-        return dissect(stream, headline=self._known_headline, title=title, known=self._holds, day=self._day)
+        return extract_article(
+            stream, headline=self._selected_headline, title=title, is_selected=self._is_selected, day=self._day
+        )
 
     @cached_property
-    def _known_headline(self) -> str | None:
-        """The headline where the known markup has one; of a heading that is never closed, what opens it."""
-        found = (own_text(heading.root) for heading in self.selector.css(self.HEADLINE))
-        return next((text for text in found if 0 < len(text) <= LONGEST_HEADLINE), None)
+    def _selected_headline(self) -> str | None:
+        """Headline by the layout's selector; only the opening text of a heading that is never closed."""
+        texts = (opening_text(heading.root) for heading in self.selector.css(self.HEADLINE))
+        return next((text for text in texts if 0 < len(text) <= LONGEST_HEADLINE), None)
 
     @cached_property
-    def _dates(self) -> tuple[str, str]:
-        """What the page prints of its date, and of its last change."""
-        printed = (self.line(self.DATE) or self._anatomy.dates)[:_LONGEST_DATE]
-        before, _, behind = re.sub(_CHANGED, "\n", printed, count=1).partition("\n")
-        return before, behind
+    def _printed_dates(self) -> tuple[str, str]:
+        """Printed date of publication, and of the last change."""
+        printed = (self.line(self.DATE) or self._parts.printed_dates)[:_LONGEST_DATE]
+        published, _, modified = re.sub(_MODIFIED_LABEL, "\n", printed, count=1).partition("\n")
+        return published, modified
 
     @cached_property
-    def _holders(self) -> set[html.HtmlElement]:
+    def _selected_elements(self) -> set[html.HtmlElement]:
         return {found.root for found in self.selector.css(self.PARAGRAPHS)}
 
-    def _holds(self, block: Block) -> bool:
-        """Say whether a block stands where this layout keeps its paragraphs."""
-        return block.element in self._holders
+    def _is_selected(self, block: Block) -> bool:
+        """Return whether the layout's paragraph selector matches a block."""
+        return block.element in self._selected_elements
 
-    def _is_of_story(self, picture: Picture) -> bool:
-        """Say whether a picture belongs to the story: no icon, no advertisement, no other story's thumbnail."""
+    def _is_article_picture(self, picture: Picture) -> bool:
+        """Return whether a picture belongs to the article: no icon, no advertisement, no thumbnail of another one."""
         sizes = (re.match(r"\d+", picture.element.get(name, "")) for name in ("width", "height"))
-        if any(size and int(size[0]) < _SMALLEST for size in sizes):
+        if any(size and int(size[0]) < _SMALLEST_PICTURE for size in sizes):
             return False
-        if _FURNITURE.search(_source(picture).rpartition("/")[2] or _source(picture)):
+        if _BOILERPLATE_FILE.search(_source(picture).rpartition("/")[2] or _source(picture)):
             return False
         links = [above.get("href", "").strip() for above in picture.element.iterancestors("a")]
         return not any(self._leads_elsewhere(link) for link in links)
 
-    def _leads_elsewhere(self, link: str) -> bool:
-        if not self.document.resolve(link):
+    def _leads_elsewhere(self, href: str) -> bool:
+        """Return whether a link leads off the site or to another article."""
+        if not self.document.resolve(href):
             return False
-        located = self.locate(link)
-        return located is None or key_of(located) not in (None, self.key)
-
-
-_LONGEST_DATE = 200
-_CHANGED = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
-_FURNITURE = re.compile(r"(?i)(?:^data:|^$|spacer|blank|pixel|icon|logo|btn|button|arrow|banner)")
-_SMALLEST = 60
-"""Pixels: whatever is declared narrower or lower is an icon, a rule or a counter."""
+        if article_id_in(href) not in (None, self.article_id):
+            return True  # most links: no need to resolve them
+        located = self.locate(href)
+        return located is None or article_id_in(located) not in (None, self.article_id)
 
 
 def _source(picture: Picture) -> str:

@@ -1,4 +1,4 @@
-"""An index page: which stories it lists, under which label, and where it leads on to."""
+"""Index page: listed articles, the section labels over them, and links to further index pages."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,15 +6,17 @@ from itertools import islice, takewhile
 
 from lxml import etree, html
 
-from jiji.extract.blocks import is_hidden, shown
-from jiji.extract.section_labels import Heading, Outline, leads_on, turns_page
+from jiji.exceptions import PageRejected
+from jiji.extract.blocks import is_hidden, visible_text
+from jiji.extract.section_labels import LabelTracker, SectionLabel, is_more_link, is_next_page_link
 from jiji.pages.page import Page
 from jiji.site.sections import Section, section_of
-from jiji.site.urls import key_of
+from jiji.site.urls import article_id_in
+from jiji.stats import RejectReason
 from jiji.text.normalize import line
 
 MOST_LINKS = 2_000
-"""A page with more of them is no index; the longest that is known has some two hundred."""
+"""Links of an index page. The longest known one has some two hundred."""
 
 _NAVIGATION = "ul.clearfix > li > a"
 _MORE = "p.link-more > a, a[rel=next]"
@@ -22,152 +24,159 @@ _MORE = "p.link-more > a, a[rel=next]"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link to a page of the site, and the heading over it."""
+    """Link to a page of the site, and the section label over it."""
 
     url: str
     text: str
     is_printed: bool
-    """Whether the text is printed, and does not only stand for a picture."""
-    turns_page: bool
-    """Leads to the next page of the list it stands on; no label over it says more."""
-    heading: Heading | None
+    """True if the text is printed; false if it is the alt text of a picture, or a title."""
+    is_next_page: bool
+    """True for a link to the next page of the same index, which has no label of its own."""
+    label: SectionLabel | None
     element: html.HtmlElement
 
     @property
-    def under(self) -> Section | None:
-        """The section whose label stands over the link, None where no label does."""
-        return self.heading.section if self.heading else None
+    def section(self) -> Section | None:
+        """Section whose label stands over the link."""
+        return self.label.section if self.label else None
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A story as an index page lists it."""
+class IndexEntry:
+    """Article as an index page lists it."""
 
-    key: str
+    id: str
+    """Article ID."""
     url: str
     headline: str
-    under: Section | None
-    boxed: bool
-    """Stands in the box of today's headlines, one a group, that every page of the site carries: no list of its own."""
+    section: Section | None
+    """Section whose label stands over the entry."""
+    in_headline_box: bool
+    """True in the box of today's headlines, one a section, which every page of the site carries."""
 
 
 class IndexPage(Page):
-    """A page that lists stories: home, a section's index, a page behind a "more" link."""
+    """Page that lists articles: home, a section's index page, a further page of it."""
 
     @cached_property
-    def stories(self) -> list[Listed]:
-        """The stories in the page's order, each once; a place in a list counts for more than one in a box.
+    def entries(self) -> list[IndexEntry]:
+        """Listed articles in the page's order, each once. A place in a list counts for more than one in the box.
 
-        Raises ValueError for a page of so many links that it cannot be an index, and for one that is cut off in a list:
-        what it does not show would be taken for something that is not there.
+        Raises PageRejected for a page with too many links, and for one that is cut off in a list.
         """
-        if self._links[0] and key_of(self._links[0][-1].url) and not self.document.is_closed:
-            raise ValueError("no whole index page: it ends with a link to a story, and without </body>")
+        if self._links[0] and article_id_in(self._links[0][-1].url) and not self.document.is_closed:
+            raise PageRejected(RejectReason.CUT_OFF, "it ends with a link to an article, and without </body>")
         found: dict[str, list[Link]] = {}
         for link in self._links[0]:
-            if key := key_of(link.url):
-                found.setdefault(key, []).append(link)
-        return [_listed(key, links, self._boxed) for key, links in found.items()]
+            if article_id := article_id_in(link.url):
+                found.setdefault(article_id, []).append(link)
+        return [_entry(article_id, links, self._box_labels) for article_id, links in found.items()]
 
     @cached_property
-    def more(self) -> list[Link]:
-        """The links that lead to a longer list, in the page's order."""
-        known = {found.root for found in self.selector.css(_MORE)}
+    def pagination_links(self) -> list[Link]:
+        """Links to further index pages, in the page's order."""
+        selected = {found.root for found in self.selector.css(_MORE)}
         found = [
             link
             for link in self._links[0]
-            if key_of(link.url) is None and (link.element in known or leads_on(link.text) or turns_page(link.text))
+            if article_id_in(link.url) is None
+            and (link.element in selected or is_more_link(link.text) or is_next_page_link(link.text))
         ]
         return list({link.url: link for link in reversed(found)}.values())[::-1]
 
     @cached_property
-    def refused(self) -> list[str]:
-        """What links that read as if they led to a story, a section or a further page name instead: not the site."""
+    def offsite_links(self) -> list[str]:
+        """Off-site URLs in links that look like links to an article, a section or a further index page."""
         anchors = islice(self.tree.iter("a", "area"), MOST_LINKS)
         hrefs = ((anchor.get("href", "").strip(), anchor) for anchor in anchors)
         return [
             href
             for href, anchor in hrefs
-            if href and not href.startswith("#") and self.locate(href) is None and _lures(href, shown(anchor))
+            if href
+            and not href.startswith("#")
+            and self.locate(href) is None
+            and _looks_like_site_link(href, visible_text(anchor))
         ]
 
-    def leads_to(self, section: Section) -> tuple[str, str] | None:
-        """Return the URL of a section's index and how it was found: by the navigation, a label or a "more" link."""
+    def section_link(self, section: Section) -> tuple[str, str] | None:
+        """Return the URL of a section's index page, and "navigation", "label" or "more" for the kind of its link."""
         navigation = {found.root for found in self.selector.css(_NAVIGATION)}
-        named = [link for link in self._links[0] if key_of(link.url) is None and section_of(link.text) is section]
+        labelled = [
+            link for link in self._links[0] if article_id_in(link.url) is None and section_of(link.text) is section
+        ]
         found = {
-            "navigation": [link for link in named if link.element in navigation],
-            "label": named,
-            "more": [link for link in self.more if link.under is section and not link.turns_page],
+            "navigation": [link for link in labelled if link.element in navigation],
+            "label": labelled,
+            "more": [link for link in self.pagination_links if link.section is section and not link.is_next_page],
         }
-        return next(((links[0].url, rule) for rule, links in found.items() if links), None)
+        return next(((links[0].url, kind) for kind, links in found.items() if links), None)
 
     @cached_property
-    def _boxed(self) -> set[Heading | None]:
-        """The headings in the box of today's headlines: HEADLINES, then the groups with one story each at the most."""
-        headings = self._links[1]
-        boxed: set[Heading | None] = set()
-        for at, heading in enumerate(headings):
-            if heading.section.name == "national" and not heading.keys:
-                groups = list(takewhile(lambda other: other.section.parent == "national", headings[at + 1 :]))
-                if all(len(group.keys) <= 1 for group in groups):
-                    boxed.update(groups)
-        return boxed
+    def _box_labels(self) -> set[SectionLabel | None]:
+        """Labels in the box of today's headlines: below HEADLINES, with one article each at most."""
+        labels = self._links[1]
+        box_labels: set[SectionLabel | None] = set()
+        for at, label in enumerate(labels):
+            if label.section.name == "national" and not label.article_ids:
+                below = list(takewhile(lambda other: other.section.parent == "national", labels[at + 1 :]))
+                if all(len(other.article_ids) <= 1 for other in below):
+                    box_labels.update(below)
+        return box_labels
 
     @cached_property
-    def _links(self) -> tuple[list[Link], list[Heading]]:
-        """All links to pages of the site, and all headings, in the page's order.
-
-        A label governs what follows it inside the element that holds it, until the next heading there; the innermost
-        label counts. One walk, so that a page of a great many links costs no more than its length.
-        """
-        outline = Outline()
+    def _links(self) -> tuple[list[Link], list[SectionLabel]]:
+        """Links to pages of the site and section labels, in the page's order."""
+        tracker = LabelTracker()
         links: list[Link] = []
         walk = etree.iterwalk(self.tree, events=("start", "end", "comment"))
         for event, element in walk:
-            if event == "start":
-                outline.enter(element)
-                if is_hidden(element):
-                    walk.skip_subtree()
-                elif element.tag in ("a", "area") and (url := self._target(element)):
-                    if key := key_of(url):
-                        outline.meet(key)
-                    links.append(_link(url, element, outline.heading))
-                    if len(links) > MOST_LINKS:
-                        raise ValueError(f"no index page: more than {MOST_LINKS} links")
-            else:
-                outline.leave(element, closes=event == "end")
-        return links, outline.headings
+            if event != "start":
+                tracker.leave(element, is_element=event == "end")
+                continue
+            tracker.enter(element)
+            if is_hidden(element):
+                walk.skip_subtree()
+            elif element.tag in ("a", "area") and (url := self._target(element)):
+                if article_id := article_id_in(url):
+                    tracker.add_article(article_id)
+                links.append(_link(url, element, tracker.label))
+                if len(links) > MOST_LINKS:
+                    raise PageRejected(RejectReason.TOO_MUCH_MARKUP, f"more than {MOST_LINKS} links")
+        return links, tracker.labels
 
-    def _target(self, element: html.HtmlElement) -> str | None:
-        href = element.get("href", "").strip()
+    def _target(self, anchor: html.HtmlElement) -> str | None:
+        href = anchor.get("href", "").strip()
         return None if href.startswith("#") or not href else self.locate(href)
 
 
-def _lures(href: str, text: str) -> bool:
-    return bool(key_of(href) or section_of(text) or leads_on(text) or turns_page(text))
+def _looks_like_site_link(href: str, text: str) -> bool:
+    return bool(article_id_in(href) or section_of(text) or is_more_link(text) or is_next_page_link(text))
 
 
-def _link(url: str, element: html.HtmlElement, heading: Heading | None) -> Link:
-    printed = shown(element)
-    pages = element.get("rel") == "next" or turns_page(printed)
-    return Link(url, printed or _text(element), bool(printed), pages, None if pages else heading, element)
-
-
-def _listed(key: str, links: list[Link], boxed: set[Heading | None]) -> Listed:
-    """Return what all links to one story tell: a list before a box, a group before none, text before a picture."""
-    in_lists = [link for link in links if link.heading not in boxed] or links
-    told = [link.under for link in links if link.under]
-    return Listed(
-        key=key,
-        url=links[0].url,
-        headline=next((link.text for link in links if link.text and link.is_printed), links[0].text),
-        under=next((section for section in told if section.category), in_lists[0].under or next(iter(told), None)),
-        boxed=in_lists[0].heading in boxed,
+def _link(url: str, anchor: html.HtmlElement, label: SectionLabel | None) -> Link:
+    printed = visible_text(anchor)
+    is_next_page = anchor.get("rel") == "next" or is_next_page_link(printed)
+    return Link(
+        url, printed or _alternative_text(anchor), bool(printed), is_next_page, None if is_next_page else label, anchor
     )
 
 
-def _text(element: html.HtmlElement) -> str:
-    """Return what stands for a link without text: its picture's other text, or its title."""
-    alts = (line(picture.get("alt", "")) for picture in element.iter("img"))
-    return next(filter(None, alts), "") or line(element.get("title", ""))
+def _entry(article_id: str, links: list[Link], box_labels: set[SectionLabel | None]) -> IndexEntry:
+    """Return the entry for all links to one article: a list before the box, a category before none, text before alt."""
+    in_lists = [link for link in links if link.label not in box_labels] or links
+    sections = [link.section for link in links if link.section]
+    return IndexEntry(
+        id=article_id,
+        url=links[0].url,
+        headline=next((link.text for link in links if link.text and link.is_printed), links[0].text),
+        section=next(
+            (section for section in sections if section.category), in_lists[0].section or next(iter(sections), None)
+        ),
+        in_headline_box=in_lists[0].label in box_labels,
+    )
+
+
+def _alternative_text(anchor: html.HtmlElement) -> str:
+    """Return the text for a link without printed text: its picture's alt text, or its title."""
+    alts = (line(picture.get("alt", "")) for picture in anchor.iter("img"))
+    return next(filter(None, alts), "") or line(anchor.get("title", ""))

@@ -1,4 +1,4 @@
-"""What every page of the site is: a response, decoded by what its bytes prove, as a tree and as blocks of text."""
+"""Document and page: a response decoded once, as a tree and as a stream of blocks."""
 
 import re
 from functools import cached_property
@@ -10,43 +10,48 @@ from parsel import Selector
 from scrapy.http import Response, TextResponse
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 
-from jiji.extract.blocks import Block, Picture, blocks, shown
-from jiji.extract.limits import DEEPEST, check_depth, check_length
-from jiji.site.urls import key_of, locate
+from jiji.exceptions import PageRejected
+from jiji.extract.blocks import Block, Picture, blocks, visible_text
+from jiji.extract.limits import DEEPEST, TooMuchMarkup, check_depth, check_tags
+from jiji.site.urls import article_id_in, locate
+from jiji.stats import RejectReason
 from jiji.text.charset import decode
 
-_END = re.compile(r"(?i)</(?:body|html)\b")
+_CLOSING_TAG = re.compile(r"(?i)</(?:body|html)\b")
 _TAIL = 4096
-"""Characters at the end of a page in which it is closed; counters may stand behind that."""
+"""Characters at the end of a page that hold its closing tag. Counters may follow it."""
+_UNKNOWN_VOID_TAGS = re.compile(r"(?i)<(?:wbr|source|track)\b[^>]*+>")
+"""Void tags that libxml2 does not know: it would put the rest of the page inside them."""
+_URL_PROPERTIES = {"og:url", "twitter:url", "al:web:url"}
 
 
 class Document:
-    """A response read once, whatever number of page classes look at it."""
+    """Response that is decoded and parsed once, for any number of page classes."""
 
     def __init__(self, response: Response) -> None:
-        """Read the response; raises ValueError for what is no text, cannot be decoded for certain, or has no end."""
-        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        if not isinstance(response, TextResponse):
-            raise ValueError(f"no text: {response.url} is {kind!r}")
-        declared = (http_content_type_encoding(kind), html_body_declared_encoding(response.body))
-        self.text = decode(response.body, *declared).replace("\0", "")
-        check_length(self.text)
-        self.address = response.url
-        self.root = urljoin(self.address, "/")
-        self.selector = Selector(text=_NEVER_CLOSED.sub("", self.text), type="html")
-        if self.text.count("<") > DEEPEST:
-            check_depth(self.selector.root)
+        """Parse the response; raises PageRejected for one that is not text, of uncertain charset, or too large."""
+        self.url = response.url
+        self.site_root = urljoin(self.url, "/")
+        self.text = _decoded(response).replace("\0", "")
+        try:
+            check_tags(self.text)
+            self.selector = Selector(text=_UNKNOWN_VOID_TAGS.sub("", self.text), type="html")
+            if self.text.count("<") > DEEPEST:
+                check_depth(self.selector.root)
+        except TooMuchMarkup as error:
+            raise PageRejected(RejectReason.TOO_MUCH_MARKUP, str(error)) from None
 
     @cached_property
-    def base(self) -> str:
-        """The URL that links are relative to: what the page names for it, where that is of the site."""
+    def base_url(self) -> str:
+        """URL that links are relative to: the page's ``base`` if that is on the site."""
         named = next((base.get("href", "") for base in self.selector.root.iter("base") if base.get("href")), "")
-        return urljoin(self.address, named.strip()) if locate(named, self.address, self.root) else self.address
+        is_on_site = named and locate(named, self.url, self.site_root)
+        return urljoin(self.url, named.strip()) if is_on_site else self.url
 
     def resolve(self, href: str) -> str | None:
-        """Return the absolute URL of what a page shows or links to, None where it is nothing of the web."""
+        """Return the absolute URL of a link or picture, None for one that is not on the web."""
         try:
-            url = urljoin(self.base, href.strip())
+            url = urljoin(self.base_url, href.strip())
             parts = urlsplit(url)
         except ValueError:
             return None
@@ -54,54 +59,59 @@ class Document:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the page says where it ends; one that was cut off on its way to the server does not."""
-        return _END.search(self.text[-_TAIL:]) is not None
+        """True if the page has its closing tag, which a page that was cut off lacks."""
+        return _CLOSING_TAG.search(self.text[-_TAIL:]) is not None
 
     @cached_property
     def stream(self) -> list[Block | Picture]:
-        """Text and pictures in reading order."""
+        """Blocks and pictures in reading order."""
         return list(blocks(self.selector.root))
 
 
 class Page:
-    """One page of the site; a subclass has a property for everything that can be read from it."""
+    """Page of the site. A subclass adds a property for each field."""
 
     def __init__(self, response: Response | Document) -> None:
         self.document = response if isinstance(response, Document) else Document(response)
-        self.address = self.document.address
-        self.root = self.document.root
+        self.url = self.document.url
         self.selector = self.document.selector
 
     @property
     def tree(self) -> html.HtmlElement:
-        """The root element."""
+        """Root element."""
         return cast("html.HtmlElement", self.selector.root)
 
     @cached_property
-    def key(self) -> str | None:
-        """The publisher's key in the address that answered."""
-        return key_of(self.address)
+    def article_id(self) -> str | None:
+        """Article ID in the URL of the response."""
+        return article_id_in(self.url)
 
     @cached_property
-    def names(self) -> set[str]:
-        """The keys of the stories that the page itself says it is; what leads off the site or has no key says none."""
-        said = [
+    def declared_ids(self) -> set[str]:
+        """Article IDs that the page declares as its own, in URLs of the site in ``link`` and ``meta`` elements."""
+        urls = [
             link.get("href") for link in self.tree.iter("link") if "canonical" in link.get("rel", "").lower().split()
         ]
-        said += [meta.get("content") for meta in self.tree.iter("meta") if _NAMING & {*meta.values()}]
-        located = (self.locate(url) for url in said if url)
-        return {key for url in located if url and (key := key_of(url))}
+        urls += [meta.get("content") for meta in self.tree.iter("meta") if _URL_PROPERTIES & {*meta.values()}]
+        located = (self.locate(url) for url in urls if url)
+        return {article_id for url in located if url and (article_id := article_id_in(url))}
 
     def locate(self, href: str) -> str | None:
-        """Return the URL of the site that a link on this page leads to, None if it leads off the site."""
-        return locate(href, self.document.base, self.root)
+        """Return the URL of the site to which a link leads, None for a link that leads off the site."""
+        return locate(href, self.document.base_url, self.document.site_root)
 
     def line(self, css: str) -> str | None:
-        """Return the text of the first element that has any, as one line; None if there is none."""
-        texts = (shown(found.root) for found in self.selector.css(css))
+        """Return the text of the first selected element with text, as one line; None if there is none."""
+        texts = (visible_text(found.root) for found in self.selector.css(css))
         return next((text for text in texts if text), None)
 
 
-_NEVER_CLOSED = re.compile(r"(?i)<(?:wbr|source|track)\b[^>]*+>")
-"""Tags without text that libxml2 does not know: it would put all that follows inside them."""
-_NAMING = {"og:url", "twitter:url", "al:web:url"}
+def _decoded(response: Response) -> str:
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    if not isinstance(response, TextResponse):
+        raise PageRejected(RejectReason.NOT_TEXT, f"{response.url} is {content_type!r}")
+    declared = http_content_type_encoding(content_type), html_body_declared_encoding(response.body)
+    try:
+        return decode(response.body, *declared)
+    except UnicodeError as error:
+        raise PageRejected(RejectReason.CHARSET, str(error)) from None

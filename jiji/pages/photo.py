@@ -1,15 +1,16 @@
-"""A page of photos."""
+"""Photo page."""
 
-from jiji.pages.base_article import StoryPage
+from jiji.pages.base_article import BaseArticlePage
 
 
-class PhotoPage(StoryPage):
-    """A photo page: pictures with captions and credits, and a text of their own."""
+class PhotoPage(BaseArticlePage):
+    """Photo page with a text of its own and pictures with captions and credits."""
 
     HEADLINE = "h1.text4L, h1#article-title"
     PARAGRAPHS = "div.photos-data, div.photos-data > p, div.photos-data > div > p"
 
     @property
     def matches(self) -> bool:
-        """Whether the page has the photos' text."""
-        return bool(self.key and self.line("div.photos-data") and self.headline and (self.images or self.tells_a_story))
+        """True if the page has the text of a photo page, a headline, and pictures or an article."""
+        has_text = bool(self.article_id and self.line("div.photos-data") and self.headline)
+        return has_text and bool(self.images or self.is_article)

@@ -1,4 +1,4 @@
-"""Listing: the entry of one article on the site's index pages, as its request carries it."""
+"""Listing: the entry of one article on the site's index pages, carried by its request."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,33 +1,32 @@
-"""The table of the site's sections: what each is called on the site, and where to look for it.
+"""Sections of the site: a table of names, labels and index pages.
 
-Source: labels seen in the navigation and boxes of Jiji Press's English site. The URLs of lists other than NATIONAL's
-are not known, so a section is found by its label; ``fallback`` is what to read where no label is found.
+Source: labels in the navigation and boxes of Jiji Press's English site (seen). The URLs of index pages other than
+NATIONAL's are unknown, so a section is found by its label. The path in ``fallback`` is used if no label is found.
 """
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
-from typing import Literal
 
+from jiji.site.listing import Category
 from jiji.text.normalize import line
-
-Category = Literal["politics", "economy", "sports", "other"]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the site: a row of the table below."""
+    """Section of the site: one row of the table."""
 
     name: str
-    """Of the spider and of the feed."""
+    """Name of its spider and of its feed."""
     labels: tuple[str, ...]
-    """What the navigation and headings call it, best first, as :func:`label` spells it."""
+    """Labels in navigation and headings, best first, as :func:`label` spells them."""
     parent: str | None = None
-    """The section whose index has a list of this one as well."""
+    """Section whose index page also lists this one's articles under its label."""
     category: Category | None = None
-    """What an article that stands in a list of this section is about."""
+    """Category of the articles that are listed under this section's label."""
     fallback: str | None = "/jc/eng?g=eco"
-    """Path of the index, its parent's if it has one, for where no label leads to one; None: no such URL is known."""
+    """Path of the index page, or of the parent's, for use without a label; None if no such URL is known."""
 
 
 SECTIONS = {
@@ -48,7 +47,7 @@ _BY_LABEL = {label: section for section in SECTIONS.values() for label in sectio
 
 
 def label(text: str) -> str:
-    r"""Return a label in one spelling: case, spacing, entities, and a trailing arrow, colon or "more" do not matter.
+    r"""Return a label in one spelling, without case, extra spaces, entities, a trailing arrow, colon or "more".
 
     >>> label(" NATIONAL \u00bb"), label("AFP\u2010Jiji Press  News&nbsp;Journal (more)"), label("Photos &raquo;")
     ('national', 'afp-jiji press news journal', 'photos')
@@ -58,16 +57,21 @@ def label(text: str) -> str:
 
 
 def section_of(text: str) -> Section | None:
-    """Return the section that a heading or link names, None for any other text.
+    """Return the section with a label, None for any other text.
 
     >>> section_of("SPORTS more >>").name, section_of("Politics and more besides")
     ('sports', None)
     """
-    return _BY_LABEL.get(label(text)) if len(text) < _LONGEST_LABEL else None
+    return _section_of(text) if len(text) < _LONGEST_LABEL else None
+
+
+@lru_cache(maxsize=4096)
+def _section_of(text: str) -> Section | None:
+    return _BY_LABEL.get(label(text))
 
 
 def covers(section: Section, other: Section) -> bool:
-    """Say whether a list of ``other`` is a list of stories of ``section``.
+    """Return whether articles listed under ``other`` belong to ``section``.
 
     >>> covers(SECTIONS["national"], SECTIONS["sports"]), covers(SECTIONS["sports"], SECTIONS["national"])
     (True, False)
@@ -76,7 +80,7 @@ def covers(section: Section, other: Section) -> bool:
 
 
 def lineage(section: Section) -> tuple[Section, ...]:
-    """Return a section and the one whose index has a list of it as well.
+    """Return a section and its parent.
 
     >>> [section.name for section in lineage(SECTIONS["sports"])]
     ['sports', 'national']

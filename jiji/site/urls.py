@@ -1,4 +1,4 @@
-"""What a Jiji URL means: which article, which page, and whether it may be asked for at all.
+"""URLs of the site: article IDs, canonical URLs, and the one decision on what may be requested.
 
 Pure functions over strings. Source of the rules: pages linked in public (``/jc/eng?g=eco&k=…``, ``/jc/i?g=eco&k=…``,
 the twin host ``jen-k.jiji.com``); the section cannot be read from ``g``, which is ``eco`` on every known link.
@@ -11,7 +11,7 @@ from itertools import product
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from jiji.text.dates import day_of_key
+from jiji.text.dates import day_of_id
 
 HOST = "jen.jiji.com"
 DEFAULT_ROOT = f"https://{HOST}/"
@@ -19,12 +19,12 @@ ALIASES = frozenset({HOST, "jen-k.jiji.com"})
 """Hosts that serve the same pages; a link to any of them is a link to the site that is being crawled."""
 
 ARTICLE_PATHS = frozenset({"/jc/eng", "/jc/i"})
-"""Two forms of one article page."""
+"""Two templates of one article (seen)."""
 
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|m|rel|ref")
-"""Parameters that say where a reader came from, not what is shown."""
+"""Tracking parameters, which do not change the page."""
 
-_LOOSE_KEY = re.compile(r"(?<!\d)\d{13}(?!\d)")
+_LOOSE_ID = re.compile(r"(?<!\d)\d{13}(?!\d)")
 _PORTS = {"http": 80, "https": 443}
 _CONFUSING = re.compile(r"[\x00-\x20\x7f\\]|^(https?:)?//([/?#]|$)", re.IGNORECASE)
 """What one parser of URLs drops, another takes for a slash or the start of a host, and a third for part of a name."""
@@ -103,18 +103,18 @@ def _refusal(url: str, sites: frozenset[Site]) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def key_of(url: str) -> str | None:
-    """Return the publisher's key in a URL, the article's identity: 13 digits, of which the first eight are a day.
+def article_id_in(url: str) -> str | None:
+    """Return the article ID in a URL: 13 digits, of which the first eight are a day.
 
-    >>> key_of("https://jen.jiji.com/jc/eng?g=eco&k=2026012700123")
+    >>> article_id_in("https://jen.jiji.com/jc/eng?g=eco&k=2026012700123")
     '2026012700123'
-    >>> key_of("/jc/i?k=2026012700123&amp;g=eco#top")
+    >>> article_id_in("/jc/i?k=2026012700123&amp;g=eco#top")
     '2026012700123'
-    >>> key_of("/jc/photo/2026012700123.html")
+    >>> article_id_in("/jc/photo/2026012700123.html")
     '2026012700123'
-    >>> key_of("/jc/eng?g=eco&k=2026993100123") is None  # no such day
+    >>> article_id_in("/jc/eng?g=eco&k=2026993100123") is None  # no such day
     True
-    >>> key_of("/jc/eng?g=eco") is None
+    >>> article_id_in("/jc/eng?g=eco") is None
     True
     """
     try:
@@ -122,8 +122,8 @@ def key_of(url: str) -> str | None:
     except ValueError:
         return None
     named = [value for name, value in parse_qsl(parts.query) if name == "k"]
-    loose = _LOOSE_KEY.findall(f"{parts.path}?{parts.query}")
-    return next((key for key in named or loose if day_of_key(key)), None)
+    loose = _LOOSE_ID.findall(f"{parts.path}?{parts.query}")
+    return next((digits for digits in named or loose if day_of_id(digits)), None)
 
 
 def root_of(url: str) -> str:
@@ -177,9 +177,9 @@ def is_loopback(host: str) -> bool:
 
 
 def locate(href: str, page: str, root: str) -> str | None:
-    """Return the one URL to ask for what a link on ``page`` leads to; None if that is not on the site below ``root``.
+    """Return the URL to request for a link on ``page``; None for a link that leads off the site below ``root``.
 
-    All spellings of one article become one URL; hosts known as the site's own become ``root``'s.
+    All URLs of one article become one URL. The site's own hosts become ``root``'s.
 
     >>> root = "https://jen.jiji.com/"
     >>> locate("i?k=2026012700123&amp;g=eco&utm_source=x#top", root + "jc/eng?g=eco", root)
@@ -197,12 +197,12 @@ def locate(href: str, page: str, root: str) -> str | None:
     except ValueError:
         return None
     parts = urlsplit(url)
-    path, query = _plain(parts.path or "/", parts.query, key_of(url))
+    path, query = _plain(parts.path or "/", parts.query, article_id_in(url))
     return on_root(parts._replace(path=path, query=query).geturl(), root)
 
 
 def canonical(url: str) -> str:
-    """Return the URL by which an article is known, whatever form of it was asked for.
+    """Return the canonical URL of an article from any of its URLs.
 
     >>> canonical("http://jen-k.jiji.com/jc/i?k=2026012700123&g=eco#top")
     'https://jen.jiji.com/jc/eng?g=eco&k=2026012700123'
@@ -211,13 +211,13 @@ def canonical(url: str) -> str:
     return locate(url, url, root) or url
 
 
-def _plain(path: str, query: str, key: str | None) -> tuple[str, str]:
-    """Return path and query without what does not change the page."""
-    if key is None:
+def _plain(path: str, query: str, article_id: str | None) -> tuple[str, str]:
+    """Return path and query without parameters that do not change the page."""
+    if article_id is None:
         return path, query
     wanted = {name: value for name, value in sorted(parse_qsl(query)) if not TRACKING.fullmatch(name)}
     if path in ARTICLE_PATHS:
-        return "/jc/eng", urlencode({"g": wanted.get("g", "eco"), "k": key})
+        return "/jc/eng", urlencode({"g": wanted.get("g", "eco"), "k": article_id})
     return path, urlencode(wanted)
 
 
@@ -236,7 +236,7 @@ def _linked(root: str) -> frozenset[Site]:
 
 
 def on_root(url: str, root: str) -> str:
-    """Return the same page of the site below ``root``: a URL that was written down when the root was another.
+    """Return the URL of the same page of the site below ``root``, for a URL stored under another root.
 
     >>> on_root("https://jen.jiji.com/jc/eng?g=eco&k=2026012700123", "http://127.0.0.1:8000/")
     'http://127.0.0.1:8000/jc/eng?g=eco&k=2026012700123'

@@ -32,7 +32,7 @@ from jiji.site.listing import Category, Listing
 from jiji.site.sections import Section, covers
 from jiji.stats import RunStats
 from jiji.text.dates import day_of_id
-from jiji.text.similarity import RepeatedTexts
+from jiji.text.similarity import MOST_IDS
 
 
 class FailureKind(Enum):
@@ -120,7 +120,7 @@ class Frontier:
     def repeated_headlines(self) -> frozenset[str | None]:
         """Headlines of several pending articles, which identify none; complete once all index pages are read."""
         numbers = Counter(pending.headline for pending in self._catalog.pending())
-        return frozenset(headline for headline, number in numbers.items() if number >= RepeatedTexts.MANY)
+        return frozenset(headline for headline, number in numbers.items() if number >= MOST_IDS)
 
     # --- What became of it
 

@@ -1,1 +1,1 @@
-"""Pure functions over text: charsets, characters, dates, wire copy, similarity."""
+"""Pure functions over text: charset, normalisation, dates, wire copy, similarity, block page wording."""

@@ -1,40 +1,40 @@
-"""What a page's bytes say: strict decoding decides, a declaration only between what is possible, and doubt refuses.
+"""Charset of a page: strict decoding decides, declarations only choose between possible charsets, doubt is an error.
 
-Pure functions. The site's templates come from the time of EUC-JP, and nobody has said what it serves today.
+Pure functions. The charset of the live site is unknown. Its templates come from the time of EUC-JP.
 """
 
 import re
 from collections.abc import Callable, Sequence
 
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SHIFT_JIS = re.compile(r"(?i)shift[-_]?jis|sjis|x-sjis|windows-31j|cp932|ms_kanji|csshiftjis")
-_WESTERN = re.compile(r"(?i)windows-1252|cp-?1252|x-cp1252|iso[-_]?8859-?1|latin-?1|us-ascii|ascii")
-"""Latin letters and typographic quotes; the web reads all of these names as windows-1252."""
+_WINDOWS_1252 = re.compile(r"(?i)windows-1252|cp-?1252|x-cp1252|iso[-_]?8859-?1|latin-?1|us-ascii|ascii")
+"""Names that browsers read as windows-1252: Latin letters and typographic quotes."""
 
 _UTF_8 = re.compile(r"(?i)utf-?8")
 _NAMES = {
     "euc_jp": re.compile(r"(?i)(?:x-|cs)?euc[-_]?jp|ujis"),
     "cp932": _SHIFT_JIS,
-    "cp1252": _WESTERN,
+    "cp1252": _WINDOWS_1252,
 }
 
-_LONE = re.compile(
+_ENGLISH_BYTES = re.compile(
     rb"(?:[\x00-\x7f\x80\x85\x91-\x97\x99]|(?<!\xc2)\xa0"
     rb"|(?<![\x80-\x84\x86-\x90\x98-\x9f\xa1-\xff])[\xa1-\xff](?![\x80-\x84\x86-\x90\x98-\x9f\xa1-\xff]))*+"
 )
-"""Bytes of windows-1252 as English prints it: quotes, dashes, and letters that have no other letter beside them."""
-_PRIVATE = re.compile("[\ue000-\uf8ff\x80-\xa0]")
-"""What no page means: characters without public meaning, and controls, which a wrong encoding makes."""
-_FEW = 4
-"""So many different characters are not both UTF-8 and a Japanese encoding by chance: each is one time in seven."""
+"""English in windows-1252: typographic quotes, dashes, and accented letters that never stand side by side."""
+_NOT_PRINTED = re.compile("[\ue000-\uf8ff\x80-\xa0]")
+"""Private-use and control characters, which a wrong charset makes."""
+_ENOUGH = 4
+"""Different characters that are not valid in UTF-8 and a Japanese charset by chance: each is so one time in seven."""
 
 
 def decode(body: bytes, *declarations: str | None) -> str:
-    r"""Return the text of a page; raises UnicodeError where nothing is certain: no rubbish is returned.
+    r"""Return the text of a page; raises UnicodeError if the charset is not certain.
 
-    UTF-8 is hardly ever valid by chance, nor are ISO-2022-JP's escapes, nor EUC-JP's pairs; Shift_JIS and windows-1252
-    are, so they are believed only where they are declared, and where nothing else could be meant. What is valid in
-    several encodings but too short to prove one is not read.
+    UTF-8, the escapes of ISO-2022-JP and the byte pairs of EUC-JP are hardly ever valid by chance. Shift_JIS and
+    windows-1252 often are, so they need a declaration, and no other charset may be possible. A text that is valid in
+    several charsets and too short to prove one is an error.
 
     >>> decode("円安.".encode("euc-jp"), "shift_jis-or-so") == decode("円安.".encode(), "euc-jp") == "円安."
     True
@@ -42,58 +42,56 @@ def decode(body: bytes, *declarations: str | None) -> str:
     '“Stop,” he said'
     >>> decode(b"caf\xe9")
     Traceback (most recent call last):
-    UnicodeError: uncertain encoding: declared nowhere, may be none that is sure
+    UnicodeError: declared nowhere, may be none that is certain
     """
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return body.decode(encoding)
     if body.isascii():
         return body.decode("iso2022_jp_ext" if re.search(rb"\x1b[$(]", body) else "ascii")
     declared = [label for label in declarations if label]
     readings = _readings(body, declared)
-    if not readings or _doubtful(readings, declared):
-        told = " and ".join(declared) or "nowhere"
-        raise UnicodeError(
-            f"uncertain encoding: declared {told}, may be {' or '.join(readings) or 'none that is sure'}"
-        )
+    if not readings or _is_doubtful(readings, declared):
+        declaration = f"as {' and '.join(declared)}" if declared else "nowhere"
+        raise UnicodeError(f"declared {declaration}, may be {' or '.join(readings) or 'none that is certain'}")
     return next(iter(readings.values()))
 
 
 def _readings(body: bytes, declared: Sequence[str]) -> dict[str, str]:
-    """Return what the bytes may mean, by encoding, the surest first."""
-    believed: dict[str, Callable[[str], bool]] = {"utf-8": lambda _: True, "euc_jp": lambda _: True}
+    """Return the texts that the bytes may be, by charset, the most certain first."""
+    accepted: dict[str, Callable[[str], bool]] = {"utf-8": lambda _: True, "euc_jp": lambda _: True}
     if any(map(_SHIFT_JIS.fullmatch, declared)):
-        believed["cp932"] = lambda text: not _PRIVATE.search(text)
-    if any(map(_WESTERN.fullmatch, declared)):
-        believed["cp1252"] = lambda _: _LONE.fullmatch(body) is not None
+        accepted["cp932"] = lambda text: not _NOT_PRINTED.search(text)
+    if any(map(_WINDOWS_1252.fullmatch, declared)):
+        accepted["cp1252"] = lambda _: _ENGLISH_BYTES.fullmatch(body) is not None
     readings = {}
-    for encoding, is_believed in believed.items():
+    for charset, accepts in accepted.items():
         try:
-            text = body.decode(encoding)
+            text = body.decode(charset)
         except UnicodeError:
             continue
-        if is_believed(text):
-            readings[encoding] = text
+        if accepts(text):
+            readings[charset] = text
     weak = readings.keys() & {"cp932", "cp1252"}
-    if weak and weak == readings.keys() and any(_is_nearly(body, strong) for strong in ("utf-8", "euc_jp")):
+    if weak and weak == readings.keys() and any(_is_damaged(body, charset) for charset in ("utf-8", "euc_jp")):
         return {}
     return readings
 
 
-def _doubtful(readings: dict[str, str], declared: Sequence[str]) -> bool:
-    """Say whether a page is too short to prove what it surely seems, and declares something else.
+def _is_doubtful(readings: dict[str, str], declared: Sequence[str]) -> bool:
+    """Return whether a page is too short to prove the most certain charset, and declares another possible one.
 
-    That is another encoding in which it is valid as well, or UTF-8, in which it may be cut.
+    That other one is a charset in which the page is valid too, or UTF-8, in which the page may be cut off.
     """
-    surest, *others = readings
-    if surest != "utf-8" and not readings[surest][-1].isascii():
-        return True  # a page ends in markup: this one may be cut in a character of UTF-8
-    rivals = [_NAMES[other] for other in others] + ([_UTF_8] if surest != "utf-8" else [])
+    best, *others = readings
+    if best != "utf-8" and not readings[best][-1].isascii():
+        return True  # a page ends in markup: this one may be cut off inside a character of UTF-8
+    rivals = [_NAMES[other] for other in others] + ([_UTF_8] if best != "utf-8" else [])
     is_declared = any(rival.fullmatch(label) for rival in rivals for label in declared)
-    return is_declared and len({char for char in readings[surest] if ord(char) > 0x7F}) < _FEW
+    return is_declared and len({char for char in readings[best] if ord(char) > 0x7F}) < _ENOUGH
 
 
-def _is_nearly(body: bytes, encoding: str) -> bool:
-    """Say whether most bytes above ASCII are valid in an encoding: then the page is in it, and damaged."""
-    kept = "".join(char for char in body.decode(encoding, errors="ignore") if ord(char) > 0x7F)
-    return len(kept.encode(encoding)) * 2 >= sum(byte > 0x7F for byte in body)
+def _is_damaged(body: bytes, charset: str) -> bool:
+    """Return whether a page is in a charset and damaged: most bytes above ASCII are valid in it."""
+    kept = "".join(char for char in body.decode(charset, errors="ignore") if ord(char) > 0x7F)
+    return len(kept.encode(charset)) * 2 >= sum(byte > 0x7F for byte in body)

@@ -1,6 +1,6 @@
-"""Days and times as the site prints them: keys, datelines, page dates. No guessing: right or None.
+"""Dates of article IDs, datelines and pages; None where a date is not certain.
 
-Pure functions. Days are days in Japan unless they are said to be local; Japan has no summer time.
+Pure functions. Days are days in Japan, except for the local day of a dateline. Japan has no summer time.
 """
 
 import re
@@ -18,12 +18,12 @@ MONTH = (
 )
 
 OLDEST_DATELINE = timedelta(days=40)
-"""How far behind its key's day a dateline may be and still be surely of that year (embargoed features)."""
+"""Age of a dateline, against the day of its article ID, up to which its year is certain (embargoed features)."""
 NEWEST_DATELINE = timedelta(days=1)
-"""How far ahead: places east of Japan are a day further for a few hours."""
+"""Days by which a dateline may be later: places east of Japan are a day ahead for a few hours."""
 
 NEAR = timedelta(days=3)
-"""How close to its key's day a page's date must be to settle the order of its numbers: two readings are weeks apart."""
+"""Distance from the day of the article ID that settles the order of day and month: two readings are weeks apart."""
 
 _SEP = r"[-/.年月 ]+"
 _PAGE_DATES = tuple(
@@ -50,15 +50,15 @@ _DATE_WORDS = re.compile(
 )
 
 
-def day_of_key(key: str) -> date | None:
-    """Return the day in Japan that a publisher's key begins with, None where the digits are no day of the web's age.
+def day_of_id(article_id: str) -> date | None:
+    """Return the day in Japan that an article ID starts with, None for digits that are no day since 1995.
 
-    >>> day_of_key("2026012700123")
+    >>> day_of_id("2026012700123")
     datetime.date(2026, 1, 27)
-    >>> day_of_key("2026022900123") is None, day_of_key("0026012700123") is None
+    >>> day_of_id("2026022900123") is None, day_of_id("0026012700123") is None
     (True, True)
     """
-    digits = re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{5}", key)
+    digits = re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{5}", article_id)
     try:
         day = date(*map(int, digits.groups())) if digits else None
     except ValueError:
@@ -67,10 +67,10 @@ def day_of_key(key: str) -> date | None:
 
 
 def dateline_day(month: str, day: int, published: date, year: int | None = None) -> date | None:
-    """Return the local day a dateline means, its year taken from the day of the key.
+    """Return the local day of a dateline, its year taken from the day of the article ID (``published``).
 
-    A dateline's day may be one behind Japan's (Los Angeles), weeks behind (an embargoed feature), or the other side of
-    New Year's Eve; further away than that, the year would be a guess and the answer is None.
+    The day may be one before Japan's (Los Angeles), weeks before it (an embargoed feature), or in the year before.
+    None if it is further away: the year would be a guess.
 
     >>> dateline_day("Dec.", 31, date(2026, 1, 1)), dateline_day("Sept.", 16, date(2026, 9, 17))
     (datetime.date(2025, 12, 31), datetime.date(2026, 9, 16))
@@ -88,18 +88,18 @@ def dateline_day(month: str, day: int, published: date, year: int | None = None)
     return None
 
 
-def reads_as_day(text: str) -> bool:
-    """Say whether a line is a day and nothing else, as lists that are ordered by day print above each.
+def is_day(text: str) -> bool:
+    """Return whether a line is a day and nothing else, such as a list that is ordered by day prints above each day.
 
-    >>> reads_as_day("Jan. 27"), reads_as_day("Tuesday, January 27, 2026"), reads_as_day("2026-01-27"), reads_as_day("May Day")
+    >>> is_day("Jan. 27"), is_day("Tuesday, January 27, 2026"), is_day("2026-01-27"), is_day("May Day")
     (True, True, True, False)
-    """  # noqa: E501
+    """
     named = rf"(?:\w+day,? )?(?:{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH})(?:,? \d{{4}})?"
     return re.fullmatch(named, text, re.IGNORECASE) is not None or _PAGE_DATES[0].fullmatch(text) is not None
 
 
 def is_page_date(text: str) -> bool:
-    """Say whether a line is nothing but a day with its year, and perhaps a time and the words that go with them.
+    """Return whether a line is a day with its year, with or without a time and words such as "Updated", and no more.
 
     >>> is_page_date("Updated: January 27, 2026, 14:05 JST"), is_page_date("2026年01月27日14時05分")
     (True, True)
@@ -115,9 +115,9 @@ def is_page_date(text: str) -> bool:
 
 
 def page_date(text: str, published: date | None) -> tuple[date | None, datetime | None]:
-    """Return day in Japan and moment that a date printed on a page means; None each where that is not certain.
+    """Return the day in Japan and the moment of a date printed on a page; None for each that is not certain.
 
-    Orders that contradict each other (03-04-2026) are settled by ``published``, the day of the key, or not at all.
+    An ambiguous order (03-04-2026) is settled by ``published``, the day of the article ID, or not at all.
 
     >>> page_date("2026-01-09 14:05", None)
     (datetime.date(2026, 1, 9), datetime.datetime(2026, 1, 9, 14, 5, tzinfo=...JST...))

@@ -1,11 +1,11 @@
-"""What counts as a character: the one rule of this project.
+"""Normalisation of characters.
 
-Pure functions. The rule is applied in one place, :func:`normalise`; docs/fields.md states it in words.
+Pure functions. :func:`normalise` is the one rule of the project. docs/fields.md describes it.
 """
 
 import unicodedata
 
-_ONE_OF_TWINS = str.maketrans({
+_VARIANTS = str.maketrans({
     "\uff5e": "\u301c",  # wave dash
     "\u2225": "\u2016",  # double vertical line
     "\uff0d": "\u2212",  # minus
@@ -14,60 +14,60 @@ _ONE_OF_TWINS = str.maketrans({
     "\uffe2": "\u00ac",
     "\u2015": "\u2014",  # dash
 })  # fmt: skip
-"""Characters that Japanese encodings know once and their decoders write in two ways."""
+"""Characters that Japanese charsets hold once and decoders map to two code points."""
 
 
 def normalise(text: str) -> str:
-    r"""Return text in the one spelling that feeds and hashes hold: the rule of characters of this project.
+    r"""Return text in the spelling of feeds and hashes.
 
-    Every space and line or paragraph separator is a plain space (``\n`` stays); what cannot be seen (zero-width, soft
-    hyphen, direction marks, control characters) or is no character (lone surrogates, U+FFFD for them, private use)
-    goes; what is left is NFC. Full-width digits, quotes and dashes keep their meaning and stay.
+    Spaces, line separators and paragraph separators become a plain space (``\n`` stays). Invisible characters
+    (zero-width, soft hyphen, direction marks, control characters) and code points that are no characters (lone
+    surrogates, U+FFFD, private use) are removed. The rest is NFC. Full-width digits, quotes and dashes stay.
 
     >>> normalise("Tokyo,\u00a0Jan.\u200b 27\u2028cafe\u00ad\u0301 \u202e\x1b[1m １２\ud800")
     'Tokyo, Jan. 27 café [1m １２'
     """
     if text.isascii():
         return text if text.isprintable() else text.translate(_VISIBLE)
-    return unicodedata.normalize("NFC", text.translate(_VISIBLE)).translate(_ONE_OF_TWINS)
+    return unicodedata.normalize("NFC", text.translate(_VISIBLE)).translate(_VARIANTS)
 
 
 _SPACES = frozenset("\t\r\v\f\x85\u2800\u3164\uffa0")
-"""What is no space by its category, and looks like one: tabs, the blank Braille pattern, Hangul fillers."""
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\ufffc\ufffd")
-"""What is a letter or mark by its category, and nothing to see: joiners and fillers; signs for what was lost."""
+"""Characters of other categories that look like a space: tabs, the blank Braille pattern, Hangul fillers."""
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\ufffc\ufffd")
+"""Invisible letters and marks (joiners, fillers), and the replacement characters."""
 
 
 class _Visible(dict[int, str]):
-    """What is to be seen of each character, remembered up to the number of the common ones."""
+    """Translation table that computes each character once and keeps the common ones."""
 
     def __missing__(self, code: int) -> str:
-        seen = _seen(chr(code))
-        if code <= _COMMON:
-            self[code] = seen
-        return seen
+        visible = _visible(chr(code))
+        if code <= _LAST_COMMON:
+            self[code] = visible
+        return visible
 
 
-_COMMON = 0xFFFF
+_LAST_COMMON = 0xFFFF
 _VISIBLE = _Visible({ord("\n"): "\n"})
 
 
-def _seen(char: str) -> str:
-    """Return what is to be seen of a character."""
+def _visible(char: str) -> str:
+    """Return a character as it is displayed: itself, a space, or nothing."""
     if char in _SPACES:
         return " "
-    if char in _UNSEEN:
+    if char in _INVISIBLE:
         return ""
     if char.isprintable():
         return char
     category = unicodedata.category(char)
     if category.startswith("Z"):
         return " "
-    return char if category == "Cn" and not _is_no_character(char) else ""
+    return char if category == "Cn" and not _is_noncharacter(char) else ""
 
 
-def _is_no_character(char: str) -> bool:
-    """Say whether a code point will never be one; others get their character in later editions of Unicode."""
+def _is_noncharacter(char: str) -> bool:
+    """Return whether a code point is a noncharacter; other unassigned ones may become characters in later Unicode."""
     return ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"
 
 

@@ -1,78 +1,111 @@
-"""What proves a page to be the story that was asked for, and what gives away a block page that looks like an article.
+"""Similarity of texts: verification of an article against its listing, and block pages in the article layout.
 
-Pure functions. Wire copy tells its headline again in its first sentences, and a list prints the headline that the page
-prints. A page that does neither may still be the story, but it may also be one text that a site shows in the place of
-every story: that shows only when the text comes again under other keys.
+Pure functions, and one table of digests. Wire copy repeats its headline in its first sentences, and an index page
+prints the headline that the article page prints. A page that does neither is either the article or one text that the
+site shows in the place of every article. Only that text repeated under other article IDs tells them apart.
 """
 
 import re
+from hashlib import sha256
 
-AGREEING = 0.6
-"""The part of a listed headline's words that the page's headline must share; lists cut long ones short."""
-RETOLD = 0.4
-"""The part of a headline's words that the text below it must tell again."""
+LISTED_SHARE = 0.6
+"""Share of the listed headline's words that the page's headline must have. Index pages cut long headlines short."""
+LEAD_SHARE = 0.4
+"""Share of the headline's words that the lead must have."""
+MOST_IDS = 3
+"""Article IDs kept for one text."""
 _LEAD = 1200
-"""Characters of the text that retell the headline."""
+"""Characters of the text that repeat the headline."""
 _STEM = 4
 """Letters by which two forms of a word are one: "Price" and "prices", "Wins" and "winning"."""
-_SMALL = frozenset(
+_STOP_WORDS = frozenset(
     "a an and as at but by for from in into is its it of off on or over s than that the to up via with".split()
 )
 _WORD = re.compile(r"[^\W_]+")
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d\d(?::\d\d)?")
-_HYPHENED = re.compile(r"[\w-]+")
-_CODE_LENGTH = 6
-_KEY_LENGTH = 10
+_HYPHENATED = re.compile(r"[\w-]+")
+_SHORTEST_CODE = 6
+_SHORTEST_NUMBER_CODE = 10
 
 
-def proves_itself(headline: str, body: str, listed_as: str | None) -> bool:
-    """Say whether a page's words prove that it is the story that a list showed.
+def is_verified(headline: str, body: str, listed_headline: str | None) -> bool:
+    """Return whether the wording of a page proves that it is the article that an index page listed.
 
     >>> lead = "Rain fell on Osaka for the ninth day on Monday, the weather agency said."
-    >>> proves_itself("Rain Falls on Osaka for Ninth Day", lead, "Rain Falls on Osaka for ...")
+    >>> is_verified("Rain Falls on Osaka for Ninth Day", lead, "Rain Falls on Osaka for ...")
     True
-    >>> proves_itself("Rain Falls on Osaka for Ninth Day", "Members read on.", "Rain Falls on Osaka for Ninth Day")
+    >>> is_verified("Rain Falls on Osaka for Ninth Day", "Members read on.", "Rain Falls on Osaka for Ninth Day")
     False
-    >>> proves_itself("Service Notice", "The service rests.", "Rain Falls on Osaka for Ninth Day")
+    >>> is_verified("Service Notice", "The service rests.", "Rain Falls on Osaka for Ninth Day")
     False
     """
-    if not listed_as:
+    if not listed_headline:
         return False
-    shown = listed_as.rstrip(" .…")
-    agrees = headline.startswith(shown) or shared(shown, headline) >= AGREEING
-    return agrees and shared(headline, body.replace(headline, " ")[:_LEAD]) >= RETOLD
+    listed = listed_headline.rstrip(" .…")
+    agrees = headline.startswith(listed) or shared_words(listed, headline) >= LISTED_SHARE
+    return agrees and shared_words(headline, body.replace(headline, " ")[:_LEAD]) >= LEAD_SHARE
 
 
-def shared(words: str, text: str) -> float:
-    """Return which part of the words that mean something stands in a text, in whatever form.
+def shared_words(words: str, text: str) -> float:
+    """Return the share of words, stop words apart, that stand in a text in any form.
 
-    >>> shared("Prices of Rice Rise", "The price of rice went up."), shared("of the", "anything")
+    >>> shared_words("Prices of Rice Rise", "The price of rice went up."), shared_words("of the", "anything")
     (0.6666666666666666, 0.0)
     """
-    wanted, there = _stems(words), _stems(text)
-    return len(wanted & there) / len(wanted) if wanted else 0.0
+    wanted, found = _stems(words), _stems(text)
+    return len(wanted & found) / len(wanted) if wanted else 0.0
 
 
-def gist(body: str) -> str:
-    r"""Return what two printings of one block page have in common: its words, without times and codes of incidents.
+def fingerprint_text(body: str) -> str:
+    r"""Return the words of a text without times and incident codes, in which two copies of a block page differ.
 
-    Plain numbers count: two stories of the wire may differ in nothing else.
+    Plain numbers are kept. Two articles of the wire may differ in nothing else.
 
-    >>> gist("Access denied at 10:31. Incident 4f2a77bc.") == gist("ACCESS denied at 9:05.\n\nIncident 90bc12-4d.")
+    >>> one, two = "Access denied at 10:31. Incident 4f2a77bc.", "ACCESS denied at 9:05.\n\nIncident 90bc12-4d."
+    >>> fingerprint_text(one) == fingerprint_text(two)
     True
-    >>> gist("The dollar stood at 155 yen.") == gist("The dollar stood at 156 yen.")
+    >>> fingerprint_text("The dollar stood at 155 yen.") == fingerprint_text("The dollar stood at 156 yen.")
     False
     """
-    told = _HYPHENED.sub(lambda word: "#" if _is_code(word[0]) else word[0], _TIME.sub("#", body.casefold()))
-    return " ".join(told.split())
+    masked = _HYPHENATED.sub(lambda word: "#" if _is_code(word[0]) else word[0], _TIME.sub("#", body.casefold()))
+    return " ".join(masked.split())
+
+
+class RepeatedTexts:
+    """Article IDs under which each text was seen; holds 8-byte digests and no texts.
+
+    >>> texts = RepeatedTexts()
+    >>> for number, time in enumerate(("9:05", "9:06", "9:07", "9:08")):
+    ...     texts.add(f"202601270000{number}", f"Access denied at {time}.")
+    >>> texts.ids("Access denied at 10:31.")
+    ('2026012700000', '2026012700001', '2026012700002')
+    """
+
+    def __init__(self) -> None:
+        self._ids: dict[bytes, tuple[str, ...]] = {}
+
+    def add(self, article_id: str, body: str) -> None:
+        """Record a text under an article ID."""
+        digest = _digest(body)
+        ids = self._ids.get(digest, ())
+        if article_id not in ids and len(ids) < MOST_IDS:
+            self._ids[digest] = (*ids, article_id)
+
+    def ids(self, body: str) -> tuple[str, ...]:
+        """Return the first article IDs under which a text was seen, `MOST_IDS` at most."""
+        return self._ids.get(_digest(body), ())
+
+
+def _digest(body: str) -> bytes:
+    return sha256(fingerprint_text(body).encode("utf-8")).digest()[:8]
 
 
 def _is_code(word: str) -> bool:
-    """Say whether a word is one of letters and digits together, or a number as long as a key."""
+    """Return whether a word mixes letters and digits, or is a number nearly as long as an article ID."""
     if word.isdigit():
-        return len(word) >= _KEY_LENGTH
-    return len(word) >= _CODE_LENGTH and any(map(str.isdigit, word)) and any(map(str.isalpha, word))
+        return len(word) >= _SHORTEST_NUMBER_CODE
+    return len(word) >= _SHORTEST_CODE and any(map(str.isdigit, word)) and any(map(str.isalpha, word))
 
 
 def _stems(text: str) -> set[str]:
-    return {word[:_STEM] for word in _WORD.findall(text.casefold()) if word not in _SMALL}
+    return {word[:_STEM] for word in _WORD.findall(text.casefold()) if word not in _STOP_WORDS}

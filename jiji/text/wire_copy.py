@@ -1,7 +1,7 @@
-"""The grammar of wire copy: byline, dateline, credit, the sentence that asks to subscribe.
+"""Wire copy: grammar of byline, dateline, credit and subscribe sentence.
 
-Pure functions over one line of normalised text. Source: what Jiji Press's pages in public show, down to the two hyphens
-after the agency; partners who reprint the copy set a dash instead, which is understood as well.
+Pure functions over one line of normalised text. Source: Jiji Press's public pages (seen), with two hyphens after the
+agency. Partners that reprint the copy print a dash instead (seen).
 """
 
 import re
@@ -39,12 +39,15 @@ _BRACKETED = re.compile(
 )
 _CLOSING = tuple(bracket + stop for bracket in ")）]】" for stop in ("", ".", " ."))
 _LONGEST_CREDIT = 160
+_PLAIN_CREDIT = re.compile(r"(?i)(?:photos?|pictures?|images?)(?: (?:by|courtesy)\b|:)")
+_LONGEST_PLAIN_CREDIT = 80
+
 SUBSCRIBE_OPENING = "to read "
 _SUBSCRIBE = re.compile(r"(?i)\bto read (?:a|the) full story\b.{0,200}\bsubscri")
 
 
 def byline_authors(text: str) -> list[str]:
-    """Return the names a byline gives, in order; an empty list where the line is no byline.
+    """Return the names in a byline, in order; an empty list for any other line.
 
     >>> byline_authors("By Hana Mori, Ken van der Ido and Rei O'Hara-Sato")
     ['Hana Mori', 'Ken van der Ido', "Rei O'Hara-Sato"]
@@ -58,9 +61,9 @@ def byline_authors(text: str) -> list[str]:
 
 
 def split_dateline(text: str, published: date) -> tuple[Dateline | None, str]:
-    """Return the dateline that opens a paragraph, with its local day, and the rest of the paragraph.
+    """Return the dateline at the start of a paragraph, with its local day, and the rest of the paragraph.
 
-    ``published`` is the key's day in Japan, from which the year comes.
+    ``published`` is the day of the article ID, which gives the year.
 
     >>> split_dateline("Mito, Ibaraki Pref., Jan. 21 (Jiji Press)--Rain fell.", date(2026, 1, 21))
     (Dateline(text='Mito, Ibaraki Pref., Jan. 21', places=['Mito, Ibaraki Pref.'], date='2026-01-21', agency='Jiji Press'), 'Rain fell.')
@@ -82,7 +85,7 @@ def split_dateline(text: str, published: date) -> tuple[Dateline | None, str]:
 
 
 def has_dateline(text: str) -> bool:
-    """Say whether a line opens with a dateline, as only a story of the wire does.
+    """Return whether a line starts with a dateline, which only wire copy has.
 
     >>> has_dateline("Seoul/Tokyo, Jan. 27 (Jiji Press)--Talks ended."), has_dateline("He left (Jiji Press)--early.")
     (True, False)
@@ -91,14 +94,14 @@ def has_dateline(text: str) -> bool:
 
 
 def _dateline(text: str) -> re.Match[str] | None:
-    match = _DATELINE.match(text)
+    match = _DATELINE.match(text) if "Jiji" in text else None
     return match if match and all(_PLACE.fullmatch(place.strip()) for place in match["places"].split("/")) else None
 
 
 def split_credit(caption: str) -> tuple[str, str | None]:
     """Return a caption without the credit in brackets at its end, and the credit.
 
-    Brackets that do not speak of where a picture comes from belong to the caption.
+    Brackets that do not name the source of a picture belong to the caption.
 
     >>> split_credit("The new bridge in Ome (Pool photo)"), split_credit("Dawn (Photo by Ome (Tokyo) Museum)")
     (('The new bridge in Ome', 'Pool photo'), ('Dawn', 'Photo by Ome (Tokyo) Museum'))
@@ -116,7 +119,7 @@ def split_credit(caption: str) -> tuple[str, str | None]:
 
 
 def lone_credit(text: str) -> str | None:
-    """Return the credit where a line is nothing but one, in brackets or not.
+    """Return the credit if a line is a credit and nothing else, in brackets or not.
 
     >>> lone_credit("(Pool photo)"), lone_credit("Photo by Aki Doi"), lone_credit("A boat by the pier")
     ('Pool photo', 'Photo by Aki Doi', None)
@@ -124,15 +127,12 @@ def lone_credit(text: str) -> str | None:
     rest, credit = split_credit(text)
     if credit:
         return None if rest else credit
-    return (
-        text
-        if re.match(r"(?i)(?:photos?|pictures?|images?)(?: (?:by|courtesy)\b|:)", text) and len(text) < 80
-        else None
-    )
+    is_credit = _PLAIN_CREDIT.match(text) is not None and len(text) < _LONGEST_PLAIN_CREDIT
+    return text if is_credit else None
 
 
 def subscribe_start(text: str) -> int | None:
-    """Return where in a line the sentence begins that stands where the free part of a story ends.
+    """Return the position of the subscribe sentence in a line, None for a line without it.
 
     >>> subscribe_start("Rain fell. To read a full story, please click here to find out how to subscribe.")
     11

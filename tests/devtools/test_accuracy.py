@@ -93,7 +93,7 @@ def test_report_counts_saved_generated_and_damaged_pages(
     monkeypatch.setattr(report, "DAMAGED", 20)
     report.main()
     printed = capsys.readouterr().out
-    stories_saved, others_saved = len(list(saved(*report.STORY_CLASSES))), len(list(saved("NoStory")))
+    stories_saved, others_saved = len(list(saved(*report.STORY_CLASSES))), len(list(saved("NotAnArticle")))
     assert min(stories_saved, others_saved) > 0
     assert f"{stories_saved} saved cases: precision / recall in percent" in printed
     assert f"pages right in every field: {stories_saved} of {stories_saved}" in printed

@@ -1,14 +1,16 @@
-"""Pages that stand in the way: told from stories, from lists, and from each other."""
+"""Block pages: detected by kind, and not taken for articles or index pages."""
 
 from pathlib import Path
 
 import pytest
 from scrapy.http import HtmlResponse, Response
 
-from jiji.pages import barrier, story_page
-from tests.pages.test_cases import CASES, cases, read
+from jiji.exceptions import PageRejected
+from jiji.pages import article_page, block_page_kind
+from jiji.stats import BlockPageKind, RejectReason
+from tests.pages.case_folders import ALL, NOT_AN_ARTICLE, named, read
 
-STORY = "https://jen.jiji.com/jc/eng?g=eco&k=2026060200111"
+ARTICLE = "https://jen.jiji.com/jc/eng?g=eco&k=2026060200111"
 NAVIGATION = "".join(
     f'<li><a href="/jc/{path}">{name}</a></li>'
     for path, name in (
@@ -22,7 +24,7 @@ LOGIN = '<form action="/login"><p>ID <input name="id"></p><p><input type="PASSWO
 
 
 def links(count: int) -> str:
-    """Return a list of links to stories."""
+    """Return a list of links to articles."""
     return "".join(
         f'<li><a href="/jc/eng?g=eco&amp;k=20260602{at:05}">Rowers Win Race No. {at} on Lake Biwa</a></li>'
         for at in range(count)
@@ -30,27 +32,27 @@ def links(count: int) -> str:
 
 
 def box(label: str, count: int) -> str:
-    """Return a box of links to stories."""
+    """Return a box of links to articles."""
     return f"<div><h2>{label}</h2><ul>{links(count)}</ul></div>"
 
 
 def framed(title: str, main: str, crumbs: str = "HOME", header: str = "") -> HtmlResponse:
-    """Return a page in the site's frame, with the boxes that each of its pages carries."""
+    """Return a page with the navigation and the boxes that each page of the site carries."""
     today = "".join(f"<h3>{name}</h3>{links(1)}" for name in ("POLITICS", "ECONOMY", "SPORTS", "OTHER"))
     html = (
         f"<html><head><title>{title}</title></head><body>{header}<ul>{NAVIGATION}</ul><div><p>{crumbs}</p>{main}</div>"
         f"<div><h2>NATIONAL</h2><h2>HEADLINES</h2>{today}</div>{box('NEWS JOURNAL', 4)}{box('Photos', 3)}"
         "<div><a href='/login'>Login</a> <p>Copyright (C) JIJI PRESS LTD. All rights reserved.</p></div></body></html>"
     )
-    return HtmlResponse(STORY, body=html.encode(), encoding="utf-8")
+    return HtmlResponse(ARTICLE, body=html.encode(), encoding="utf-8")
 
 
 def plain(html: str) -> HtmlResponse:
-    return HtmlResponse(STORY, body=html.encode(), encoding="utf-8")
+    return HtmlResponse(ARTICLE, body=html.encode(), encoding="utf-8")
 
 
-BARRIERS = {
-    "blocked": [
+BLOCK_PAGES = {
+    BlockPageKind.BLOCKED: [
         plain("<title>Just a moment...</title><div id=cf-wrapper>Checking your browser before you go on.</div>"),
         plain("<title>Attention Required! | Cloudflare</title><h1>Sorry, you have been blocked</h1>"),
         plain("<title></title><script src=https://challenges.example/cdn-cgi/challenge-platform/h/b/x.js></script>"),
@@ -67,7 +69,7 @@ BARRIERS = {
         framed("JIJI PRESS", "<p>Dear reader</p><div><iframe src='//x.example/recaptcha/api2/anchor'></iframe></div>"),
         framed("Login | JIJI PRESS", LOGIN, "HOME &gt; NATIONAL &gt; Article"),
     ],
-    "maintenance": [
+    BlockPageKind.MAINTENANCE: [
         plain("<title>503 Service Temporarily Unavailable</title><center><h1>503 Service Temporarily Unavailable</h1>"),
         plain("<h1>We'll be back soon!</h1><p>Sorry for the inconvenience.</p>"),
         plain("<html><body>Under construction</body></html>"),
@@ -77,7 +79,7 @@ BARRIERS = {
                "HOME &gt; NATIONAL &gt; Article"),
         framed("JIJI PRESS", "<h2>Notice</h2><p>The service is temporarily unavailable.</p>"),
     ],
-    "missing": [
+    BlockPageKind.NOT_FOUND: [
         plain("<title>404 Not Found</title><h1>Not Found</h1><p>The requested URL was not found on this server.</p>"),
         framed("JIJI PRESS", "<h1>Page Not Found</h1><p>The page you asked for was moved or deleted.</p>"),
         framed("JIJI PRESS", "<p>&nbsp; The article you are looking for is no longer available.</p>",
@@ -92,29 +94,25 @@ BARRIERS = {
 
 @pytest.mark.parametrize(
     ("kind", "page"),
-    [pytest.param(kind, page, id=f"{kind}-{at}") for kind, pages in BARRIERS.items() for at, page in enumerate(pages)],
+    [
+        pytest.param(kind, page, id=f"{kind}-{at}")
+        for kind, pages in BLOCK_PAGES.items()
+        for at, page in enumerate(pages)
+    ],
 )
-def test_a_barrier_is_told_by_its_kind_and_is_no_story(kind: str, page: HtmlResponse) -> None:
-    assert barrier(page) == kind
-    with pytest.raises(ValueError, match="no story"):
-        story_page(page)
+def test_block_page_is_detected_by_kind_and_is_no_article(kind: BlockPageKind, page: HtmlResponse) -> None:
+    assert block_page_kind(page) is kind
+    with pytest.raises(PageRejected) as rejected:
+        article_page(page)
+    assert rejected.value.reason is RejectReason.NOT_AN_ARTICLE
 
 
-@pytest.mark.parametrize("case", cases("ArticlePage", "JournalPage", "PhotoPage", "IndexPage"))
-def test_stories_and_lists_are_no_barriers(case: Path) -> None:
-    assert barrier(read(case)[0]) is None
+@pytest.mark.parametrize("case", named(case for case in ALL if case.parent.name != NOT_AN_ARTICLE))
+def test_articles_and_index_pages_are_no_block_pages(case: Path) -> None:
+    assert block_page_kind(read(case)[0]) is None
 
 
-@pytest.mark.parametrize(
-    ("folder", "kind"),
-    [("soft-404", "missing"), ("soft-404-in-the-article-template", "missing"), ("login-page", "blocked"),
-     ("maintenance-page", "maintenance"), ("article-template-without-text", None), ("shift-jis-undeclared", None)],
-)  # fmt: skip
-def test_pages_that_are_no_story(folder: str, kind: str | None) -> None:
-    assert barrier(read(CASES / "NoStory" / folder)[0]) == kind
-
-
-SPOKEN_OF = (
+MENTIONS = (
     (
         "Captcha Firm Ome Soft Says Access Denied to Robots",
         "Readers had to verify that they are human, a captcha says.",
@@ -124,27 +122,27 @@ SPOKEN_OF = (
 )
 
 
-@pytest.mark.parametrize(("headline", "words"), SPOKEN_OF)
+@pytest.mark.parametrize(("headline", "words"), MENTIONS)
 @pytest.mark.parametrize("also", ["", LOGIN, "<div class=g-recaptcha data-sitekey=x></div><h3>Log in</h3>"])
-def test_stories_may_speak_of_barriers(headline: str, words: str, also: str) -> None:
+def test_article_may_mention_block_pages(headline: str, words: str, also: str) -> None:
     body = f"<h1 id=article-title>{headline}</h1><p>&nbsp; Tokyo, June 2 (Jiji Press)--{words}</p><p>&nbsp; {words}</p>"
     page = framed(headline, body + also, "HOME &gt; NATIONAL &gt; Article", header=also)
-    assert story_page(page).headline == headline
-    assert barrier(page) is None
+    assert article_page(page).headline == headline
+    assert block_page_kind(page) is None
 
 
 @pytest.mark.parametrize("header", [LOGIN, f"<h3>Member Login</h3>{LOGIN}", "<div class=g-recaptcha></div>"])
 @pytest.mark.parametrize("crumbs", ["HOME &gt; NATIONAL", "HOME"])
-def test_lists_may_have_a_login(header: str, crumbs: str) -> None:
-    assert barrier(framed("NATIONAL", f"<ul>{links(8)}</ul>", crumbs, header=header)) is None
+def test_index_page_may_have_a_login(header: str, crumbs: str) -> None:
+    assert block_page_kind(framed("NATIONAL", f"<ul>{links(8)}</ul>", crumbs, header=header)) is None
 
 
-def test_a_list_of_stories_about_barriers_is_a_list() -> None:
+def test_index_page_with_headlines_about_block_pages_is_no_block_page() -> None:
     rows = "<h2><a href='/jc/eng?g=eco&k=2026060200911'>Access Denied</a></h2>" + links(8)
-    assert barrier(framed("NATIONAL", rows, "HOME &gt; NATIONAL")) is None
+    assert block_page_kind(framed("NATIONAL", rows, "HOME &gt; NATIONAL")) is None
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"\x00" * 100, b"{}", "円安".encode("shift_jis")])
-def test_what_cannot_be_read_is_no_barrier(body: bytes) -> None:
-    assert barrier(HtmlResponse(STORY, body=body)) is None
-    assert barrier(Response(STORY, body=body)) is None
+def test_undecodable_response_is_no_block_page(body: bytes) -> None:
+    assert block_page_kind(HtmlResponse(ARTICLE, body=body)) is None
+    assert block_page_kind(Response(ARTICLE, body=body)) is None

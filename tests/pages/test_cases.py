@@ -1,71 +1,64 @@
-"""Saved pages and what they must become: a folder a case, no code of its own.
+"""Saved pages give their expected results; a new folder below ``cases/`` is a new test."""
 
-``cases/<PageClass>/<name>/`` holds ``page.html``, the bytes as served, and ``expected.json``: the page's ``url``,
-optionally its ``content_type``, and what is read from it.
-"""
-
-import json
-from dataclasses import asdict
+import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from scrapy.http import HtmlResponse
 
-from jiji.pages import LAYOUTS, IndexPage, StoryPage, story_page
+from jiji.exceptions import PageRejected
+from jiji.pages import LAYOUTS, IndexPage, article_page, block_page_kind
+from jiji.site.listing import Listing
 from jiji.site.sections import SECTIONS
+from tests.pages.case_folders import ARTICLES, INDEX, NOT_AN_ARTICLE, named, of_kind, page_fields, read
 
-CASES = Path(__file__).parent / "cases"
-FROM_THE_CRAWL = {"section": "national", "category": None, "fetched_at": "2026-01-27T00:30:00Z"}
-
-
-def read(case: Path) -> tuple[HtmlResponse, dict[str, Any]]:
-    """Return the page as a response, and what is expected of it."""
-    expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
-    headers = {"Content-Type": expected.get("content_type", "text/html")}
-    return HtmlResponse(expected["url"], body=(case / "page.html").read_bytes(), headers=headers), expected
+LAYOUT_NAMES = {layout.__name__ for layout in LAYOUTS}
 
 
-def cases(*kinds: str) -> list[Any]:
-    """Return the cases of some page classes, named for the report."""
-    found = [case.parent for kind in kinds for case in sorted(CASES.glob(f"{kind}/*/expected.json"))]
-    return [pytest.param(case, id=f"{case.parent.name}/{case.name}") for case in found]
-
-
-def told(page: StoryPage) -> dict[str, Any]:
-    """Return what a story's page itself tells, without what the crawl adds."""
-    item = asdict(page.to_item(section="national", category=None, fetched_at="2026-01-27T00:30:00Z"))
-    crawl = """schema_version revision status language publisher section category near_duplicate_of content_hash
-               first_seen_at fetched_at""".split()
-    return {name: value for name, value in item.items() if name not in crawl}
-
-
-@pytest.mark.parametrize("case", cases("ArticlePage", "JournalPage", "PhotoPage"))
-def test_story(case: Path) -> None:
+@pytest.mark.parametrize("case", named(ARTICLES))
+def test_article_page(case: Path) -> None:
+    kind = case.parent.name
+    assert kind in LAYOUT_NAMES, (
+        f"no page class {kind}: write it in a file of jiji/pages/ and add it to LAYOUTS in jiji/pages/__init__.py, "
+        f"or move {case.name} to the folder of another class, {INDEX} or {NOT_AN_ARTICLE}"
+    )
     response, expected = read(case)
-    page = story_page(response)
-    assert type(page).__name__ == case.parent.name
-    assert told(page) == expected["item"]
+    page = article_page(response)
+    assert type(page).__name__ == kind
+    assert page_fields(page) == expected["item"]
 
 
-@pytest.mark.parametrize("case", cases("NoStory"))
-def test_no_story(case: Path) -> None:
+@pytest.mark.parametrize("case", named(of_kind(NOT_AN_ARTICLE)))
+def test_page_that_is_not_an_article(case: Path) -> None:
     response, expected = read(case)
-    with pytest.raises(ValueError, match=expected["reason"]):
-        story_page(response)
+    with pytest.raises(PageRejected) as rejected:
+        article_page(response)
+    assert str(rejected.value.reason) == expected["reason"]
+    assert re.search(expected.get("detail", ""), rejected.value.detail)
+    assert block_page_kind(response) == expected["block_page"]
 
 
-@pytest.mark.parametrize("case", cases("IndexPage"))
-def test_index(case: Path) -> None:
+@pytest.mark.parametrize("case", named(of_kind(INDEX)))
+def test_index_page(case: Path) -> None:
     response, expected = read(case)
     page = IndexPage(response)
-    stories = [[s.key, s.headline, s.under.name if s.under else None, s.boxed] for s in page.stories]
-    more = [[link.url, link.under.name if link.under else None] for link in page.more]
-    leads = {name: lead for name, section in SECTIONS.items() if (lead := page.leads_to(section))}
-    assert stories == expected["stories"]
-    assert more == expected["more"]
-    assert {name: list(lead) for name, lead in leads.items()} == expected["leads_to"]
+    entries = [
+        [entry.id, entry.headline, entry.section.name if entry.section else None, entry.in_headline_box]
+        for entry in page.entries
+    ]
+    pagination = [[link.url, link.section.name if link.section else None] for link in page.pagination_links]
+    section_links = {name: link for name, section in SECTIONS.items() if (link := page.section_link(section))}
+    assert entries == expected["entries"]
+    assert pagination == expected["pagination_links"]
+    assert {name: list(link) for name, link in section_links.items()} == expected["section_links"]
 
 
 def test_every_layout_has_a_case() -> None:
-    assert {layout.__name__ for layout in LAYOUTS} <= {folder.name for folder in CASES.iterdir()}
+    assert {case.parent.name for case in ARTICLES} >= LAYOUT_NAMES
+
+
+def test_category_and_first_sight_come_from_the_listing() -> None:
+    page = article_page(read(ARTICLES[0])[0])
+    listing = Listing(page.article_id or "", page.url, category="sports", first_seen_at="2026-01-26T23:00:00Z")
+    item = page.to_item(listing, section="national", fetched_at="2026-01-27T00:30:00Z")
+    assert (item.section, item.category) == ("national", "sports")
+    assert (item.first_seen_at, item.fetched_at) == ("2026-01-26T23:00:00Z", "2026-01-27T00:30:00Z")

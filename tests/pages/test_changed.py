@@ -1,4 +1,4 @@
-"""The saved stories once more, on pages that were changed: other names, other elements, other furniture around them."""
+"""Saved article pages with changed markup: other names, other elements, more boilerplate around them."""
 
 import hashlib
 import re
@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from jiji.pages import story_page
-from tests.pages.test_cases import cases, read, told
+from jiji.exceptions import PageRejected
+from jiji.pages import article_page
+from tests.pages.case_folders import ARTICLES, page_fields, read
 
 MARKS = re.compile(r"(?i)<!--.*?-->|<script\b.*?</script>|<style\b.*?</style>", re.DOTALL)
 
@@ -23,7 +24,7 @@ def in_text(html: str, change: Callable[[str], str]) -> str:
 
 
 def renamed(html: str) -> str:
-    """All classes and ids are new; what had one name has one again."""
+    """Give each class and id a new name, the same at each place."""
 
     def name(found: re.Match[str]) -> str:
         return f' {found[1]}="x{hashlib.sha256(found[2].encode()).hexdigest()[:6]}"'
@@ -32,17 +33,17 @@ def renamed(html: str) -> str:
 
 
 def unnamed(html: str) -> str:
-    """No element has a class or an id."""
+    """Remove all classes and ids."""
     return in_text(html, lambda part: re.sub(r'(?i)\s(?:class|id)\s*=\s*("[^"]*"|[^\s>"]+)', "", part))
 
 
 def divs(html: str) -> str:
-    """Every paragraph is a ``div``."""
+    """Turn each ``p`` into a ``div``."""
     return in_text(html, lambda part: re.sub(r"(?i)<(/?)p\b", r"<\1div", part))
 
 
 def sections(html: str) -> str:
-    """Every ``div`` is a ``section``."""
+    """Turn each ``div`` into a ``section``."""
     return in_text(html, lambda part: re.sub(r"(?i)<(/?)div\b", r"<\1section", part))
 
 
@@ -62,7 +63,7 @@ BELOW = f"""<aside><h3>Related stories</h3><ul>{"".join(map(LINK.format, range(1
 
 
 def wrapped(html: str) -> str:
-    """More stands above and below what was the page."""
+    """Add boilerplate above and below the page."""
     html = re.sub(r"(?i)<body[^>]*>", lambda found: found[0] + ABOVE, html, count=1)
     return re.sub(r"(?i)</body>", lambda found: BELOW + found[0], html, count=1)
 
@@ -76,32 +77,31 @@ CHANGES: dict[str, list[Callable[[str], str]]] = {
     "all of it": [renamed, divs, sections, wrapped],
     "all of it, unnamed": [unnamed, sections, wrapped],
 }
-MAY_BE_REFUSED = 2
-"""Stories in each way: one without dateline and indent, one without breadcrumb below a masthead that is a heading."""
+MAY_BE_REJECTED = 2
+"""Pages of each change: one without dateline and indent, one without breadcrumbs below a masthead that is a heading."""
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_changed_page_is_read_right_in_every_field_or_refused(change: str) -> None:
-    stories = [case.values[0] for case in cases("ArticlePage", "JournalPage", "PhotoPage")]
-    refused, wrong = [], []
-    for case in stories:
+def test_changed_page_is_read_right_in_every_field_or_rejected(change: str) -> None:
+    rejected, wrong = [], []
+    for case in ARTICLES:
         outcome = read_changed(case, CHANGES[change])
         if isinstance(outcome, str):
-            refused.append(f"{case.name}: {outcome}")
+            rejected.append(f"{case.name}: {outcome}")
         elif outcome:
             wrong.append((case.name, outcome))
     assert not wrong
-    assert len(refused) <= MAY_BE_REFUSED, refused
+    assert len(rejected) <= MAY_BE_REJECTED, rejected
 
 
 def read_changed(case: Path, changes: list[Callable[[str], str]]) -> str | dict[str, object]:
-    """Return why a changed page is refused, else the fields that are not what is expected."""
+    """Return the reason of a rejection, else the fields that differ from the expected ones."""
     response, expected = read(case)
     html = response.body.decode("latin-1")
     for change in changes:
         html = change(html)
     try:
-        item = told(story_page(response.replace(body=html.encode("latin-1"))))
-    except ValueError as error:
+        item = page_fields(article_page(response.replace(body=html.encode("latin-1"))))
+    except PageRejected as error:
         return str(error)
     return {name: item[name] for name in expected["item"] if name != "layout" and item[name] != expected["item"][name]}

@@ -1,4 +1,4 @@
-"""Whatever bytes come: no page class raises anything but ValueError, takes long, or publishes rubbish."""
+"""Hostile and damaged pages: page classes raise nothing but PageRejected, in bounded time."""
 
 import time
 from pathlib import Path
@@ -8,14 +8,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from scrapy.http import HtmlResponse
 
-from jiji.pages import IndexPage, barrier, story_page
-from tests.pages.test_cases import CASES, read, told
+from jiji.exceptions import PageRejected
+from jiji.pages import IndexPage, article_page, block_page_kind
+from tests.pages.case_folders import ALL, ARTICLES, page_fields, read
 
 URL = "https://jen.jiji.com/jc/eng?g=eco&k=2026012700123"
-SAVED = sorted(case.parent for case in CASES.glob("*/*/page.html"))
-STORIES = [case.parent for case in sorted(CASES.glob("*Page/*/page.html")) if "IndexPage" not in case.parts]
 SECONDS = 1.5
-"""CPU time that no page may take; on a machine of its own all stay below one second."""
+"""CPU time of one reading of a page. All stay below one second on an idle machine."""
 
 FUZZ = settings(
     max_examples=200,
@@ -28,17 +27,17 @@ FUZZ = settings(
 
 
 def read_all(response: HtmlResponse) -> None:
-    """Read a page in every way there is; only ValueError may say that it is none."""
+    """Read a page as an article, as an index page and as a block page, each in time and without another exception."""
     begun = time.process_time()
-    barrier(response)
+    block_page_kind(response)
     for reading in (
-        lambda: told(story_page(response)),
-        lambda: (IndexPage(response).stories, IndexPage(response).more),
+        lambda: page_fields(article_page(response)),
+        lambda: (IndexPage(response).entries, IndexPage(response).pagination_links),
     ):
         try:
             reading()
-        except ValueError as error:
-            assert str(error)
+        except PageRejected as error:
+            assert error.detail
     assert time.process_time() - begun < 3 * SECONDS
 
 
@@ -65,8 +64,8 @@ def test_random_markup(parts: list[str], joined: bool) -> None:
 
 @st.composite
 def damaged(draw: st.DrawFn) -> tuple[Path, bytes]:
-    """Draw a saved page with bytes flipped, chunks gone or repeated, or an end that is missing."""
-    case = draw(st.sampled_from(SAVED))
+    """Draw a saved page with flipped bytes, removed, repeated or zeroed chunks, or a missing end."""
+    case = draw(st.sampled_from(ALL))
     body = bytearray((case / "page.html").read_bytes())
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, max(len(body) - 1, 0)))
@@ -92,13 +91,13 @@ def test_damaged_pages(page: tuple[Path, bytes]) -> None:
     read_all(response.replace(body=page[1]))
 
 
-@pytest.mark.parametrize("case", STORIES, ids=lambda case: case.name)
-def test_a_page_that_is_cut_is_whole_in_what_it_tells_or_refused(case: Path) -> None:
+@pytest.mark.parametrize("case", ARTICLES, ids=lambda case: case.name)
+def test_page_that_is_cut_off_is_read_right_or_rejected(case: Path) -> None:
     response, expected = read(case)
     for at in range(0, len(response.body), 53):
         try:
-            item = told(story_page(response.replace(body=response.body[:at])))
-        except ValueError:
+            item = page_fields(article_page(response.replace(body=response.body[:at])))
+        except PageRejected:
             continue
         expected["item"]["layout"] = item["layout"]
         assert item == expected["item"], at
@@ -149,6 +148,6 @@ FLOODS = {
 
 
 @pytest.mark.parametrize("flood", FLOODS)
-def test_floods_are_read_or_refused_soon(flood: str) -> None:
+def test_flood_is_read_or_rejected_in_time(flood: str) -> None:
     body = f"{HEAD}{FLOODS[flood]}".encode()[: MUCH + 1000]
     read_all(HtmlResponse(URL, body=body, headers={"Content-Type": "text/html; charset=utf-8"}))

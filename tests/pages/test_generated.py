@@ -1,12 +1,13 @@
-"""Pages drawn at random are read right: whole ones in every field, damaged ones in every field or not at all."""
+"""Generated pages: a whole page is read right in every field, a damaged one in every field or rejected."""
 
 from hypothesis import HealthCheck, Phase, given, settings
 from scrapy.http import HtmlResponse
 
 from devtools.accuracy.damage import damaged
 from devtools.accuracy.pages import Page, pages
-from jiji.pages import story_page
-from tests.pages.test_cases import told
+from jiji.exceptions import PageRejected
+from jiji.pages import article_page
+from tests.pages.case_folders import page_fields
 
 FEW = settings(
     max_examples=300,
@@ -24,16 +25,16 @@ def response(page: Page) -> HtmlResponse:
 
 @FEW
 @given(pages())
-def test_a_whole_page_is_read_right_in_every_field(page: Page) -> None:
-    read = told(story_page(response(page)))
+def test_whole_page_is_read_right_in_every_field(page: Page) -> None:
+    read = page_fields(article_page(response(page)))
     assert {name: read[name] for name in page.expected} == page.expected
 
 
 @FEW
 @given(damaged())
-def test_a_damaged_page_is_read_right_in_every_field_or_refused(page: Page) -> None:
+def test_damaged_page_is_read_right_in_every_field_or_rejected(page: Page) -> None:
     try:
-        read = told(story_page(response(page)))
-    except ValueError:
+        read = page_fields(article_page(response(page)))
+    except PageRejected:
         return
     assert {name: read[name] for name in page.expected} == page.expected

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jiji.feed.errors import FeedError, LockHeld, NoSpaceLeft
 
 from jiji.configuration import ConfigurationError
+from jiji.feed.errors import FeedError, LockHeld, NoSpaceLeft
 from jiji.runs.result import RESULTS, Exit, judge, judge_refusal, warnings
 from jiji.stats import BlockPageKind, EndReason, RejectReason, RunStats
 

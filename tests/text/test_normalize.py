@@ -1,4 +1,4 @@
-"""The rule of characters: applied once it holds, and what it forgives changes no hash."""
+"""Normalisation of characters: idempotent, and without effect on the content hash of equal texts."""
 
 import unicodedata
 
@@ -9,16 +9,29 @@ from jiji.items import Article, Image, content_hash
 from jiji.text.normalize import line, normalise
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=60)
-"""Lone surrogates, controls, private and unassigned code points too."""
-NOTHING = list("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202e\u2066\u2069\u0000\u0007\u001b\u0080\u009f")
-NOTHING += ["\ud800", "\udfff", "\ufffd", "\ufffe", "\ufdd0", "\ue000", "\U000e0041", "\U0010ffff", "\u180e", "\u034f"]
+"""Any code points, lone surrogates, controls, private and unassigned ones included."""
+INVISIBLE = list(
+    "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202e\u2066\u2069\u0000\u0007\u001b\u0080\u009f"
+)
+INVISIBLE += [
+    "\ud800",
+    "\udfff",
+    "\ufffd",
+    "\ufffe",
+    "\ufdd0",
+    "\ue000",
+    "\U000e0041",
+    "\U0010ffff",
+    "\u180e",
+    "\u034f",
+]
 SPACES = list("\u00a0\u1680\u2000\u2003\u2007\u2009\u202f\u205f\u3000\u2028\u2029\u0085\t\v\f\r\u2800\u3164")
 SAME = settings(derandomize=True, database=None, deadline=None, max_examples=300)
 
 
 @SAME
 @given(ANY)
-def test_what_is_normal_stays(text: str) -> None:
+def test_normalising_twice_changes_nothing(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
     assert unicodedata.is_normalized("NFC", once)
@@ -27,8 +40,8 @@ def test_what_is_normal_stays(text: str) -> None:
 
 @SAME
 @given(ANY)
-def test_nothing_unseen_is_left(text: str) -> None:
-    assert not set(normalise(text)) & {*NOTHING, *SPACES}
+def test_no_invisible_character_is_left(text: str) -> None:
+    assert not set(normalise(text)) & {*INVISIBLE, *SPACES}
     normalise(text).encode("utf-8")
     assert all(
         unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
@@ -37,8 +50,8 @@ def test_nothing_unseen_is_left(text: str) -> None:
     )
 
 
-def sealed(headline: str, body: str, caption: str) -> str:
-    """Return the hash of an article with these words, spelled as a feed holds them."""
+def hash_of(headline: str, body: str, caption: str) -> str:
+    """Return the content hash of an article with these texts, normalised."""
     return content_hash(
         Article(
             id="2026012700123", url="https://jen.jiji.com/", section="national", published_date="2026-01-27",
@@ -54,30 +67,30 @@ WORDS = st.text(st.sampled_from("abé１ü\u304cß-—“”'"), min_size=1, max
 @SAME
 @given(
     st.lists(WORDS, min_size=1, max_size=6),
-    st.lists(st.sampled_from(NOTHING), max_size=6),
+    st.lists(st.sampled_from(INVISIBLE), max_size=6),
     st.lists(st.sampled_from(SPACES), min_size=1, max_size=6),
     st.sampled_from(["NFC", "NFD"]),
 )
-def test_the_hash_is_the_same_under_all_of_it(
-    words: list[str], unseen: list[str], spaces: list[str], form: str
+def test_content_hash_ignores_spacing_and_invisible_characters(
+    words: list[str], invisible: list[str], spaces: list[str], form: str
 ) -> None:
     plain = " ".join(words)
     spelled = "".join(
-        char + (unseen[at % len(unseen)] if unseen else "")
+        char + (invisible[at % len(invisible)] if invisible else "")
         for at, char in enumerate(unicodedata.normalize(form, "".join(spaces).join(words)))  # type: ignore[arg-type]
     )
-    assert sealed(spelled, spelled, spelled) == sealed(plain, plain, plain)
+    assert hash_of(spelled, spelled, spelled) == hash_of(plain, plain, plain)
 
 
-def test_quotes_dashes_and_full_width_digits_keep_their_meaning() -> None:
+def test_quotes_dashes_and_full_width_digits_stay() -> None:
     text = '"It\'s" “it’s” - – — １２ ＡＢ ½ ㈱ ① ✈️'
     assert normalise(text) == text
 
 
-def test_a_letter_of_a_later_unicode_stays() -> None:
+def test_unassigned_code_point_stays() -> None:
     assert normalise("a\U0001fae9b\u0378") == "a\U0001fae9b\u0378"
 
 
-def test_twins_of_japanese_encodings_are_one() -> None:
+def test_variants_of_japanese_charsets_are_one_character() -> None:
     for one, other in (("\uff5e", "\u301c"), ("\u2225", "\u2016"), ("\uff0d", "\u2212"), ("\u2015", "\u2014")):
         assert normalise(one) == normalise(other)
