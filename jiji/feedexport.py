@@ -7,8 +7,9 @@ feeds of ``FEEDS`` and ``-o`` are extra, and Scrapy writes them. None of them ma
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
-from typing import IO, Any, Self, cast
+from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
@@ -30,7 +31,7 @@ class SectionFeedExporter:
 
     def __init__(self, run: SectionRun) -> None:
         self._run = run
-        self._exporter = ArticleLinesExporter(cast("IO[bytes]", self), encoding="utf-8")
+        self._exporter = ArticleLinesExporter(cast("BytesIO", self), encoding="utf-8")
 
     def export(self, article: Article) -> None:
         """Append the line of an article; raises FeedError."""

@@ -129,33 +129,3 @@ def withdrawal(line: bytes | None, *, id: str, url: str, headline: str | None, s
     else:
         article = ARTICLE.validate_json(line)
     return replace(article, status="withdrawn", fetched_at=now)
-
-
-# Replaced by jiji.exceptions; removed with their last users.
-from scrapy.exceptions import DropItem  # noqa: E402
-
-
-@dataclass(slots=True)
-class Unreadable:
-    """A page that was fetched for an article and could not be read as that article."""
-
-    id: str
-    url: str
-    reason: str
-
-
-class Rejected(DropItem):
-    """The page cannot be accepted as an article; the message says why, behind a colon the details."""
-
-    @property
-    def kind(self) -> str:
-        """The reason without its details, to count by."""
-        return str(self).partition(":")[0]
-
-
-class Unproven(DropItem):
-    """The page reads as an article, and nothing proves yet that it is the one that was asked for: it has to wait."""
-
-
-class Unchanged(DropItem):
-    """The feed holds this article already, with the same headline, body and images."""

@@ -5,10 +5,12 @@ import logging
 import os
 import signal
 from contextlib import suppress
+from typing import Any
 
 from scrapy.commands import crawl
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
+from twisted.internet.error import ReactorNotRunning
 
 from jiji.extensions.manifest import ManifestWriter
 from jiji.runs.result import Exit
@@ -42,7 +44,7 @@ def _crawl(process: AsyncCrawlerProcess, spider: str, section: str, arguments: d
     crawler = process.create_crawler(spider)
     run = process.crawl(crawler, **arguments)
     shutdown = Shutdown(RunStats.of(crawler), _stop_loop, lambda: ManifestWriter.of(crawler, section).conclude().status)
-    _when_running(shutdown.listen)  # after Scrapy has installed its handlers
+    _reactor().callWhenRunning(shutdown.listen)  # after Scrapy has installed its handlers
     refusal: BaseException | None = None
     try:
         process.start()
@@ -56,17 +58,16 @@ def _crawl(process: AsyncCrawlerProcess, spider: str, section: str, arguments: d
     return result.status
 
 
-def _when_running(listen: object) -> None:
+def _reactor() -> Any:
     from twisted.internet import reactor  # an earlier import would install the default reactor
 
-    reactor.callWhenRunning(listen)  # type: ignore[attr-defined]
+    return reactor
 
 
 def _stop_loop() -> None:
-    from twisted.internet import error, reactor
+    _reactor().callFromThread(_stop_reactor)
 
-    def stop() -> None:
-        with suppress(error.ReactorNotRunning):
-            reactor.stop()  # type: ignore[attr-defined]
 
-    reactor.callFromThread(stop)  # type: ignore[attr-defined]
+def _stop_reactor() -> None:
+    with suppress(ReactorNotRunning):
+        _reactor().stop()

@@ -14,7 +14,7 @@ from scrapy.utils.versions import get_versions
 from jiji.feed.errors import FeedError
 from jiji.items import utc_text
 from jiji.network.user_agent import VERSION
-from jiji.runs.manifests import Appended, Articles, Manifest, ManifestStore, Process, Requests, Verdict, run_name
+from jiji.runs.manifests import Articles, Manifest, ManifestStore, Process, Requests, Verdict, run_name
 from jiji.runs.result import KILLED, Exit, RunResult, died_on, judge, judge_refusal, warnings
 from jiji.section_run import SectionRun, output_dir
 from jiji.site.urls import DEFAULT_ROOT
@@ -119,7 +119,7 @@ class ManifestWriter:
             process=Process.current(job=run.job if run else None),
             requests=_requests(stats),
             articles=_articles(stats),
-            appended=[Appended(**each) for each in run.feed.appended()] if run else [],
+            appended=run.feed.appended() if run else [],
             newest=stats.newest,
             oldest=stats.oldest,
             gap=stats.gap,

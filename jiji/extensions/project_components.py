@@ -1,7 +1,7 @@
 """Add-on that keeps the project's own components in place, whatever the user adds.
 
-A setting such as ``-s ITEM_PIPELINES={"my.Pipeline": 900}`` replaces the whole dict in Scrapy, and unvalidated lines would
-be published. Here the user's components are merged into the project's.
+A setting such as ``-s ITEM_PIPELINES={"my.Pipeline": 900}`` replaces the whole dict in Scrapy, and unvalidated lines
+would be published. Here the user's components are merged into the project's.
 """
 
 from collections.abc import Mapping

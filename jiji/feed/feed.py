@@ -6,6 +6,7 @@ import json
 import logging
 import os
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,18 @@ from jiji.feed.lock import Lock
 from jiji.feed.rotated import last_lines, lines_at, names_by_inode
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appended:
+    """Byte range that a run appended to one file of the feed."""
+
+    file: str | None
+    """Name of the file; None once it is gone."""
+    begin: int
+    end: int
+    lines: int
+    sha256: str
 
 
 class Feed:
@@ -71,18 +84,18 @@ class Feed:
                     return line
         return None
 
-    def appended(self) -> list[dict[str, str | int | None]]:
-        """Return what this run appended: file, byte range, number of lines and SHA-256 of each range."""
+    def appended(self) -> list[Appended]:
+        """Return the byte ranges that this run appended."""
         names = names_by_inode(self.path)
         return [
-            {
-                "file": names.get(appended.inode),
-                "begin": appended.begin,
-                "end": appended.end,
-                "lines": appended.lines,
-                "sha256": appended.digest.hexdigest(),
-            }
-            for appended in self.append_log.appended
+            Appended(
+                file=names.get(each.inode),
+                begin=each.begin,
+                end=each.end,
+                lines=each.lines,
+                sha256=each.digest.hexdigest(),
+            )
+            for each in self.append_log.appended
         ]
 
     def close(self) -> None:

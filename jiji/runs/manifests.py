@@ -19,6 +19,7 @@ from typing import Annotated, Any, Self
 from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
 from jiji.feed.errors import named_os_errors
+from jiji.feed.feed import Appended
 from jiji.runs.result import RunResult
 
 LATEST = "latest.json"
@@ -99,17 +100,6 @@ class Articles:
     gone: int = 0
     pending: int | None = None
     rejected_by_reason: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(kw_only=True)
-class Appended:
-    """Byte range that a run appended to one file of the feed."""
-
-    file: str | None
-    begin: int
-    end: int
-    lines: int
-    sha256: str
 
 
 @dataclass(kw_only=True)

@@ -123,8 +123,8 @@ class SectionSpider(Spider):
             yield from self.request_fallback()
             return
         if section.name == self.section.parent:
-            if link := page.section_link(self.section):
-                yield self.section_request(link, self.section)
+            if found := page.section_link(self.section):
+                yield self.section_request(found, self.section)
             else:
                 self.label_missing(page)
         for link in page.pagination_links if goes_on else ():
@@ -161,9 +161,9 @@ class SectionSpider(Spider):
             url = urljoin(self.run.configuration.base_url, self.section.fallback)
             yield self.index_request(url, lineage(self.section)[-1])
 
-    def section_request(self, link: tuple[str, str], section: Section) -> Request:
+    def section_request(self, found: tuple[str, str], section: Section) -> Request:
         """Return the request for an index page that a label led to."""
-        url, rule = link
+        url, rule = found
         self.run.stats.labels_found[rule] += 1
         self.logger.info("Index page of %s: %s, found by %s", section.labels[0].upper(), url, rule)
         return self.index_request(url, section)
@@ -296,7 +296,7 @@ class SectionSpider(Spider):
         """Record a page without the section's label."""
         self.run.stats.labels_missing += 1
         labels = ", ".join(self.section.labels).upper()
-        self.logger.error("Section label missing: %s shows none of: %s", page.address, labels)
+        self.logger.error("Section label missing: %s shows none of: %s", page.url, labels)
 
     def block_page(self, response: Response) -> BlockPageKind | None:
         """Return the kind of block page that a response is, and count it."""

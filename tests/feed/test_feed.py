@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jiji.feed.errors import FeedError
-from jiji.feed.feed import Feed
+from jiji.feed.feed import Appended, Feed
 from tests.feed.lines import NAME, article_id, assert_exactly, line
 from tests.feed.states import feed_path, publish
 
@@ -133,8 +133,8 @@ def test_appended_ranges_name_file_bytes_and_digest(tmp_path: Path) -> None:
         begin, end = len(line(0)), len(line(0) + line(1) + line(2))
         digests = [hashlib.sha256(data).hexdigest() for data in (line(1) + line(2), line(3))]
         assert feed.appended() == [
-            {"file": f"{NAME}.jsonl.1", "begin": begin, "end": end, "lines": 2, "sha256": digests[0]},
-            {"file": f"{NAME}.jsonl", "begin": 0, "end": len(line(3)), "lines": 1, "sha256": digests[1]},
+            Appended(file=f"{NAME}.jsonl.1", begin=begin, end=end, lines=2, sha256=digests[0]),
+            Appended(file=f"{NAME}.jsonl", begin=0, end=len(line(3)), lines=1, sha256=digests[1]),
         ]
 
 

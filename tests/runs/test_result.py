@@ -73,7 +73,7 @@ def test_every_row_of_the_table_decides_a_case() -> None:
     ("error", "status"),
     [
         (LockHeld(Path("x.run"), 7, None), Exit.LOCKED),
-        (NoSpaceLeft("x: no space left"), Exit.NO_SPACE),
+        (NoSpaceLeft(Path("x")), Exit.NO_SPACE),
         (FeedError("x: not a file"), Exit.CONFIGURATION),
         (ConfigurationError("invalid JIJI_MAX_PAGES='0'"), Exit.CONFIGURATION),
         (ImportError("no module named 'such'"), Exit.CONFIGURATION),

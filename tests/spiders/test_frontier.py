@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from jiji.configuration import Arguments, Configuration
-from jiji.feed.append_log import Checkpoint
 from jiji.feed.catalog import Catalog
+from jiji.feed.line_index import Checkpoint
 from jiji.pages import IndexEntry
 from jiji.site.listing import Listing
 from jiji.site.sections import SECTIONS
