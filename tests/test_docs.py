@@ -123,10 +123,11 @@ def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sandbox, str]:
-    """Return a sandbox after `make demo`, and the words of the demonstration."""
-    sandbox = make_sandbox(tmp_path_factory.mktemp("demonstration"), Replica(port=0))
-    return sandbox, sandbox.run("make demo").stdout
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, str]]:
+    """Yield a sandbox after `make demo`, and the words of the demonstration."""
+    with Replica(days=1, port=0) as replica:
+        sandbox = make_sandbox(tmp_path_factory.mktemp("demonstration"), replica)
+        yield sandbox, sandbox.run("make demo").stdout
 
 
 # --- Blocks
