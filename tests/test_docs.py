@@ -218,7 +218,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_named_modules_exist(page: Path) -> None:
-    for path in re.findall(r"`((?:jiji|devtools|tests)/[\w/.]*)`", page.read_text(encoding="utf-8")):
+    for path in re.findall(r"`((?:jiji|devtools|tests)/(?:[\w/]+\.py|[\w/]*/))`", page.read_text(encoding="utf-8")):
         assert (PROJECT / path).exists() or path == "jiji/spiders/weather.py", path
 
 
@@ -246,10 +246,8 @@ def test_every_exit_status_is_explained() -> None:
 
 
 def test_every_reject_reason_is_explained() -> None:
-    page = (DOCS / "reference" / "stats.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| ([a-z0-9A-Z ]+) \| ", page.partition("## Reject reasons")[2], re.MULTILINE)) == {
-        "reason", *RejectReason
-    }  # fmt: skip
+    table = (DOCS / "reference" / "stats.md").read_text(encoding="utf-8").partition("## Reject reasons")[2]
+    assert set(RejectReason) <= set(re.findall(r"^\| ([\w ]+) \| ", table, re.MULTILINE))
 
 
 @pytest.mark.parametrize("record", sorted(set((DOCS / "decisions").glob("*.md")) - {DOCS / "decisions" / "README.md"}))
