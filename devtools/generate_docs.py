@@ -36,10 +36,7 @@ DOCS = PROJECT / "docs"
 EXIT_TEXTS = ("meaning", "description", "advice")
 """Attributes of `Exit` that become columns, as far as it has them."""
 
-EXCERPT = (
-    "id", "revision", "status", "section", "category", "headline", "authors", "dateline", "published_date", "body",
-    "truncated",
-)  # fmt: skip
+EXCERPT = "id revision status category headline authors dateline published_date body truncated".split()
 """Keys of the sample in README.md."""
 SAMPLE_SITE = "http://127.0.0.1:8970/"
 SAMPLE_TIME = "2026-11-25T03:00:00Z"
