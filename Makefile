@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OTHERS := .venv-accuracy
+SCRAPYD := .venv-scrapyd
 UV_VERSION := 0.13.9
 
-.PHONY: help setup demo replica crawl test check lint format lock bench accuracy crash browser docs clean
+.PHONY: help setup demo replica crawl test check lint format lock bench accuracy crash week browser scrapyd deploy docs clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -39,7 +40,7 @@ crawl: $(VENV)/.run ## crawl every section of the live site, one after the other
 		$(BIN)/scrapy crawl $$section $(ARGS) || { code=$$?; echo "$$section: exit status $$code" >&2; [ $$status -ne 0 ] || status=$$code; }; \
 	done; exit $$status
 
-test: $(VENV)/.dev browser ## run the tests, and set up all they need
+test: $(VENV)/.dev $(SCRAPYD)/.run browser ## run the tests, and set up all they need
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.dev lint test ## all that must hold: format, lint, types, import directions, docs, tests
@@ -72,14 +73,27 @@ $(OTHERS)/.run: $(BIN)/uv requirements-accuracy.txt
 crash: $(VENV)/.dev ## the long crash tests: a thousand killed writers, two hundred killed crawlers
 	@$(BIN)/python -m pytest -m crash -s
 
+week: $(VENV)/.dev ## the long test of the schedule: a simulated week of half-hourly runs of all sections
+	@$(BIN)/python -m pytest -m week -s
+
+scrapyd: $(SCRAPYD)/.run ## set up .venv-scrapyd with the server and its client
+
+$(SCRAPYD)/.run: $(BIN)/uv requirements-scrapyd.txt
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(SCRAPYD)
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(SCRAPYD)/bin/python -r requirements-scrapyd.txt
+	@touch $@
+
+deploy: $(SCRAPYD)/.run ## deploy to the scrapyd of scrapy.cfg or SCRAPYD_URL; ARGS=--rollback goes back to the version before
+	@$(SCRAPYD)/bin/python -m devtools.deploy $(ARGS)
+
 browser: ## install a browser and strace for the tests, where the machine has none
 	@.ci/tools
 
 lock: $(BIN)/uv ## renew requirements*.txt from requirements*.in
-	@for name in requirements requirements-dev requirements-accuracy; do \
+	@for name in requirements requirements-dev requirements-accuracy requirements-scrapyd; do \
 		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url \
 			--no-emit-find-links --no-annotate --custom-compile-command "make lock" $$name.in -o $$name.txt; \
 	done
 
 clean: ## remove what was set up; feeds stay
-	rm -rf $(VENV) $(OTHERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(OTHERS) $(SCRAPYD) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,8 +1,12 @@
 """What differs from Scrapy's defaults, each with its reason; configuration.py declares those that begin with JIJI_."""
 
+import os
+
 BOT_NAME = "jiji"
 SPIDER_MODULES = ["jiji.spiders"]
 COMMANDS_MODULE = "jiji.commands"
+if "JIJI_OUTPUT_DIR" in os.environ:
+    JIJI_OUTPUT_DIR = os.environ["JIJI_OUTPUT_DIR"]  # one place for all jobs of a server such as scrapyd
 
 
 # --- A guest's manners

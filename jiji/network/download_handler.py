@@ -1,7 +1,7 @@
 """Download handler on aiohttp: complete responses only, within one deadline and bounded memory.
 
 ========  =====================================================================================================
-turn      `rate_limit.RateLimiter`: the request waits until it may start
+turn      `rate_limit.RateLimiter` and, across processes, `site_lock.SiteLock`: the request waits until it may start
 address   `resolver.PublicAddressResolver`: no private addresses (SSRF protection)
 time      ``download_timeout`` of the request, from the connection to the last byte
 headers   `response_head.HEADERS_LIMIT` bytes in total
@@ -34,6 +34,7 @@ from jiji.network.download_errors import scrapy_errors, without_silent_retry
 from jiji.network.rate_limit import RateLimiter
 from jiji.network.resolver import PublicAddressResolver
 from jiji.network.response_head import HEADERS_LIMIT, ReceivedResponse
+from jiji.network.site_lock import SiteLocks
 from jiji.network.tls import tls_context
 from jiji.site.urls import site_of
 from jiji.stats import RunStats
@@ -60,6 +61,7 @@ class HttpDownloadHandler(BaseDownloadHandler):
         super().__init__(crawler)
         self.stats = RunStats.of(crawler)
         self.limiter = RateLimiter.of(crawler)
+        self.site_locks = SiteLocks(crawler)
         self.resolver = _resolver(crawler)
         self.maxsize = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self.warnsize = crawler.settings.getint("DOWNLOAD_WARNSIZE")
@@ -71,6 +73,9 @@ class HttpDownloadHandler(BaseDownloadHandler):
         Raises IncompleteResponse, Scrapy's download errors, PrivateAddress, and IgnoreRequest when the run ends.
         """
         await self.limiter.acquire()
+        return await self.site_locks.download(request, self._complete_response)
+
+    async def _complete_response(self, request: Request) -> Response:
         self.stats.requests += 1
         try:
             response = await self.limiter.within_run(self._download(request), GRACE)
@@ -84,8 +89,9 @@ class HttpDownloadHandler(BaseDownloadHandler):
         return response
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections and the site locks."""
         await self.session.close()
+        self.site_locks.close()
 
     async def _download(self, request: Request) -> Response:
         seconds = request.meta.get("download_timeout") or DEADLINE

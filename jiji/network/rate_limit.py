@@ -144,7 +144,7 @@ class RateLimitMiddleware:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Return the request again where the site asks to wait; raises IgnoreRequest where it asks too much."""
         self._count_refusal(response)
-        asked = _seconds_asked_for(response)
+        asked = seconds_asked_for(response)
         if asked is None:
             if response.status == TOO_MANY_REQUESTS and request.meta.get("retry_times", 0) >= self.retries:
                 end_run(self.crawler, EndReason.BLOCKED, "the site answers 429 again and again, without Retry-After")
@@ -184,7 +184,7 @@ class RateLimitMiddleware:
         logger.info("The site asks to wait %.0f s (Retry-After): no request is sent meanwhile", asked)
 
 
-def _seconds_asked_for(response: Response) -> float | None:
+def seconds_asked_for(response: Response) -> float | None:
     """Return the seconds of Retry-After; a date is read by the site's clock where the response tells it."""
     if response.status not in ASKS_TO_WAIT:
         return None
