@@ -46,7 +46,7 @@ class Server:
         config.read(PROJECT / "scrapy.cfg")
         deploy = config["deploy"]
         values = [
-            os.environ.get(f"SCRAPYD_{name.upper()}") or deploy.get(name, "")
+            os.environ.get(f"SCRAPYD_{name.upper()}") or deploy.get(name) or ""
             for name in ("url", "project", "username", "password")
         ]
         return cls(*values)
