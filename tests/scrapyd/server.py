@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 from tests.conftest import PROJECT
 
 ENVIRONMENT = PROJECT / ".venv-scrapyd"
-USER, PASSWORD = "jiji", "a-password-of-tests"  # noqa: S105
+USER, PASSWORD = "jiji", "a-password-of-tests"
 CONFIGURATION = """
 [scrapyd]
 bind_address = 127.0.0.1
@@ -69,7 +69,7 @@ class Scrapyd:
     def start(self) -> None:
         """Start, and return when requests are answered."""
         with (self.folder / "server.log").open("ab") as log:
-            command = [ENVIRONMENT / "bin" / "scrapyd", "--pidfile="]
+            command = [str(ENVIRONMENT / "bin" / "scrapyd"), "--pidfile="]
             self.process = subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=log, stderr=log)
         wait_until(self._answers)
 

@@ -27,7 +27,7 @@ def checkout() -> set[str]:
 def egg(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an egg of the checkout."""
     code = "import sys, pathlib; from devtools.deploy import build_egg; print(build_egg(pathlib.Path(sys.argv[1])))"
-    command = [ENVIRONMENT / "bin" / "python", "-c", code, tmp_path_factory.mktemp("egg")]
+    command = [str(ENVIRONMENT / "bin" / "python"), "-c", code, str(tmp_path_factory.mktemp("egg"))]
     return Path(subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.strip())
 
 

@@ -28,6 +28,13 @@ def hanging(scrapyd: Scrapyd, crawls: Crawls, site: Misbehaving) -> str:
     return job
 
 
+def end(site: Misbehaving, pid: int) -> None:
+    """End a hanging run gracefully: with a signal, and with an end of the response that it waits for."""
+    os.kill(pid, signal.SIGTERM)
+    site.stop()
+    site.heal()
+
+
 def test_scheduled_run_fills_the_feed(scrapyd: Scrapyd, crawls: Crawls, site: Misbehaving, agrees: Agrees) -> None:
     settings = {name: value for name, value in crawls.settings().items() if name != "JIJI_OUTPUT_DIR"}
     job = scrapyd.schedule("national", **settings)
@@ -51,8 +58,7 @@ def test_two_sections_at_once_and_one_section_twice(
     second = scheduled(scrapyd, crawls, "sports")
     wait_until(lambda: any(keys(site)[1] in asked for asked in site.asked))
     scrapyd.wait(second)
-    site.heal()
-    os.kill(manifests(crawls)[0]["process"]["pid"], signal.SIGTERM)
+    end(site, manifests(crawls)[0]["process"]["pid"])
     scrapyd.wait(*jobs)
     by_job = {manifest["process"]["job"]: manifest["verdict"]["status"] for manifest in manifests(crawls)}
     assert by_job == {jobs[0]: 11, second: 75}
@@ -66,6 +72,7 @@ def test_cancelled_job_ends_gracefully_and_the_next_continues(
 ) -> None:
     job = hanging(scrapyd, crawls, site)
     assert scrapyd.post("cancel", project="jiji", job=job)["prevstate"] == "running"
+    site.stop()
     site.heal()
     scrapyd.wait(job)
     assert manifests(crawls)[-1]["verdict"]["status"] == 11
@@ -93,8 +100,7 @@ def test_restarted_server_loses_no_article(scrapyd: Scrapyd, crawls: Crawls, sit
     scrapyd.wait(second)
     orphan, gave_way = manifests(crawls)
     assert (orphan["verdict"]["word"], gave_way["verdict"]["status"]) == ("running", 75)
-    os.kill(orphan["process"]["pid"], signal.SIGTERM)
-    site.heal()
+    end(site, orphan["process"]["pid"])
     wait_until(lambda: manifests(crawls)[0]["verdict"]["status"] is not None)
     wait_until(lambda: scrapyd.get("listspiders", project="jiji")["spiders"])
     scrapyd.wait(scheduled(scrapyd, crawls, "sports"))
