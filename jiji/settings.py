@@ -85,6 +85,7 @@ EXTENSIONS = {
     "jiji.extensions.progress.Progress": 520,
     "jiji.extensions.watchdog.Watchdog": 530,
     "jiji.extensions.run_deadline.RunDeadline": 540,
+    "jiji.network.old_stats.OldStats": 1,  # until runs.result reads RunStats
 }
 
 # --- What is said
