@@ -86,9 +86,9 @@ def _certificate_message(error: aiohttp.ClientConnectorCertificateError) -> str:
 
 
 def _proxy_message(error: aiohttp.ClientHttpProxyError) -> str:
-    request = error.request_info
+    proxy, target = error.request_info.real_url.authority, error.request_info.url.authority
     advice = "; give user and password in https_proxy" if error.status == 407 else ""
-    return f"proxy answered {error.status} {_line(error.message)} to CONNECT {request.url.authority}{advice}"
+    return f"proxy {proxy} answered {error.status} {_line(error.message)} to CONNECT {target}{advice}"
 
 
 def _origin(request: aiohttp.ClientRequest) -> str:
