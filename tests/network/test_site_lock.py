@@ -6,15 +6,13 @@ import signal
 import time
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from aiohttp import web
 
-from devtools.replica import Replica
 from jiji.network.site_lock import LastRequest, SiteLock, SiteLockTimeout
+from tests.access_log import LoggingReplica, gaps, overlaps
 from tests.conftest import Crawls
 from tests.crawls.situations import keys
 from tests.crawls.test_endings import manifests, wait_for
@@ -26,24 +24,9 @@ FOUR = ("national", "politics", "sports", "journal")
 DELAY = 0.4
 
 
-class LoggingReplica(Replica):
-    """Replica that logs start and end of each request, and takes some time for each."""
-
-    log: list[tuple[float, float]]
-
-    async def _respond(self, request: web.Request) -> web.Response:
-        begun = time.monotonic()
-        response = await super()._respond(request)
-        await asyncio.sleep(0.03)
-        self.log.append((begun, time.monotonic()))
-        return response
-
-
 @pytest.fixture
 def logging_replica() -> Iterator[LoggingReplica]:
-    replica = LoggingReplica(days=2)
-    replica.log = []
-    with replica:
+    with LoggingReplica(seconds=0.03, days=2) as replica:
         yield replica
 
 
@@ -55,13 +38,11 @@ def test_four_sections_at_once_send_one_request_at_a_time(logging_replica: Loggi
         assert run.returncode in (0, 22), errors  # what is above max_articles is still to fetch
     for name in FOUR:
         assert len(crawls.lines(name)) == 2
-    log = sorted(logging_replica.log)
-    assert len(log) > 4 * 4
-    pairs = list(pairwise(log))
-    assert all(end <= begin for (_, end), (begin, _) in pairs), "two requests at a time"
-    gaps = [later - earlier for (earlier, _), (later, _) in pairs]
-    assert min(gaps) >= DELAY / 2 - 0.1  # DOWNLOAD_DELAY_JITTER; a loaded machine delays a request on its way
-    assert sum(gaps) / len(gaps) >= DELAY * 0.75
+    assert len(logging_replica.log) > 4 * 4
+    assert overlaps(logging_replica.log) == 0
+    between = gaps(logging_replica.log)
+    assert min(between) >= DELAY / 2 - 0.1  # DOWNLOAD_DELAY_JITTER; a loaded machine delays a request on its way
+    assert sum(between) / len(between) >= DELAY * 0.75
 
 
 def test_stopped_run_ends_a_waiting_run_as_incomplete(site: Misbehaving, crawls: Crawls) -> None:
