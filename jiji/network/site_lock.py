@@ -197,8 +197,9 @@ class SiteLocks:
         lock = await self._acquired(request, self._run)
         try:
             response = await download(request)
-            if asked := seconds_asked_for(response):
-                lock.pause(min(asked, self._run.configuration.max_wait_seconds))
+            asked = seconds_asked_for(response)
+            if asked and asked <= self._run.configuration.max_wait_seconds:  # more ends the run
+                lock.pause(asked)
             return response
         finally:
             lock.release()
