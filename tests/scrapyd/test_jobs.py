@@ -1,4 +1,4 @@
-"""Jobs of a real scrapyd: every article once, whatever happens to job and server."""
+"""Jobs of a real scrapyd: every article once, also when job or server is killed."""
 
 import os
 import signal
