@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OTHERS := .venv-accuracy
+SCRAPYD := .venv-scrapyd
 UV_VERSION := 0.13.9
 
-.PHONY: help setup demo replica crawl test check lint format lock bench accuracy crash browser docs clean
+.PHONY: help setup demo replica crawl test check lint format lock bench accuracy crash week browser scrapyd deploy docs clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -39,7 +40,7 @@ crawl: $(VENV)/.run ## crawl all sections of the live site in turn; ARGS="-s NAM
 		$(BIN)/scrapy crawl $$section $(ARGS) || { code=$$?; echo "$$section: exit status $$code" >&2; [ $$status -ne 0 ] || status=$$code; }; \
 	done; exit $$status
 
-test: $(VENV)/.dev browser ## run the tests; sets up everything that they need
+test: $(VENV)/.dev $(SCRAPYD)/.run browser ## run the tests; sets up everything that they need
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: lint test ## lint, then test
@@ -72,14 +73,27 @@ $(OTHERS)/.run: $(BIN)/uv requirements-accuracy.txt
 crash: $(VENV)/.dev ## run the long crash tests: 1,000 killed writers, 200 killed crawlers
 	@$(BIN)/python -m pytest -m crash -s
 
+week: $(VENV)/.dev ## simulate a week of half-hourly runs of all sections
+	@$(BIN)/python -m pytest -m week -s
+
+scrapyd: $(SCRAPYD)/.run ## create .venv-scrapyd with the server and its client
+
+$(SCRAPYD)/.run: $(BIN)/uv requirements-scrapyd.txt
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(SCRAPYD)
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(SCRAPYD)/bin/python -r requirements-scrapyd.txt
+	@touch $@
+
+deploy: $(SCRAPYD)/.run ## deploy to the scrapyd of scrapy.cfg or SCRAPYD_URL; ARGS=--rollback goes back to the version before
+	@$(SCRAPYD)/bin/python -m devtools.deploy $(ARGS)
+
 browser: ## install Chromium and strace for the tests if they are missing
 	@.ci/tools
 
 lock: $(BIN)/uv ## upgrade the pinned versions and hashes in requirements*.txt
-	@for name in requirements requirements-dev requirements-accuracy; do \
+	@for name in requirements requirements-dev requirements-accuracy requirements-scrapyd; do \
 		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" $$name.in -o $$name.txt; \
 	done
 
 clean: ## remove environments, caches and builds; feeds stay
-	rm -rf $(VENV) $(OTHERS) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(OTHERS) $(SCRAPYD) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

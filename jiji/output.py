@@ -34,6 +34,11 @@ class OutputDir:
         return self.path / "drift" / section
 
     @property
+    def state(self) -> Path:
+        """The folder of what the feeds hold, and of all locks."""
+        return self.path / "state"
+
+    @property
     def rejected(self) -> Path:
         """The folder of rejected pages and their records."""
         return self.path / "rejected"

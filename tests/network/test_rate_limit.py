@@ -1,16 +1,26 @@
-"""A site that asks for patience gets it; one that refuses is left alone."""
+"""Rate limit: Retry-After, back-off, and the end of the run where the site refuses."""
 
+import asyncio
+import gc
 import re
 import signal
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from weakref import ref
 
 import pytest
 from pytest_twisted import ensureDeferred
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.defer import deferred_from_coro
 
+from jiji.network.rate_limit import RateLimiter
+from jiji.stats import EndReason, RunStats
 from tests.conftest import Crawls, Line
 from tests.faults import EVERYTHING, Misbehaving, status, well
+from tests.network.servers import project_crawler
 
 Agrees = Callable[[list[Line], list[Line]], None]
 
@@ -31,22 +41,22 @@ def silences(site: Misbehaving, after: str) -> Iterator[float]:
 @pytest.mark.parametrize("settings", [{}, AT_ONCE], ids=["one at a time", "many at once"])
 @pytest.mark.parametrize(("code", "headers"), [(429, {"Retry_After": "1"}), (503, SOON)])
 @ensureDeferred
-async def test_nothing_is_asked_while_the_site_wants_to_be_left_alone(
+async def test_no_request_is_sent_before_retry_after(
     crawls: Crawls, site: Misbehaving, agrees: Agrees, code: int, headers: dict[str, str], settings: dict[str, str]
 ) -> None:
     key = site.listed("national")[6]
     site.spoil(key, status(code, b"", **headers), well)
-    stats = (await crawls.here("national", **settings)).stats.get_stats()
+    crawler = await crawls.here("national", **settings)
     agrees(crawls.lines("national"), site.ledger("national"))
     assert 1 <= next(silences(site, after=key)) < 3
-    assert stats["jiji/throttle/waits"] == 1
-    assert stats["jiji/throttle/seconds"] == 1
-    assert stats["finish_reason"] == "finished"
-    assert "retry/count" not in stats
+    assert RunStats.of(crawler).waits == 1
+    assert RunStats.of(crawler).waited_seconds == 1
+    assert crawler.stats.get_value("finish_reason") == "finished"
+    assert "retry/count" not in crawler.stats.get_stats()
 
 
 @ensureDeferred
-async def test_robots_txt_may_ask_for_patience_too(crawls: Crawls, site: Misbehaving, agrees: Agrees) -> None:
+async def test_retry_after_of_robots_txt_is_waited_for(crawls: Crawls, site: Misbehaving, agrees: Agrees) -> None:
     site.spoil("/robots.txt", status(503, Retry_After="1"), well)
     await crawls.here("national", **AT_ONCE)
     agrees(crawls.lines("national"), site.ledger("national"))
@@ -55,7 +65,7 @@ async def test_robots_txt_may_ask_for_patience_too(crawls: Crawls, site: Misbeha
 
 
 @ensureDeferred
-async def test_those_that_waited_go_one_by_one(crawls: Crawls, site: Misbehaving) -> None:
+async def test_requests_start_one_by_one_after_a_pause(crawls: Crawls, site: Misbehaving) -> None:
     site.spoil(site.listed("national")[9], status(429, Retry_After="1"), well)
     await crawls.here("national", **AT_ONCE, DOWNLOAD_DELAY="0.1", DOWNLOAD_DELAY_JITTER="0")
     at = [visit.at for visit in site.visits]
@@ -63,9 +73,7 @@ async def test_those_that_waited_go_one_by_one(crawls: Crawls, site: Misbehaving
 
 
 @ensureDeferred
-async def test_what_cannot_be_waited_for_is_tried_again_after_a_while(
-    crawls: Crawls, site: Misbehaving, agrees: Agrees
-) -> None:
+async def test_invalid_retry_after_is_retried_with_backoff(crawls: Crawls, site: Misbehaving, agrees: Agrees) -> None:
     absurd = ["-5", "soon", "", "0x10", "nan", JANUARY.format(0), "Fri, 99 Foo 2026 99:99:99 GMT"]
     for key, value in zip(site.listed("national"), absurd, strict=False):
         site.spoil(key, status(429, Retry_After=value), well)
@@ -83,7 +91,7 @@ async def test_what_cannot_be_waited_for_is_tried_again_after_a_while(
     ids=["more than allowed", "a number without end", "the year 9999"],
 )
 @ensureDeferred
-async def test_who_asks_for_too_much_is_left_alone(
+async def test_retry_after_above_limit_stops_the_run(
     crawls: Crawls, site: Misbehaving, caplog: pytest.LogCaptureFixture, asks: dict[str, str], told: str
 ) -> None:
     key = site.listed("national")[5]
@@ -96,16 +104,16 @@ async def test_who_asks_for_too_much_is_left_alone(
 
 
 @ensureDeferred
-async def test_patience_has_an_end(crawls: Crawls, site: Misbehaving) -> None:
+async def test_pauses_above_limit_in_total_stop_the_run(crawls: Crawls, site: Misbehaving) -> None:
     site.spoil("/", status(503, Retry_After="1"))
-    stats = (await crawls.here("national", JIJI_MAX_WAIT_SECONDS="2")).stats.get_stats()
+    crawler = await crawls.here("national", JIJI_MAX_WAIT_SECONDS="2")
     assert site.asked == ["/robots.txt", "/", "/", "/"]
-    assert stats["finish_reason"] == "blocked"
-    assert stats["jiji/throttle/seconds"] == 2
+    assert crawler.stats.get_value("finish_reason") == "blocked"
+    assert RunStats.of(crawler).waited_seconds == 2
 
 
 @ensureDeferred
-async def test_no_time_to_wait_is_not_taken_at_its_word_for_ever(crawls: Crawls, site: Misbehaving) -> None:
+async def test_retry_after_of_zero_backs_off(crawls: Crawls, site: Misbehaving) -> None:
     site.spoil("/", status(429, Retry_After="0"))
     stats = (await crawls.here("national", JIJI_MAX_WAIT_SECONDS="2")).stats.get_stats()
     assert 4 < len(site.asked) < 10
@@ -113,29 +121,30 @@ async def test_no_time_to_wait_is_not_taken_at_its_word_for_ever(crawls: Crawls,
 
 
 @ensureDeferred
-async def test_429_without_a_time_ends_the_run_after_the_retries(crawls: Crawls, site: Misbehaving) -> None:
+async def test_429_without_retry_after_stops_the_run_after_retries(crawls: Crawls, site: Misbehaving) -> None:
     key = site.listed("national")[5]
     site.spoil(key, status(429))
-    stats = (await crawls.here("national")).stats.get_stats()
+    crawler = await crawls.here("national")
     assert sum(key in asked for asked in site.asked) == 3
-    assert stats["finish_reason"] == "blocked"
-    assert stats["jiji/refusals"] == 3
+    assert crawler.stats.get_value("finish_reason") == "blocked"
+    assert RunStats.of(crawler).refusals == 3
 
 
 @pytest.mark.parametrize("code", [401, 403])
 @ensureDeferred
-async def test_a_site_that_refuses_again_and_again_is_left_alone(crawls: Crawls, site: Misbehaving, code: int) -> None:
+async def test_refusals_in_a_row_stop_the_run(crawls: Crawls, site: Misbehaving, code: int) -> None:
     for key in site.listed("national"):
         site.spoil(key, status(code, b"<html>Who are you?</html>"))
-    stats = (await crawls.here("national")).stats.get_stats()
+    crawler = await crawls.here("national")
+    stats = crawler.stats.get_stats()
     assert sum("k=" in asked for asked in site.asked) == 5
     assert stats["finish_reason"] == "blocked"
-    assert stats["jiji/refusals"] == 5
+    assert RunStats.of(crawler).refusals == 5
     assert stats["jiji/pending"] == len(site.listed("national"))
 
 
 @ensureDeferred
-async def test_a_redirect_between_refusals_is_no_answer(crawls: Crawls, site: Misbehaving) -> None:
+async def test_redirect_does_not_interrupt_refusals_in_a_row(crawls: Crawls, site: Misbehaving) -> None:
     for key in site.listed("national"):
         site.spoil(key, status(302, Location=f"/login?from={key}"))
         site.spoil(f"/login?from={key}", status(403))
@@ -145,20 +154,25 @@ async def test_a_redirect_between_refusals_is_no_answer(crawls: Crawls, site: Mi
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
-    [("JIJI_MAX_WAIT_SECONDS", "nan"), ("JIJI_BACKOFF_SECONDS", "soon"), ("JIJI_MAX_REFUSALS", "0")],
+    ("name", "value", "accepted"),
+    [
+        ("JIJI_MAX_WAIT_SECONDS", "nan", "seconds, 0 or more"),
+        ("JIJI_BACKOFF_SECONDS", "soon", "seconds, 0 or more"),
+        ("JIJI_MAX_REFUSALS", "0", "an integer of at least 1"),
+        ("JIJI_RUN_DEADLINE_HOURS", "-1", "hours above 0"),
+    ],
 )
-def test_settings_that_mean_nothing_are_refused_before_any_request(
-    crawls: Crawls, site: Misbehaving, name: str, value: str
+def test_invalid_setting_is_refused_before_any_request(
+    crawls: Crawls, site: Misbehaving, name: str, value: str, accepted: str
 ) -> None:
     run = crawls.run("photos", **{name: value})
     assert run.status == 4
-    assert f"{name}={value} is not understood; accepted: a number of at least" in run.log
+    assert f"invalid {name}='{value}' (expected {accepted})" in run.log
     assert not site.asked
 
 
 @ensureDeferred
-async def test_a_refusal_now_and_then_is_none_of_the_site(crawls: Crawls, site: Misbehaving) -> None:
+async def test_single_refusals_do_not_stop_the_run(crawls: Crawls, site: Misbehaving) -> None:
     keys = sorted(site.listed("national"))
     for key in keys[:4] + keys[5:9]:
         site.spoil(key, status(403))
@@ -168,7 +182,7 @@ async def test_a_refusal_now_and_then_is_none_of_the_site(crawls: Crawls, site: 
 
 
 @pytest.mark.parametrize("what", ["/robots.txt", "a story", "a retry"])
-def test_a_signal_ends_a_wait(crawls: Crawls, site: Misbehaving, what: str) -> None:
+def test_signal_ends_a_pause(crawls: Crawls, site: Misbehaving, what: str) -> None:
     place = site.listed("national")[5] if what.startswith("a ") else what
     site.spoil(place, status(500) if what == "a retry" else status(429, Retry_After="300"))
     run = crawls.start("national", JIJI_BACKOFF_SECONDS="300", **AT_ONCE)
@@ -182,7 +196,7 @@ def test_a_signal_ends_a_wait(crawls: Crawls, site: Misbehaving, what: str) -> N
 
 
 @ensureDeferred
-async def test_a_retry_waits_longer_each_time(crawls: Crawls, site: Misbehaving) -> None:
+async def test_backoff_grows_with_each_retry(crawls: Crawls, site: Misbehaving) -> None:
     site.spoil("/", status(500))
     await crawls.here("photos", JIJI_BACKOFF_SECONDS="0.4")
     first, second, third = (visit.at for visit in site.visits if visit.target == "/")
@@ -190,9 +204,55 @@ async def test_a_retry_waits_longer_each_time(crawls: Crawls, site: Misbehaving)
     assert 0.4 <= third - second <= 3
 
 
-def test_everything_refused_is_said_by_the_exit_status(crawls: Crawls, site: Misbehaving) -> None:
+def test_exit_status_tells_that_everything_was_refused(crawls: Crawls, site: Misbehaving) -> None:
     site.spoil(EVERYTHING, status(403))
     run = crawls.run("national")
     assert run.status == 18
     assert len(site.asked) < 6
     assert not re.search("Traceback", run.log)
+
+
+@ensureDeferred
+async def test_run_deadline_ends_the_run_and_the_next_run_continues(
+    crawls: Crawls, site: Misbehaving, agrees: Agrees, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.spoil(site.listed("national")[5], status(429, Retry_After="6"))  # the next run waits for the rest of it
+    started = time.monotonic()
+    crawler = await crawls.here("national", JIJI_RUN_DEADLINE_HOURS=str(1 / 3600))
+    assert time.monotonic() - started < 4
+    assert RunStats.of(crawler).end_reason is EndReason.DEADLINE
+    assert crawler.stats.get_value("finish_reason") == "deadline"
+    assert "JIJI_RUN_DEADLINE_HOURS" in caplog.text
+    site.spoil(site.listed("national")[5], well)
+    await crawls.here("national")
+    agrees(crawls.lines("national"), site.ledger("national"))
+
+
+@pytest.mark.parametrize("cause", ["signal", "reason"])
+@ensureDeferred
+async def test_pause_ends_within_a_second_of_the_runs_end(cause: str) -> None:
+    crawler = project_crawler()
+    limiter = RateLimiter.of(crawler)
+    limiter.pause(60)
+    stats = RunStats.of(crawler)
+    end: Callable[[], object] = (
+        (lambda: setattr(stats, "signals", 1)) if cause == "signal" else (lambda: stats.end(EndReason.BLOCKED, ""))
+    )
+
+    async def waiting() -> None:
+        asyncio.get_running_loop().call_later(0.1, end)
+        await limiter.acquire()
+
+    started = time.monotonic()
+    with pytest.raises(IgnoreRequest, match="the run is ending"):
+        await deferred_from_coro(waiting())
+    assert time.monotonic() - started < 1
+
+
+def test_limiter_does_not_keep_its_crawler() -> None:
+    crawler = Crawler(Spider)
+    kept = ref(crawler)
+    assert RateLimiter.of(crawler) is RateLimiter.of(crawler)
+    del crawler
+    gc.collect()
+    assert kept() is None
