@@ -102,6 +102,7 @@ class _Reader:
             self._open_blocks.append(element)
         elif tag == "span" and _is_displayed_as_block(element, self._open_blocks[-1]):
             self.end_block()
+        # case: picture-without-caption-above-a-form
         if tag in _BOILERPLATE_TAGS and self._boilerplate is None and not _wraps_page(element):
             self._boilerplate = element
         if tag == "img":
@@ -153,11 +154,13 @@ class _Reader:
 
 def _is_displayed_as_block(span: html.HtmlElement, box: html.HtmlElement) -> bool:
     """Return whether a span starts a block: by its style, or as one of several spans of whole sentences in a box."""
+    # case: paragraphs-are-spans-set-as-blocks
     if "display:block" in re.sub(r"\s", "", span.get("style", "")).lower():
         return True
     before = span.getprevious()
     if before is None or before.tag != "span" or box.tag not in ("div", "section", "article", "main", "body"):
         return False
+    # case: paragraphs-are-spans-of-one-class
     is_alike = not (before.tail or "").strip() and before.get("class") == span.get("class")
     return is_alike and (before.text or "").rstrip().endswith((".", "!", "?", '"', "\u201d"))
 
@@ -202,4 +205,5 @@ def is_hidden(element: html.HtmlElement) -> bool:
     if element.tag in _UNRENDERED_TAGS or element.get("hidden") is not None:
         return True
     style = element.get("style")
+    # case: ads-scripts-comments-hidden-in-article
     return style is not None and "display:none" in re.sub(r"\s", "", style).lower()

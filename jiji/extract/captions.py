@@ -76,7 +76,9 @@ def _match_caption(
     certain = _certain_captions(lines, set(map(_without_credit, elsewhere)))
     printed = certain[0] if certain else likely
     caption, credit = split_credit(" ".join(printed))
+    # case: caption-once-with-and-once-without-credit
     repeated = [split_credit(text)[1] for text in (*elsewhere, *lines) if _without_credit(text) == caption]
+    # case: photo-credit-in-its-own-element
     apart = [(block.text, one) for block in below if not is_text(block) and (one := lone_credit(block.text))]
     used = {line for run in certain for line in run} | set(printed) | {line for line, _ in apart[:1]}
     return CaptionedPicture(
@@ -89,6 +91,7 @@ def _match_caption(
 
 def _certain_captions(lines: list[str], elsewhere: AbstractSet[str]) -> list[list[str]]:
     """Return the runs of lines below a picture that are repeated there, above it or in its alt text."""
+    # case: caption-over-two-lines
     runs = (lines[start : start + length] for start in range(len(lines)) for length in range(1, _MOST_LINES + 1))
     return [
         run
@@ -153,6 +156,7 @@ def _blocks_below(part: Stream, at: int) -> Iterator[Block]:
     for block in part[at + 1 : at + 1 + 2 * _MOST_LINES]:
         if isinstance(block, Picture):
             return
+        # case: picture-without-caption-above-a-form
         if part[at].in_boilerplate or not block.in_boilerplate:
             yield block
 

@@ -48,6 +48,7 @@ def find_headline(stream: Stream, title: str) -> tuple[str, ExtractionRule | Non
     if in_title:
         return in_title, ExtractionRule.WORDING
     first_picture = next((at for at, part in enumerate(above) if isinstance(part, Picture)), len(above))
+    # case: headline-as-a-plain-line-twice
     twice = [one.text for one, two in pairwise(_candidates(above[:first_picture])) if one.text == two.text]
     found = twice[0] if twice else _only_top_heading(candidates, above)
     return found, ExtractionRule.STRUCTURE if found else None
@@ -57,6 +58,7 @@ def _only_top_heading(candidates: list[_Candidate], above: Stream) -> str:
     """Return the only heading of the highest level, an empty text if there are several."""
     headings = [line for line in candidates if line.level < _NO_HEADING]
     top = dict.fromkeys(line.text for line in headings if line.level == min(line.level for line in headings))
+    # case: heading-over-a-list-beside-the-headline
     over_lists = _headings_over_lists(above)
     likely = [text for text in top if not _SITE_NAME.fullmatch(text) and text not in over_lists]
     return likely[0] if len(likely) == 1 else ""

@@ -31,11 +31,14 @@ def find_start(content: Stream, is_selected: BlockTest) -> tuple[int, Extraction
     """
     blocks = [(at, block) for at, block in enumerate(content) if isinstance(block, Block) and not block.in_boilerplate]
     selected = [(at, block) for at, block in blocks if is_selected(block)]
+    # case: paragraphs-are-spans-of-one-class
     dateline = next((at for at, block in blocks if has_dateline(block.text)), None)
+    # case: dateline-none
     indented = _first_text(
         content,
         [(at, block) for at, block in blocks if block.indented and _is_near_selected(block, selected, is_selected)],
     )
+    # case: article-headline-no-date-not-indented
     plain = None if indented is not None else _first_text(content, selected)
     if plain is not None and dateline is not None and plain > 0 and isinstance(content[plain - 1], Picture):
         plain = None
@@ -58,6 +61,7 @@ def _is_near_selected(block: Block, selected: list[tuple[int, Block]], is_select
 
 def _first_text(content: Stream, blocks: list[tuple[int, Block]]) -> int | None:
     """Return the position of the first block that is neither a byline nor a repeated caption."""
+    # case: br-separated-paragraphs
     return next(
         (at for at, block in blocks if not byline_authors(block.text) and not is_repeated_caption(content, at)), None
     )
@@ -82,6 +86,7 @@ class ParagraphTest:
         first = self._first
         if first is None:
             return False
+        # case: box-never-closed-between-paragraphs
         if block.in_boilerplate and not first.in_boilerplate and not (block.indented and _kind(block) == _kind(first)):
             return False
         if first.indented and (block.indented or block.element in self._indented):
@@ -142,10 +147,12 @@ def until_end(content: Stream) -> Iterator[Block | Picture]:
     for at, block in enumerate(content):
         if isinstance(block, Block):
             subscribe = subscribe_position(content, at)
+            # case: subscribe-sentence-in-the-last-paragraph
             if subscribe:
                 yield replace(block, text=block.text[:subscribe].rstrip())
             if subscribe is not None or _COPYRIGHT.fullmatch(block.text):
                 return
+            # case: box-inside-article-no-subscribe-sentence
             if _starts_headline_box(content[at : at + _BOX_OPENING]):
                 return
         yield block
@@ -157,6 +164,7 @@ def subscribe_position(stream: Stream, at: int) -> int | None:
     if isinstance(block, Picture) or SUBSCRIBE_OPENING not in block.text.lower():
         return None
     end = block.text[-_SUBSCRIBE_REACH:]
+    # case: subscribe-sentence-over-several-lines
     following = (one.text[:_SUBSCRIBE_REACH] for one in text_blocks(stream[at + 1 : at + _SUBSCRIBE_LINES]))
     start = subscribe_start(" ".join([end, *following]))
     return None if start is None or start >= len(end) else start + len(block.text) - len(end)

@@ -190,6 +190,7 @@ class BaseArticlePage(Page):
             return False
         if _BOILERPLATE_FILE.search(_source(picture).rpartition("/")[2] or _source(picture)):
             return False
+        # case: advertisement-picture-with-off-site-link
         links = [above.get("href", "").strip() for above in picture.element.iterancestors("a")]
         return not any(self._leads_elsewhere(link) for link in links)
 
@@ -204,5 +205,6 @@ class BaseArticlePage(Page):
 
 
 def _source(picture: Picture) -> str:
+    # case: image-urls-relative-lazy-base
     lazy = (picture.element.get(name) for name in ("data-src", "data-original", "data-lazy"))
     return next((source for source in lazy if source), picture.source)

@@ -119,6 +119,7 @@ class IndexPage(Page):
         for at, label in enumerate(labels):
             if label.section.name == "national" and not label.article_ids:
                 below = list(takewhile(lambda other: other.section.parent == "national", labels[at + 1 :]))
+                # case: categories-with-many-articles-each
                 if all(len(other.article_ids) <= 1 for other in below):
                     box_labels.update(below)
         return box_labels
@@ -155,6 +156,7 @@ def _looks_like_site_link(href: str, text: str) -> bool:
 
 def _link(url: str, anchor: html.HtmlElement, label: SectionLabel | None) -> Link:
     printed = visible_text(anchor)
+    # case: list-and-todays-headlines-box
     is_next_page = anchor.get("rel") == "next" or is_next_page_link(printed)
     return Link(
         url, printed or _alternative_text(anchor), bool(printed), is_next_page, None if is_next_page else label, anchor
@@ -178,5 +180,6 @@ def _entry(article_id: str, links: list[Link], box_labels: set[SectionLabel | No
 
 def _alternative_text(anchor: html.HtmlElement) -> str:
     """Return the text for a link without printed text: its picture's alt text, or its title."""
+    # case: labels-that-are-pictures
     alts = (line(picture.get("alt", "")) for picture in anchor.iter("img"))
     return next(filter(None, alts), "") or line(anchor.get("title", ""))

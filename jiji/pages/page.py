@@ -45,6 +45,7 @@ class Document:
     def base_url(self) -> str:
         """URL that links are relative to: the page's ``base`` if that is on the site."""
         named = next((base.get("href", "") for base in self.selector.root.iter("base") if base.get("href")), "")
+        # cases: base-on-the-site, base-off-site
         is_on_site = named and locate(named, self.url, self.site_root)
         return urljoin(self.url, named.strip()) if is_on_site else self.url
 
@@ -89,6 +90,7 @@ class Page:
     @cached_property
     def declared_ids(self) -> set[str]:
         """Article IDs that the page declares as its own, in URLs of the site in ``link`` and ``meta`` elements."""
+        # cases: canonical-url-of-another-article, og-url-of-another-article
         urls = [
             link.get("href") for link in self.tree.iter("link") if "canonical" in link.get("rel", "").lower().split()
         ]
