@@ -25,7 +25,7 @@ _SITE_NAME = re.compile(r"(?i)(?:the )?jiji press\b.{0,30}")
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Line that may be the headline, joined if it is broken."""
+    """Possible headline, joined if it is broken over several lines."""
 
     text: str
     level: int
@@ -33,9 +33,9 @@ class _Candidate:
 
 
 def find_headline(stream: Stream, title: str) -> tuple[str, ExtractionRule | None]:
-    """Return the headline above the first paragraph and the rule that found it; an empty text if none is certain.
+    """Return the headline above the first paragraph and its extraction rule; an empty text without a certain one.
 
-    Wording: a line that the page's ``title`` repeats. Structure: a line printed twice that is no caption, else the only
+    Wording: a line repeated in the page's ``title``. Structure: a line printed twice that is no caption, else the only
     heading of the highest level, except for the site's name and headings over lists.
     """
     above: list[Block | Picture] = []
@@ -74,7 +74,7 @@ def _headings_over_lists(above: Stream) -> set[str]:
 
 
 def _candidates(above: Stream) -> Iterator[_Candidate]:
-    """Yield the lines that may be a headline: each line, and the lines of one element together."""
+    """Yield the possible headlines: each line, and the lines of one element together."""
     blocks = [block for block in above if isinstance(block, Block) and not block.in_boilerplate and block.link is None]
     for element, group in groupby(blocks, key=lambda block: block.element):
         lines = [block.text for block in group]
@@ -105,7 +105,7 @@ def after_headline(stream: Stream, headline: str) -> Stream:
 
 
 def _lines_printing(headline: str, stream: Stream, at: int) -> int:
-    """Return the number of blocks from a position on that together print a headline, 0 if they do not."""
+    """Return the number of blocks from a position on that together print a headline, else 0."""
     lines: list[str] = []
     for block in stream[at : at + _MOST_LINES]:
         if isinstance(block, Picture) or not headline.startswith(" ".join([*lines, block.text])):

@@ -1,4 +1,4 @@
-"""Paragraphs of an article: where they start and end, and which blocks between are boilerplate."""
+"""Paragraphs of an article: their start, their end, and boilerplate between them."""
 
 import re
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ _SUBSCRIBE_LINES = 3
 _SUBSCRIBE_REACH = 1_000
 """Characters at the end of a block in which the subscribe sentence starts."""
 _BOX_OPENING = 4
-"""Blocks and pictures at the start of a box that show what it is."""
+"""Blocks and pictures at the start of a box that show its kind."""
 
 
 def find_start(content: Stream, is_selected: BlockTest) -> tuple[int, ExtractionRule | None]:
-    """Return the position of the first paragraph and the rule that found it; the stream's length if there is none.
+    """Return the position of the first paragraph and its extraction rule; the stream's length without a paragraph.
 
     The first paragraph is the first indented block, else the first block in the layout's paragraphs (``is_selected``),
     but no later than the dateline.
@@ -68,7 +68,7 @@ def _first_text(content: Stream, blocks: list[tuple[int, Block]]) -> int | None:
 
 
 class ParagraphTest:
-    """Test that tells paragraphs from boilerplate in the text of an article.
+    """Test for paragraphs among the boilerplate in the text of an article.
 
     If the first paragraph is indented, so are the others. If the layout selects it, it selects the others. Otherwise
     paragraphs have the tag, the class and the box of the first.
@@ -107,7 +107,7 @@ class ParagraphTest:
         return any(above is text_box for above in block.element.iterancestors())
 
     def _is_beside(self, first: Block, block: Block) -> bool:
-        """Return whether a selected block belongs to the text that the first paragraph opens."""
+        """Return whether a selected block belongs to the text of the first paragraph."""
         has_class = block.element.get("class") is not None
         return block.element not in self._after_indented and (has_class or _share_box(block.element, first.element))
 
@@ -135,7 +135,7 @@ def _share_box(one: html.HtmlElement, other: html.HtmlElement) -> bool:
 
 
 def _position(element: html.HtmlElement) -> tuple[html.HtmlElement | None, str, str | None]:
-    """Return box, tag and class of an element, which unindented paragraphs have in common."""
+    """Return box, tag and class of an element, the common marks of unindented paragraphs."""
     above = element.getparent()
     if above is not None and len(above) == 1 and not (above.text or "").strip():  # each in a wrapper of its own
         above = above.getparent()
@@ -159,7 +159,7 @@ def until_end(content: Stream) -> Iterator[Block | Picture]:
 
 
 def subscribe_position(stream: Stream, at: int) -> int | None:
-    """Return the position in a block of a subscribe sentence that it or the next blocks complete."""
+    """Return the position of a subscribe sentence in a block, complete there or in the next blocks."""
     block = stream[at]
     if isinstance(block, Picture) or SUBSCRIBE_OPENING not in block.text.lower():
         return None
