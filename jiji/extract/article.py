@@ -60,6 +60,7 @@ class ArticleParts:
         is_short = len(self.paragraphs) <= _NOTICE_PARAGRAPHS and not is_long
         # case: notice-in-the-article-layout
         is_notice = kind_in_title(self.headline) or (is_short and any(map(kind_in_text, self.paragraphs)))
+        # case: truncated-without-article-crumb-and-dateline
         reads_as_article = self.truncated or (in_article_section and (self.indented or is_long))
         return bool(self.dateline) or (reads_as_article and not is_notice)
 

@@ -142,6 +142,7 @@ class _Reader:
         self._texts.clear()
         link = None if self._has_unlinked_letters else self._first_link
         indented = False
+        # case: paragraphs-split-by-indents-alone
         for raw in _INDENT.split(whole) if whole.count("\u00a0") >= _INDENT_LENGTH else (whole,):
             indented = raw.lstrip(" \t\r\n").startswith(("\u00a0", "\u3000"))
             if text := line(raw):
@@ -154,7 +155,7 @@ class _Reader:
 
 def _is_displayed_as_block(span: html.HtmlElement, box: html.HtmlElement) -> bool:
     """Return whether a span starts a block: by its style, or as one of several spans of whole sentences in a box."""
-    # case: paragraphs-are-spans-set-as-blocks
+    # case: spans-of-two-classes-set-as-blocks
     if "display:block" in re.sub(r"\s", "", span.get("style", "")).lower():
         return True
     before = span.getprevious()
@@ -202,6 +203,7 @@ def visible_text(element: html.HtmlElement) -> str:
 
 def is_hidden(element: html.HtmlElement) -> bool:
     """Return whether a browser does not show an element; text hidden behind a subscription is not read."""
+    # case: hidden-attribute
     if element.tag in _UNRENDERED_TAGS or element.get("hidden") is not None:
         return True
     style = element.get("style")

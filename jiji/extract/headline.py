@@ -60,6 +60,7 @@ def _only_top_heading(candidates: list[_Candidate], above: Stream) -> str:
     top = dict.fromkeys(line.text for line in headings if line.level == min(line.level for line in headings))
     # case: heading-over-a-list-beside-the-headline
     over_lists = _headings_over_lists(above)
+    # case: site-name-as-only-top-heading
     likely = [text for text in top if not _SITE_NAME.fullmatch(text) and text not in over_lists]
     return likely[0] if len(likely) == 1 else ""
 
@@ -75,6 +76,7 @@ def _headings_over_lists(above: Stream) -> set[str]:
 
 def _candidates(above: Stream) -> Iterator[_Candidate]:
     """Yield the possible headlines: each line, and the lines of one element together."""
+    # case: heading-in-an-aside
     blocks = [block for block in above if isinstance(block, Block) and not block.in_boilerplate and block.link is None]
     for element, group in groupby(blocks, key=lambda block: block.element):
         lines = [block.text for block in group]
@@ -82,6 +84,7 @@ def _candidates(above: Stream) -> Iterator[_Candidate]:
         is_heading = level < _NO_HEADING
         joined = [" ".join(lines)] if len(lines) > 1 and (is_heading or len(lines) <= _MOST_LINES) else []
         for text in joined if is_heading and joined else [*lines, *joined]:
+            # case: section-label-twice-above-the-headline
             if len(text) <= LONGEST_HEADLINE and not section_of(text):
                 yield _Candidate(text, level)
 

@@ -40,6 +40,7 @@ def find_start(content: Stream, is_selected: BlockTest) -> tuple[int, Extraction
     )
     # case: article-headline-no-date-not-indented
     plain = None if indented is not None else _first_text(content, selected)
+    # case: caption-classed-as-body-above-unindented-text
     if plain is not None and dateline is not None and plain > 0 and isinstance(content[plain - 1], Picture):
         plain = None
     starts = [at for at in (dateline, indented, plain) if at is not None]
@@ -61,7 +62,7 @@ def _is_near_selected(block: Block, selected: list[tuple[int, Block]], is_select
 
 def _first_text(content: Stream, blocks: list[tuple[int, Block]]) -> int | None:
     """Return the position of the first block that is neither a byline nor a repeated caption."""
-    # case: br-separated-paragraphs
+    # cases: br-separated-paragraphs, indented-caption-twice-no-dateline
     return next(
         (at for at, block in blocks if not byline_authors(block.text) and not is_repeated_caption(content, at)), None
     )
@@ -89,8 +90,10 @@ class ParagraphTest:
         # case: box-never-closed-between-paragraphs
         if block.in_boilerplate and not first.in_boilerplate and not (block.indented and _kind(block) == _kind(first)):
             return False
+        # cases: br-separated-only-first-indented, indented-link-to-another-article
         if first.indented and (block.indented or block.element in self._indented):
             return not is_article_link(block)
+        # case: advertising-label-between-unindented-paragraphs
         if block.link is not None or is_advertising_label(block.text):
             return False
         if block.element.tag in ("li", "blockquote") and self._is_in_text_box(block):
@@ -99,6 +102,7 @@ class ParagraphTest:
             return self._is_selected(block) and self._is_beside(first, block)
         if _position(block.element) != _position(first.element):
             return False
+        # case: bold-subheading-without-classes
         return not first.indented or (block.element not in self._after_indented and _is_bold(block.element))
 
     def _is_in_text_box(self, block: Block) -> bool:
@@ -108,6 +112,7 @@ class ParagraphTest:
 
     def _is_beside(self, first: Block, block: Block) -> bool:
         """Return whether a selected block belongs to the text of the first paragraph."""
+        # case: line-below-the-last-indented-paragraph
         has_class = block.element.get("class") is not None
         return block.element not in self._after_indented and (has_class or _share_box(block.element, first.element))
 
@@ -137,6 +142,7 @@ def _share_box(one: html.HtmlElement, other: html.HtmlElement) -> bool:
 def _position(element: html.HtmlElement) -> tuple[html.HtmlElement | None, str, str | None]:
     """Return box, tag and class of an element, the common marks of unindented paragraphs."""
     above = element.getparent()
+    # case: paragraphs-in-wrappers-of-their-own
     if above is not None and len(above) == 1 and not (above.text or "").strip():  # each in a wrapper of its own
         above = above.getparent()
     return above, str(element.tag), element.get("class")
@@ -150,6 +156,7 @@ def until_end(content: Stream) -> Iterator[Block | Picture]:
             # case: subscribe-sentence-in-the-last-paragraph
             if subscribe:
                 yield replace(block, text=block.text[:subscribe].rstrip())
+            # case: copyright-line-ends-the-text
             if subscribe is not None or _COPYRIGHT.fullmatch(block.text):
                 return
             # case: box-inside-article-no-subscribe-sentence

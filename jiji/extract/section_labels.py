@@ -80,10 +80,12 @@ class LabelTracker:
         if is_element:
             self._close(self._open.pop(), element)
         self._open[-1].add(element.tail or "")
+        # case: label-as-plain-text-behind-a-break
         self._read_label(element.tail or "")
 
     def _close(self, closed: _OpenElement, element: html.HtmlElement) -> None:
         parent, text = self._open[-1], line(closed.text)
+        # case: heading-inside-a-heading-box
         is_heading = (element.tag in _HEADING_TAGS or closed.heading == text) and not closed.has_article
         # case: days-as-subheadings
         if is_heading and not is_day(text):
@@ -105,9 +107,10 @@ class LabelTracker:
     def _read_label(self, text: str, *, is_box_header: bool = False) -> bool:
         """Return whether a text is a section's label; from here on the label governs the open element.
 
-        "Politics: more" is a pagination link and no label, except as the header of a box with its label inside.
+        "Politics more" is a pagination link and no label, except as the header of a box with its label inside.
         """
         section = section_of(text) if len(text) <= _LONGEST_LABEL else None
+        # case: more-link-named-for-a-section
         if section is None or (is_more_link(line(text)) and not is_box_header):
             return False
         if not (self.labels and self.labels[-1].section is section and not self.labels[-1].article_ids):
