@@ -35,7 +35,7 @@ _AUTHORITY = re.compile(
 
 
 class Site(NamedTuple):
-    """What a request connects to."""
+    """Scheme, host and port of a connection."""
 
     scheme: str
     host: str
