@@ -28,7 +28,7 @@ TRACKING = re.compile(r"utm_\w+|fbclid|gclid|m|rel|ref")
 _LOOSE_ID = re.compile(r"(?<!\d)\d{13}(?!\d)")
 _PORTS = {"http": 80, "https": 443}
 _CONFUSING = re.compile(r"[\x00-\x20\x7f\\]|^(https?:)?//([/?#]|$)", re.IGNORECASE)
-"""What one parser of URLs drops, another takes for a slash or the start of a host, and a third for part of a name."""
+"""Characters with different meanings to different parsers of URLs: dropped, a slash, or part of a name."""
 _AUTHORITY = re.compile(
     r"(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+\])(:(?P<port>[1-9][0-9]{0,4}))?", re.ASCII | re.IGNORECASE
 )
@@ -55,7 +55,7 @@ class UnclearURL(ValueError):
 
 
 class Site(NamedTuple):
-    """What a request connects to."""
+    """Scheme, host and port of a connection."""
 
     scheme: str
     host: str
@@ -199,7 +199,7 @@ def is_loopback(host: str) -> bool:
 
 
 def locate(href: str, page: str, root: str) -> str | None:
-    """Return the URL to request for a link on ``page``; None for a link that leads off the site below ``root``.
+    """Return the URL to request for a link on ``page``; None for a link off the site below ``root``.
 
     All URLs of one article become one URL. The site's own hosts become ``root``'s.
 
@@ -234,7 +234,7 @@ def canonical(url: str) -> str:
 
 
 def _plain(path: str, query: str, article_id: str | None) -> tuple[str, str]:
-    """Return path and query without parameters that do not change the page."""
+    """Return path and query without tracking parameters."""
     if article_id is None:
         return path, query
     wanted = {name: value for name, value in sorted(parse_qsl(query)) if not TRACKING.fullmatch(name)}
