@@ -1,0 +1,129 @@
+"""Signatures of a feed's articles: the catalog's part that finds articles with a similar text.
+
+The feed does not know how texts are compared. A signer, given by the caller, makes a signature from a line: keys, two
+of which are equal only in similar articles, and opaque data for the comparison itself. The table is derived from the
+lines alone, whatever their order, so that a rebuilt catalog finds the same articles.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from jiji.feed.database import Database
+
+SIGNER = "signer"
+"""Note in the catalog: version of the signer that made the signatures."""
+MOST_CANDIDATES = 32
+
+KNOWN_VERSION = "SELECT value FROM note WHERE key = ?"
+READ_AGAIN = "UPDATE checkpoint SET offset = 0, size = -1, mtime_ns = -1"
+SIGN = """
+INSERT INTO signature (id, revision, day, fetched, duplicate_of, keys, data)
+VALUES (:id, :revision, :day, :fetched, :duplicate_of, :keys, :data)
+ON CONFLICT (id) DO UPDATE SET fetched = min(:fetched, fetched), revision = :revision, day = :day,
+    duplicate_of = :duplicate_of, keys = :keys, data = :data
+"""
+REMOVE_KEYS = """
+DELETE FROM signature_key WHERE (key, day, article) IN
+    (SELECT value, day, number FROM signature, json_each(keys) WHERE id = ?)
+"""
+ADD_KEYS = """
+INSERT OR IGNORE INTO signature_key SELECT value, day, number FROM signature, json_each(keys) WHERE id = ?
+"""
+FIND = """
+SELECT signature.id, fetched, duplicate_of, data
+FROM json_each(:keys) CROSS JOIN signature_key ON signature_key.key = value AND signature_key.day BETWEEN :begin AND :end
+    CROSS JOIN signature ON number = article
+WHERE signature.id <> :id AND (:id NOT IN (SELECT id FROM signature)
+    OR (fetched, signature.id) < (SELECT fetched, id FROM signature WHERE id = :id) AND duplicate_of IS NOT :id)
+GROUP BY number ORDER BY count(*) DESC, fetched, signature.id LIMIT :most
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a signer makes of a line."""
+
+    keys: Sequence[int]
+    """Keys of the index, 32 bits each. Similar articles share at least one."""
+    day: int
+    """Ordinal of the day of publication."""
+    data: bytes
+    """Opaque values for the comparison."""
+
+
+class Signer(Protocol):
+    """A maker of signatures."""
+
+    version: str
+    """Name of the method. Another one makes the catalog sign all lines again."""
+
+    def __call__(self, article: Mapping[str, Any]) -> Signature | None:
+        """Return the signature of a line's record, None if the article cannot be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An earlier article that shares keys with another."""
+
+    id: str
+    fetched: int
+    """Time of its first line's response, in seconds since 1970."""
+    duplicate_of: str | None
+    """Article that it nearly repeats itself."""
+    data: bytes
+
+
+class Signatures:
+    """The signatures in a catalog's database. Without a signer there are none."""
+
+    def __init__(self, database: Database, signer: Signer | None) -> None:
+        self._database = database
+        self._signer = signer
+        version = signer.version if signer else None
+        if database.run(KNOWN_VERSION, SIGNER) != ([(version,)] if signer else []):
+            with database.transaction():
+                self.forget()
+                database.run("DELETE FROM note WHERE key = ?", SIGNER)
+                if signer:
+                    database.run("INSERT INTO note VALUES (?, ?)", SIGNER, version)
+                    database.run(READ_AGAIN)
+
+    def sign(self, line: bytes, *, id: str, revision: int, fetched: int) -> None:
+        """Sign a line. A later revision replaces an earlier one, whatever comes first."""
+        if self._signer is None:
+            return
+        article = json.loads(line)
+        known = self._database.run("SELECT revision FROM signature WHERE id = ?", id)
+        if known and known[0][0] > revision:
+            self._database.run("UPDATE signature SET fetched = min(?, fetched) WHERE id = ?", fetched, id)
+            return
+        if known:
+            self._database.run(REMOVE_KEYS, id)
+        signature = self._signer(article) or Signature((), 0, b"")
+        duplicate_of = article.get("near_duplicate_of")
+        self._database.run(
+            SIGN, id=id, revision=revision, day=signature.day, fetched=fetched,
+            duplicate_of=duplicate_of if isinstance(duplicate_of, str) else None,
+            keys=json.dumps(list(signature.keys)), data=signature.data,
+        )  # fmt: skip
+        self._database.run(ADD_KEYS, id)
+
+    def candidates(self, signature: Signature, *, id: str, days: int) -> list[Candidate]:
+        """Return earlier articles with common keys, published within so many days, the most similar first.
+
+        For an article that the feed holds, earlier ones are those whose first line is older.
+        """
+        rows = self._database.run(
+            FIND, keys=json.dumps(list(signature.keys)), begin=signature.day - days, end=signature.day + days, id=id,
+            most=MOST_CANDIDATES,
+        )  # fmt: skip
+        return [Candidate(*row) for row in rows]
+
+    def forget(self) -> None:
+        """Remove all signatures."""
+        for table in ("signature", "signature_key"):
+            self._database.run(f"DELETE FROM {table}")  # noqa: S608
