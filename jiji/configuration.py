@@ -83,8 +83,8 @@ class Configuration(_Declaration):
     )
     near_duplicate_days: Annotated[int, Field(ge=0, le=366), BeforeValidator(_no_flag)] = _setting(
         7,
-        "days of publication back and ahead in which an article is compared with earlier ones of its feed; "
-        "0: those of its own day",
+        "days between an article and an earlier one of its feed up to which it can repeat or continue that one; "
+        "0: no links",
         "an integer from 0 to 366",
     )
     stale_hours: Annotated[float, Field(gt=0)] = _setting(

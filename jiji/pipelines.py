@@ -1,4 +1,4 @@
-"""Item pipelines, in order: Clean, Validate, Verify, Deduplicate, Link. Each returns the article or drops it with a reason.
+"""Item pipelines in order: Clean, Validate, Verify, Deduplicate, Link. Each returns an article or drops it by a reason.
 
 They touch articles only; any other item passes through unchanged.
 """
@@ -108,13 +108,11 @@ class Link(_RunPipeline):
     def process_item(self, item: Item) -> Item:
         """Return the article with its links; a withdrawn one keeps those of its last line."""
         if isinstance(item, Article) and item.status != "withdrawn":
-            earlier = partial(
-                self.run.feed.catalog.signatures.candidates, days=self.run.configuration.near_duplicate_days
-            )
-            links = find_links(asdict(item), earlier)
-            item.update = links.update
+            signatures, days = self.run.feed.catalog.signatures, self.run.configuration.near_duplicate_days
+            links = find_links(asdict(item), partial(signatures.candidates, days=days))
             item.near_duplicate_of = links.near_duplicate_of
             item.update_of = links.update_of
+            item.update = links.update
         return item
 
 

@@ -26,7 +26,7 @@ from jiji.output import OutputDir
 from jiji.site.listing import Listing
 from jiji.site.sections import Section
 from jiji.stats import EndReason, RejectReason, RunStats
-from jiji.text.near_duplicates import ArticleSigner
+from jiji.text.features import ArticleSigner
 from jiji.text.similarity import RepeatedTexts
 
 logger = logging.getLogger(__name__)

@@ -2,7 +2,8 @@
 
 from devtools.accuracy.retold import HELD_OUT, TUNING, Article, Pair, pairs
 from jiji.feed.signatures import Signature
-from jiji.text.near_duplicates import Comparison, Features, compare, signature
+from jiji.text.features import Features, signature
+from jiji.text.near_duplicates import Comparison, compare
 
 SEEDS = {TUNING: 16, HELD_OUT: 61}
 

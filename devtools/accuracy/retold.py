@@ -14,7 +14,7 @@ from random import Random
 from devtools.newsroom import wire
 from devtools.newsroom.datelines import PLACES
 from devtools.newsroom.grammar import TextGenerator, grammar, sentence_case
-from devtools.newsroom.story import Dateline, Story
+from devtools.newsroom.story import Story
 
 TUNING, HELD_OUT = "reports", "reports_held_out"
 KINDS = {
@@ -125,7 +125,7 @@ class Desk:
         for word, other in self.rng.sample(sorted(swaps.items()), 2):
             body = body.replace(word, other, 1)
         paragraphs = tuple(body.split("\n"))
-        if self.rng.random() < 0.5 and len(paragraphs) > 3:  # noqa: PLR2004
+        if self.rng.random() < 0.5 and len(paragraphs) > 3:
             return replace(story, paragraphs=paragraphs[:-1])
         return replace(story, paragraphs=paragraphs + self.added(1))
 
@@ -178,7 +178,7 @@ class Desk:
     def with_other_figure(self, story: Article) -> Article:
         """Return the story with one figure of its text changed."""
         body = "\n".join(story.paragraphs)
-        figures = [match for match in re.finditer(r"\b\d+\b(?![:.,]\d)", body)]
+        figures = list(re.finditer(r"\b\d+\b(?![:.,]\d)", body))
         if not figures:
             return story
         figure = self.rng.choice(figures)
@@ -204,8 +204,11 @@ class Desk:
         return one, replace(two, headline=f"(Update {self.rng.choice((1, 2))}) {two.headline}")
 
     def marked_same_day_report(self, kind: str) -> tuple[Article, Article]:
-        """Return two reports of one day, the second an update of a report between."""
-        one, two = self.same_day_reports(kind)
+        """Return two reports of one day about other places, companies or teams, the second an update of a third one."""
+        one, two = self.report(kind, DAY), self.report(kind, DAY)
+        while re.sub(r"\d", "", one.headline) == re.sub(r"\d", "", two.headline):
+            kind = self.rng.choice(KINDS[self._half])
+            one, two = self.report(kind, DAY), self.report(kind, DAY)
         return one, replace(two, headline=f"(Update 1) {two.headline}")
 
     def follow_up(self) -> tuple[Article, Article]:

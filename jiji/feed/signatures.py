@@ -35,7 +35,8 @@ INSERT OR IGNORE INTO signature_key SELECT value, day, number FROM signature, js
 """
 FIND = """
 SELECT signature.id, fetched, duplicate_of, data
-FROM json_each(:keys) CROSS JOIN signature_key ON signature_key.key = value AND signature_key.day BETWEEN :begin AND :end
+FROM json_each(:keys) AS wanted
+    CROSS JOIN signature_key AS known ON known.key = wanted.value AND known.day BETWEEN :begin AND :end
     CROSS JOIN signature ON number = article
 WHERE signature.id <> :id AND (:id NOT IN (SELECT id FROM signature)
     OR (fetched, signature.id) < (SELECT fetched, id FROM signature WHERE id = :id) AND duplicate_of IS NOT :id)
@@ -117,6 +118,8 @@ class Signatures:
 
         For an article that the feed holds, earlier ones are those whose first line is older.
         """
+        if not days:
+            return []
         rows = self._database.run(
             FIND, keys=json.dumps(list(signature.keys)), begin=signature.day - days, end=signature.day + days, id=id,
             most=MOST_CANDIDATES,
