@@ -1,7 +1,7 @@
 """Signatures of a feed's articles: the catalog's part that finds articles with a similar text.
 
 The feed does not know how texts are compared. A signer, given by the caller, makes a signature from a line: keys, two
-of which are equal only in similar articles, and opaque data for the comparison itself. The table is derived from the
+of which similar articles have in common, and opaque data for the comparison itself. The table is derived from the
 lines alone, whatever their order, so that a rebuilt catalog finds the same articles.
 """
 
@@ -16,7 +16,8 @@ from jiji.feed.database import Database
 
 SIGNER = "signer"
 """Note in the catalog: version of the signer that made the signatures."""
-MOST_CANDIDATES = 32
+MOST_CANDIDATES = 8
+"""Articles that one is compared with, those with the most common keys."""
 
 KNOWN_VERSION = "SELECT value FROM note WHERE key = ?"
 READ_AGAIN = "UPDATE checkpoint SET offset = 0, size = -1, mtime_ns = -1"
@@ -28,19 +29,21 @@ ON CONFLICT (id) DO UPDATE SET fetched = min(:fetched, fetched), revision = :rev
 """
 REMOVE_KEYS = """
 DELETE FROM signature_key WHERE (key, day, article) IN
-    (SELECT value, day, number FROM signature, json_each(keys) WHERE id = ?)
+    (SELECT own.value, day, number FROM signature, json_each(keys) AS own WHERE signature.id = ?)
 """
 ADD_KEYS = """
-INSERT OR IGNORE INTO signature_key SELECT value, day, number FROM signature, json_each(keys) WHERE id = ?
+INSERT OR IGNORE INTO signature_key
+SELECT own.value, day, number FROM signature, json_each(keys) AS own WHERE signature.id = ?
 """
+FETCHED = "SELECT fetched FROM signature WHERE id = ?"
 FIND = """
-SELECT signature.id, fetched, duplicate_of, data
-FROM json_each(:keys) AS wanted
+SELECT id, fetched, duplicate_of, data FROM (
+    SELECT article, count(*) AS common FROM json_each(:keys) AS wanted
     CROSS JOIN signature_key AS known ON known.key = wanted.value AND known.day BETWEEN :begin AND :end
-    CROSS JOIN signature ON number = article
-WHERE signature.id <> :id AND (:id NOT IN (SELECT id FROM signature)
-    OR (fetched, signature.id) < (SELECT fetched, id FROM signature WHERE id = :id) AND duplicate_of IS NOT :id)
-GROUP BY number ORDER BY count(*) DESC, fetched, signature.id LIMIT :most
+    GROUP BY article HAVING common > 1
+) CROSS JOIN signature ON number = article
+WHERE id <> :id AND (:fetched IS NULL OR (fetched, id) < (:fetched, :id) AND duplicate_of IS NOT :id)
+ORDER BY common DESC, fetched, id LIMIT :most
 """
 
 
@@ -49,7 +52,7 @@ class Signature:
     """What a signer makes of a line."""
 
     keys: Sequence[int]
-    """Keys of the index, 32 bits each. Similar articles share at least one."""
+    """Keys of the index, 32 bits each. Similar articles have at least two in common."""
     day: int
     """Ordinal of the day of publication."""
     data: bytes
@@ -120,9 +123,10 @@ class Signatures:
         """
         if not days:
             return []
+        own = self._database.run(FETCHED, id)
         rows = self._database.run(
             FIND, keys=json.dumps(list(signature.keys)), begin=signature.day - days, end=signature.day + days, id=id,
-            most=MOST_CANDIDATES,
+            fetched=own[0][0] if own else None, most=MOST_CANDIDATES,
         )  # fmt: skip
         return [Candidate(*row) for row in rows]
 

@@ -9,11 +9,11 @@ the next report of a kind from the same report sent again.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate, pairwise
-from struct import pack, unpack
+from itertools import accumulate, chain, pairwise
+from struct import pack, unpack_from
 from typing import Any
 from zlib import crc32
 
@@ -74,16 +74,16 @@ class Features:
 
     def encode(self) -> bytes:
         """Return the features as bytes, little-endian."""
-        groups: list[tuple[int, ...]] = [getattr(self, each.name) for each in fields(self)]
-        sizes = [len(group) for group in groups]
-        return pack(f"<{len(sizes)}H{sum(sizes)}I", *sizes, *(value for group in groups for value in group))
+        groups: list[tuple[int, ...]] = [getattr(self, name) for name in self.__slots__]
+        sizes = list(map(len, groups))
+        return pack(f"<{len(sizes)}H{sum(sizes)}I", *sizes, *chain.from_iterable(groups))
 
     @classmethod
     def decode(cls, data: bytes) -> "Features":
         """Return the features in bytes."""
-        count = len(fields(cls))
-        sizes = unpack(f"<{count}H", data[: 2 * count])
-        values = unpack(f"<{sum(sizes)}I", data[2 * count :])
+        count = len(cls.__slots__)
+        sizes = unpack_from(f"<{count}H", data)
+        values = unpack_from(f"<{sum(sizes)}I", data, 2 * count)
         return cls(*(values[begin:end] for begin, end in pairwise(accumulate(sizes, initial=0))))
 
 
@@ -118,43 +118,49 @@ def signature(
     (4, None)
     """
     body = body[:_LONGEST_BODY]
-    tokens, lead = _TOKEN.findall(body), _TOKEN.findall(body.partition("\n\n")[0][:_LONGEST_LEAD])
+    tokens, lead_tokens = _TOKEN.findall(body), _TOKEN.findall(body.partition("\n\n")[0][:_LONGEST_LEAD])
+    words = list(_with_kinds(tokens))
+    lead = words[: sum(token not in _STOPS for token in lead_tokens)]
     day = _ordinal(published_date)
-    if not day or sum(token not in _STOPS for token in tokens) < _FEWEST_WORDS:
+    if not day or len(words) < _FEWEST_WORDS:
         return None
     mark, headline = split_mark(headline[:_LONGEST_HEADLINE])
     headline_tokens = _TOKEN.findall(headline)
-    shingles, lead_shingles = _shingles(tokens), _shingles(lead)
+    shingles, lead_shingles = _shingles(words), _shingles(lead)
     dated = _ordinal(dateline_date)
     features = Features(
         mark=(MARKS.index(mark.kind), mark.number or 0),
         dated=(dated,) if dated else (),
         places=_hashes(place.casefold() for place in places[:_FEWEST_WORDS]),
         headline=_stems(headline_tokens),
-        lead_words=_stems(lead),
-        weekdays=_hashes(word for token in (*headline_tokens, *lead) if (word := token.casefold()) in _WEEKDAYS),
+        lead_words=_stems(lead_tokens),
+        weekdays=_hashes(word for token in (*headline_tokens, *lead_tokens) if (word := token.casefold()) in _WEEKDAYS),
         lead_shingles=tuple(lead_shingles[:MOST_SHINGLES]),
         shingles=tuple(shingles[:MOST_SHINGLES]),
         lead_facts=_facts(lead),
-        facts=_facts(tokens),
+        facts=_facts(words),
     )
-    title = _hash(" ".join(["headline", *map(str.casefold, headline_tokens)]))
-    keys = dict.fromkeys([title, *lead_shingles[:LEAD_KEYS], *shingles[:BODY_KEYS]])
+    keys = dict.fromkeys([*_headline_keys(headline_tokens), *lead_shingles[:LEAD_KEYS], *shingles[:BODY_KEYS]])
     return Signature(tuple(keys), day, features.encode())
 
 
-def _shingles(tokens: list[str]) -> list[int]:
+def _headline_keys(tokens: list[str]) -> tuple[int, int]:
+    """Return two keys of a headline. One common headline is enough for a comparison."""
+    text = " ".join(map(str.casefold, tokens))
+    return _hash(f"headline {text}"), _hash(f"{text} headline")
+
+
+def _shingles(words: "list[_Word]") -> list[int]:
     """Return the sorted hashes of every three words in a row."""
-    words = [crc32(token.casefold().encode()) for token in tokens if token not in _STOPS]
+    hashes = [crc32(word.encode()) for word, _ in words]
     return sorted({
         ((one * 0x9E3779B1 ^ two * 0x85EBCA77 ^ three * 0xC2B2AE3D) * 0x27D4EB2F >> 15) & _MASK
-        for one, two, three in zip(words, words[1:], words[2:], strict=False)
+        for one, two, three in zip(hashes, hashes[1:], hashes[2:], strict=False)
     })  # fmt: skip
 
 
-def _facts(tokens: list[str]) -> tuple[int, ...]:
+def _facts(words: "list[_Word]") -> tuple[int, ...]:
     """Return context and value of each figure, day and name, by turns."""
-    words = list(_with_kinds(tokens))
     plain = ["^", "^", *("#" if kind is not None else word for word, kind in words), "$", "$"]
     found: dict[tuple[int, int], None] = {}
     for at, (word, kind) in enumerate(words):
@@ -165,7 +171,11 @@ def _facts(tokens: list[str]) -> tuple[int, ...]:
     return tuple(value for pair in found for value in pair)
 
 
-def _with_kinds(tokens: list[str]) -> Iterator[tuple[str, int | None]]:
+_Word = tuple[str, int | None]
+"""A word in lower case, and its kind if it is a fact."""
+
+
+def _with_kinds(tokens: list[str]) -> Iterator[_Word]:
     """Yield each word in lower case with its kind: number, day, name, or None.
 
     >>> list(_with_kinds(["On", "Jan", "27", "Osaka", "had", "1,200"]))

@@ -6,7 +6,7 @@ is a correction. More of them, or another day in the lead, make another story.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from jiji.feed.signatures import Candidate, Signature
@@ -27,8 +27,8 @@ MOST_CHANGES = 0.2
 """Share of common contexts that one corrected value may touch. In a shorter text it makes another story."""
 MOST_NEW_FIGURES = 0.6
 """Share of the figures in common contexts that an update may change."""
-CORRECTED_TEXT = 0.7
-"""Shared text of a correction, which may change a day."""
+CORRECTED_TEXT, CORRECTED = 0.7, 2
+"""Shared text of a correction, and the values that it may change, a day too. A full name has two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +84,30 @@ class Comparison:
 def compare(article: Features, earlier: Features) -> Comparison:
     """Return the relation of an article to an earlier one."""
     text = shared(article.shingles, earlier.shingles)
+    repeats = (text >= SHARED_TEXT and _has_lead(article, earlier)) or _has_opening(article, earlier)
+    is_version = _is_version(article, earlier)
+    if not (repeats or is_version):
+        return Comparison()
     whole = compare_facts(article.facts, earlier.facts)
     lead = compare_facts(article.lead_facts, earlier.lead_facts)
-    is_marked = article.mark[0] != UNMARKED or earlier.mark[0] != UNMARKED
-    continues = is_marked and _continues(article, earlier, whole, lead, text)
-    repeats = (text >= SHARED_TEXT and _has_lead(article, earlier)) or _has_opening(article, earlier)
+    continues = is_version and _continues(article, earlier, whole, lead, text)
     return Comparison(
-        is_near_duplicate=repeats and (continues or _agrees(article, earlier, whole, lead)),
+        is_near_duplicate=repeats and (continues or _agrees(article, earlier, whole, lead, text)),
         is_update=continues and article.mark[0] > WRAP_UP and _follows(article.mark[1], earlier.mark[1]),
     )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Figures, days and names that two texts have in common contexts."""
 
-    contexts: int = 0
-    changed_contexts: int = 0
+    contexts: int
+    changed_contexts: int
     """Those with other values."""
-    figures: int = 0
+    figures: int
     """Contexts of figures."""
-    changed_figures: int = 0
-    changes: set[tuple[int, int, int]] = field(default_factory=set)
+    changed_figures: int
+    changes: set[tuple[int, int, int]]
     """Kind and values of each change, which may show in several contexts."""
 
     def count(self, *kinds: int) -> int:
@@ -115,54 +117,57 @@ class Facts:
 
 def compare_facts(one: tuple[int, ...], two: tuple[int, ...]) -> Facts:
     """Return the facts in the contexts of both texts. A change is a context without a common value."""
-    known = _by_context(two)
-    facts = Facts()
-    for context, found in _by_context(one).items():
-        others = known.get(context)
-        if others is None:
-            continue
-        kind = context & 3
-        facts.contexts += 1
-        facts.figures += kind == NUMBER
-        if found.isdisjoint(others):
-            facts.changed_contexts += 1
-            facts.changed_figures += kind == NUMBER
-            facts.changes.add((kind, min(found), min(others)))
-    return facts
+    pairs, others = list(zip(one[::2], one[1::2], strict=True)), list(zip(two[::2], two[1::2], strict=True))
+    contexts = set(one[::2]).intersection(two[::2])
+    changed = contexts.difference(context for context, _ in set(pairs).intersection(others))
+    if changed:
+        before, after = dict(pairs), dict(others)
+        changes = {(context & 3, before[context], after[context]) for context in changed}
+    else:
+        changes = set()
+    return Facts(
+        contexts=len(contexts),
+        changed_contexts=len(changed),
+        figures=sum(context & 3 == NUMBER for context in contexts),
+        changed_figures=sum(context & 3 == NUMBER for context in changed),
+        changes=changes,
+    )
 
 
-def _by_context(pairs: tuple[int, ...]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    for context, value in zip(pairs[::2], pairs[1::2], strict=True):
-        found.setdefault(context, set()).add(value)
-    return found
-
-
-def _agrees(one: Features, two: Features, whole: Facts, lead: Facts) -> bool:
-    """Return whether figures, days and names tell one story. One of them may be corrected, on the same day."""
+def _agrees(one: Features, two: Features, whole: Facts, lead: Facts, text: float) -> bool:
+    """Return whether figures, days and names tell one story. One may be corrected, on the same day in the same text."""
     if _names_other_day(one, two) or lead.count(DAY):
         return False
     if not whole.changes:
         return True
-    is_one_small = len(whole.changes) == 1 and whole.changed_contexts <= MOST_CHANGES * whole.contexts
-    return is_one_small and not _days_apart(one, two) and (not lead.count(NAME) or one.headline == two.headline)
+    if len(whole.changes) > 1 or whole.changed_contexts > MOST_CHANGES * whole.contexts or _days_apart(one, two):
+        return False
+    if _filed_elsewhere(one, two) or (lead.changes and text < CORRECTED_TEXT):
+        return False
+    return not lead.count(NAME) or one.headline == two.headline
+
+
+def _is_version(one: Features, two: Features) -> bool:
+    """Return whether one of two articles is marked, and headline, places and lead are those of one story."""
+    if one.mark[0] == two.mark[0] == UNMARKED:
+        return False
+    if _filed_elsewhere(one, two):
+        return False
+    return (
+        shared(one.headline, two.headline) >= SHARED_HEADLINE and shared(one.lead_words, two.lead_words) >= SHARED_WORDS
+    )
 
 
 def _continues(one: Features, two: Features, whole: Facts, lead: Facts, text: float) -> bool:
-    """Return whether headline, dateline and lead of two articles, one of them marked, tell one story."""
-    if one.places and two.places and set(one.places).isdisjoint(two.places):
-        return False
-    headline = shared(one.headline, two.headline)
-    if headline < SHARED_HEADLINE or shared(one.lead_words, two.lead_words) < SHARED_WORDS:
-        return False
-    if CORRECTION in (one.mark[0], two.mark[0]) and text >= CORRECTED_TEXT and len(whole.changes) <= 1:
+    """Return whether days, figures and names let one of two versions continue the other."""
+    if CORRECTION in (one.mark[0], two.mark[0]) and text >= CORRECTED_TEXT and len(whole.changes) <= CORRECTED:
         return True
     days_apart = _days_apart(one, two)
     if days_apart > 1 or _names_other_day(one, two) or lead.count(DAY) or (days_apart and lead.changes):
         return False
     if any(part.count(NUMBER) > 1 and part.changed_figures > MOST_NEW_FIGURES * part.figures for part in (whole, lead)):
         return False
-    return lead.count(NAME) == 0 or (lead.count(NAME) == 1 and headline >= SAME_HEADLINE)
+    return lead.count(NAME) == 0 or (lead.count(NAME) == 1 and shared(one.headline, two.headline) >= SAME_HEADLINE)
 
 
 def _follows(number: int, earlier: int) -> bool:
@@ -190,6 +195,11 @@ def _has_opening(one: Features, two: Features) -> bool:
 def _days_apart(one: Features, two: Features) -> int:
     """Return the days between two datelines, 0 if one of them is undated."""
     return abs(one.dated[0] - two.dated[0]) if one.dated and two.dated else 0
+
+
+def _filed_elsewhere(one: Features, two: Features) -> bool:
+    """Return whether two datelines have no place in common."""
+    return bool(one.places and two.places) and set(one.places).isdisjoint(two.places)
 
 
 def _names_other_day(one: Features, two: Features) -> bool:
