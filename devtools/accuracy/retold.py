@@ -60,6 +60,11 @@ class Article:
     day: date
     """Of publication and of the dateline."""
 
+    @property
+    def body(self) -> str:
+        """The paragraphs, separated by one blank line."""
+        return "\n\n".join(self.paragraphs)
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -146,17 +151,9 @@ class Desk:
         return self.with_other_figure(replace(story, headline=mark + story.headline))
 
     def unmarked_correction(self, story: Article) -> Article:
-        """Return the story with one later figure changed, and nothing that says so."""
-        lead, *rest = story.paragraphs
-        return (
-            replace(self.with_other_figure(replace(story, paragraphs=tuple(rest))), paragraphs=())
-            if not rest
-            else (
-                replace(
-                    story, paragraphs=(lead, *self.with_other_figure(replace(story, paragraphs=tuple(rest))).paragraphs)
-                )
-            )
-        )
+        """Return the story with one figure below the lead changed, and nothing that says so."""
+        rest = self.with_other_figure(replace(story, paragraphs=story.paragraphs[1:]))
+        return replace(story, paragraphs=story.paragraphs[:1] + rest.paragraphs)
 
     def wrap_up(self, story: Article) -> Article:
         """Return a round-up: the story's paragraphs and those of a second one."""
@@ -229,7 +226,11 @@ class Desk:
 def pairs(half: str, seed: int) -> list[Pair]:
     """Return the pairs of one half, the same for the same seed."""
     desk = Desk(half, seed)
-    same: list[tuple[str, Callable[[Article], Article], int]] = [
+    return [*_same_story(desk), *_different_stories(desk, half)]
+
+
+def _same_story(desk: Desk) -> Iterator[Pair]:
+    again: list[tuple[str, Callable[[Article], Article], int]] = [
         ("re-post", desk.repost, 40),
         ("edited re-post", desk.edited, 40),
         ("update", desk.update, 60),
@@ -237,21 +238,24 @@ def pairs(half: str, seed: int) -> list[Pair]:
         ("unmarked correction", desk.unmarked_correction, 20),
         ("wrap-up", desk.wrap_up, 40),
     ]
-    found = []
-    for kind, send, count in same:
+    for kind, send, count in again:
         for _ in range(count):
             story = desk.story()
-            found.append(Pair(kind, story, send(story), is_same_story=True))
+            yield Pair(kind, story, send(story), is_same_story=True)
     for _ in range(30):
         story = desk.story()
-        found.append(Pair("flash and update", desk.flash(story), desk.update(story), is_same_story=True))
+        yield Pair("flash and update", desk.flash(story), desk.update(story), is_same_story=True)
+
+
+def _different_stories(desk: Desk, half: str) -> Iterator[Pair]:
     for report in KINDS[half]:
         for name, draw, count in (
-            (f"{report}, other day", desk.next_report, 16),
-            (f"{report}, same day", desk.same_day_reports, 8),
-            (f"{report}, update of another day", desk.marked_next_report, 8),
-            (f"{report}, update of another report", desk.marked_same_day_report, 4),
+            ("report of another day", desk.next_report, 16),
+            ("report of the same day", desk.same_day_reports, 8),
+            ("update of a report of another day", desk.marked_next_report, 8),
+            ("update of another report", desk.marked_same_day_report, 4),
         ):
-            found += [Pair(name, *draw(report), is_same_story=False) for _ in range(count)]
-    found += [Pair("follow-up", *desk.follow_up(), is_same_story=False) for _ in range(40)]
-    return found
+            for _ in range(count):
+                yield Pair(name, *draw(report), is_same_story=False)
+    for _ in range(40):
+        yield Pair("follow-up", *desk.follow_up(), is_same_story=False)

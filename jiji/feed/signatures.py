@@ -16,6 +16,8 @@ from jiji.feed.database import Database
 
 SIGNER = "signer"
 """Note in the catalog: version of the signer that made the signatures."""
+COMMON_KEYS = 2
+"""Keys that an article has to share to be compared."""
 MOST_CANDIDATES = 8
 """Articles that one is compared with, those with the most common keys."""
 
@@ -40,7 +42,7 @@ FIND = """
 SELECT id, fetched, duplicate_of, data FROM (
     SELECT article, count(*) AS common FROM json_each(:keys) AS wanted
     CROSS JOIN signature_key AS known ON known.key = wanted.value AND known.day BETWEEN :begin AND :end
-    GROUP BY article HAVING common > 1
+    GROUP BY article HAVING common >= :least
 ) CROSS JOIN signature ON number = article
 WHERE id <> :id AND (:fetched IS NULL OR (fetched, id) < (:fetched, :id) AND duplicate_of IS NOT :id)
 ORDER BY common DESC, fetched, id LIMIT :most
@@ -52,7 +54,7 @@ class Signature:
     """What a signer makes of a line."""
 
     keys: Sequence[int]
-    """Keys of the index, 32 bits each. Similar articles have at least two in common."""
+    """Keys of the index, 32 bits each. Similar articles have `COMMON_KEYS` of them in common."""
     day: int
     """Ordinal of the day of publication."""
     data: bytes
@@ -126,7 +128,7 @@ class Signatures:
         own = self._database.run(FETCHED, id)
         rows = self._database.run(
             FIND, keys=json.dumps(list(signature.keys)), begin=signature.day - days, end=signature.day + days, id=id,
-            fetched=own[0][0] if own else None, most=MOST_CANDIDATES,
+            fetched=own[0][0] if own else None, least=COMMON_KEYS, most=MOST_CANDIDATES,
         )  # fmt: skip
         return [Candidate(*row) for row in rows]
 

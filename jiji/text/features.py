@@ -32,6 +32,8 @@ _FEWEST_WORDS = 5
 _LONGEST_HEADLINE, _LONGEST_LEAD, _LONGEST_BODY = 300, 1_500, 20_000
 """Characters that are compared."""
 _MOST_CONTEXTS = 250
+_EMPTY_CONTEXT = len("  #")
+"""Characters of a context at the beginning or end of a text, which says nothing."""
 _STEM = 5
 """Letters by which two forms of a word are one."""
 _MASK = 0xFFFFFFFF
@@ -161,13 +163,14 @@ def _shingles(words: "list[_Word]") -> list[int]:
 
 def _facts(words: "list[_Word]") -> tuple[int, ...]:
     """Return context and value of each figure, day and name, by turns."""
-    plain = ["^", "^", *("#" if kind is not None else word for word, kind in words), "$", "$"]
+    plain = ["", "", *("#" if kind is not None else word for word, kind in words), "", ""]
     found: dict[tuple[int, int], None] = {}
     for at, (word, kind) in enumerate(words):
         if kind is not None and len(found) < _MOST_CONTEXTS:
             value = _hash(word)
-            found[_hash(f"{plain[at]} {plain[at + 1]} #") & ~3 | kind, value] = None
-            found[_hash(f"# {plain[at + 3]} {plain[at + 4]}") & ~3 | kind, value] = None
+            for context in (f"{plain[at]} {plain[at + 1]} #", f"# {plain[at + 3]} {plain[at + 4]}"):
+                if len(context) > _EMPTY_CONTEXT:
+                    found[_hash(context) & ~3 | kind, value] = None
     return tuple(value for pair in found for value in pair)
 
 

@@ -142,9 +142,16 @@ def _agrees(one: Features, two: Features, whole: Facts, lead: Facts, text: float
         return True
     if len(whole.changes) > 1 or whole.changed_contexts > MOST_CHANGES * whole.contexts or _days_apart(one, two):
         return False
-    if _filed_elsewhere(one, two) or (lead.changes and text < CORRECTED_TEXT):
+    if _filed_elsewhere(one, two) or _figures(one.lead_facts) != _figures(two.lead_facts):
+        return False
+    if lead.changes and text < CORRECTED_TEXT:
         return False
     return not lead.count(NAME) or one.headline == two.headline
+
+
+def _figures(facts: tuple[int, ...]) -> int:
+    """Return the number of contexts of figures."""
+    return sum(context & 3 == NUMBER for context in facts[::2])
 
 
 def _is_version(one: Features, two: Features) -> bool:
