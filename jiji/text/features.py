@@ -23,7 +23,7 @@ from jiji.text.wire_copy import split_mark
 MOST_SHINGLES = 256
 """Shingles kept of a text, the smallest. Texts with fewer are compared exactly."""
 BODY_KEYS, LEAD_KEYS = 16, 4
-NUMBER, DAY, NAME = 0, 1, 2
+NUMBER, DAY, NAME, TIME = range(4)
 """Kinds of facts."""
 MARKS = (None, "wrap-up", "update", "correction")
 UNMARKED, WRAP_UP, UPDATE, CORRECTION = range(4)
@@ -179,7 +179,7 @@ _Word = tuple[str, int | None]
 
 
 def _with_kinds(tokens: list[str]) -> Iterator[_Word]:
-    """Yield each word in lower case with its kind: number, day, name, or None.
+    """Yield each word in lower case with its kind: number, day, name, time of day, or None.
 
     >>> list(_with_kinds(["On", "Jan", "27", "Osaka", "had", "1,200"]))
     [('on', None), ('jan', 2), ('jan27', 1), ('osaka', 2), ('had', None), ('1200', 0)]
@@ -191,7 +191,9 @@ def _with_kinds(tokens: list[str]) -> Iterator[_Word]:
             continue
         word = token.casefold()
         kind = None
-        if word[0].isdigit() or word in _NUMBER_WORDS:
+        if ":" in word:
+            kind = TIME
+        elif word[0].isdigit() or word in _NUMBER_WORDS:
             kind, word = (DAY, month + word) if month else (NUMBER, word.replace(",", ""))
         elif word in _WEEKDAYS:
             kind = DAY

@@ -10,11 +10,24 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from jiji.feed.signatures import Candidate, Signature
-from jiji.text.features import CORRECTION, DAY, MOST_SHINGLES, NAME, NUMBER, UNMARKED, WRAP_UP, ArticleSigner, Features
+from jiji.text.features import (
+    CORRECTION,
+    DAY,
+    MOST_SHINGLES,
+    NAME,
+    NUMBER,
+    TIME,
+    UNMARKED,
+    WRAP_UP,
+    ArticleSigner,
+    Features,
+)
 from jiji.text.wire_copy import split_mark
 
 SHARED_TEXT = 0.45
 """Share of the shorter text's shingles that nearly the same texts have in common."""
+LONG_TEXT, SIMILAR_HEADLINE = 30, 0.3
+"""Common shingles that identify a story, and the share of the headline that fewer of them need."""
 SHARED_LEAD = 0.5
 """Share of a lead's shingles that the other text must have."""
 SHARED_HEADLINE, SHARED_WORDS = 0.5, 0.5
@@ -27,8 +40,8 @@ MOST_CHANGES = 0.2
 """Share of common contexts that one corrected value may touch. In a shorter text it makes another story."""
 MOST_NEW_FIGURES = 0.6
 """Share of the figures in common contexts that an update may change."""
-CORRECTED_TEXT, CORRECTED = 0.7, 2
-"""Shared text of a correction, and the values that it may change, a day too. A full name has two."""
+CORRECTED_TEXT, CORRECTED = 0.7, 3
+"""Shared text of a correction, and the values that it may change, a day too. A full name has several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +97,7 @@ class Comparison:
 def compare(article: Features, earlier: Features) -> Comparison:
     """Return the relation of an article to an earlier one."""
     text = shared(article.shingles, earlier.shingles)
-    repeats = (text >= SHARED_TEXT and _has_lead(article, earlier)) or _has_opening(article, earlier)
+    repeats = _has_text(article, earlier, text) or _has_opening(article, earlier)
     is_version = _is_version(article, earlier)
     if not (repeats or is_version):
         return Comparison()
@@ -107,36 +120,53 @@ class Facts:
     figures: int
     """Contexts of figures."""
     changed_figures: int
-    changes: set[tuple[int, int, int]]
-    """Kind and values of each change, which may show in several contexts."""
+    changes: set[tuple[int, int]]
+    """Kind and value of each fact that the other text has changed. It may stand in several contexts."""
 
     def count(self, *kinds: int) -> int:
         """Return the number of changes of these kinds."""
-        return sum(kind in kinds for kind, _, _ in self.changes)
+        return sum(kind in kinds for kind, _ in self.changes)
 
 
 def compare_facts(one: tuple[int, ...], two: tuple[int, ...]) -> Facts:
-    """Return the facts in the contexts of both texts. A change is a context without a common value."""
-    pairs, others = list(zip(one[::2], one[1::2], strict=True)), list(zip(two[::2], two[1::2], strict=True))
-    contexts = set(one[::2]).intersection(two[::2])
-    changed = contexts.difference(context for context, _ in set(pairs).intersection(others))
-    if changed:
-        before, after = dict(pairs), dict(others)
-        changes = {(context & 3, before[context], after[context]) for context in changed}
-    else:
-        changes = set()
+    """Return the facts in the contexts of both texts.
+
+    A change is a context in which each text has a value that the other lacks, and at most half of the values in common.
+    """
+    before, after = _by_context(one), _by_context(two)
+    contexts = before.keys() & after.keys()
+    changed = [context for context in contexts if _is_changed(before[context], after[context])]
     return Facts(
         contexts=len(contexts),
         changed_contexts=len(changed),
         figures=sum(context & 3 == NUMBER for context in contexts),
         changed_figures=sum(context & 3 == NUMBER for context in changed),
-        changes=changes,
+        changes={(context & 3, value) for context in changed for value in _replaced(before[context], after[context])},
     )
+
+
+def _by_context(pairs: tuple[int, ...]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for context, value in zip(pairs[::2], pairs[1::2], strict=True):
+        found.setdefault(context, set()).add(value)
+    return found
+
+
+def _replaced(one: set[int], two: set[int]) -> list[int]:
+    """Return the values of the first set for which the second one has others."""
+    return sorted(one - two)[: len(two - one)]
+
+
+def _is_changed(one: set[int], two: set[int]) -> bool:
+    if one == two:
+        return False
+    common, least = len(one & two), min(len(one), len(two))
+    return common < least and 2 * common <= least
 
 
 def _agrees(one: Features, two: Features, whole: Facts, lead: Facts, text: float) -> bool:
     """Return whether figures, days and names tell one story. One may be corrected, on the same day in the same text."""
-    if _names_other_day(one, two) or lead.count(DAY):
+    if _names_other_day(one, two) or lead.count(DAY) or whole.count(TIME):
         return False
     if not whole.changes:
         return True
@@ -146,7 +176,7 @@ def _agrees(one: Features, two: Features, whole: Facts, lead: Facts, text: float
         return False
     if lead.changes and text < CORRECTED_TEXT:
         return False
-    return not lead.count(NAME) or one.headline == two.headline
+    return not lead.changes or one.headline == two.headline
 
 
 def _figures(facts: tuple[int, ...]) -> int:
@@ -169,8 +199,10 @@ def _continues(one: Features, two: Features, whole: Facts, lead: Facts, text: fl
     """Return whether days, figures and names let one of two versions continue the other."""
     if CORRECTION in (one.mark[0], two.mark[0]) and text >= CORRECTED_TEXT and len(whole.changes) <= CORRECTED:
         return True
+    if _names_other_day(one, two) or lead.count(DAY) or whole.count(TIME):
+        return False
     days_apart = _days_apart(one, two)
-    if days_apart > 1 or _names_other_day(one, two) or lead.count(DAY) or (days_apart and lead.changes):
+    if days_apart > 1 or (days_apart and lead.changes):
         return False
     if any(part.count(NUMBER) > 1 and part.changed_figures > MOST_NEW_FIGURES * part.figures for part in (whole, lead)):
         return False
@@ -180,6 +212,14 @@ def _continues(one: Features, two: Features, whole: Facts, lead: Facts, text: fl
 def _follows(number: int, earlier: int) -> bool:
     """Return whether an update's number is above an earlier one's. 0 is no number."""
     return number > earlier or not number
+
+
+def _has_text(one: Features, two: Features, text: float) -> bool:
+    """Return whether two articles have much of their text and a lead in common. A short text needs a headline too."""
+    if text < SHARED_TEXT or not _has_lead(one, two):
+        return False
+    is_long = text * min(len(one.shingles), len(two.shingles)) >= LONG_TEXT
+    return is_long or (shared(one.headline, two.headline) >= SIMILAR_HEADLINE and not _filed_elsewhere(one, two))
 
 
 def _has_lead(one: Features, two: Features) -> bool:

@@ -29,8 +29,8 @@ def features(
     return Features.decode(signed.data)
 
 
-def is_near(later: Features) -> bool:
-    return compare(later, features()).is_near_duplicate
+def is_near(later: Features, earlier: Features | None = None) -> bool:
+    return compare(later, earlier or features()).is_near_duplicate
 
 
 def is_update(later: Features, earlier: Features | None = None) -> bool:
@@ -66,11 +66,25 @@ def test_same_story_is_a_near_duplicate(later: Features) -> None:
         features(BODY.replace("Sea of Japan", "Pacific Ocean").replace("Aomori", "Miyagi")),
         features("Snow fell on Sapporo on Monday, closing schools and the airport.\n\nTrains were late."),
         features(f"Japan's prime minister met reporters on Tuesday after returning from Europe.\n\n{LEAD}"),
+        features(LEAD, "Stocks Fall in Tokyo"),
     ],
-    ids="other-day other-figures figure-of-another-day other-places other-story follow-up".split(),
+    ids="other-day other-figures figure-of-another-day other-places other-story follow-up headline".split(),
 )
 def test_other_story_in_nearly_the_same_words_is_none(later: Features) -> None:
     assert not is_near(later)
+
+
+def test_other_time_of_day_is_another_event() -> None:
+    one, two = (features(BODY.replace("some 350", f"at around {time} some 350")) for time in ("7:10", "9:15"))
+    assert is_near(one, one) and not is_near(two, one)
+
+
+def test_results_with_other_names_under_one_headline_are_other_stories() -> None:
+    lead = "Following are the results of the second day of the tournament in Osaka on Monday."
+    one, two = (features(f"{lead}\n\nHayanami (2-0) beat {names}", "Sumo Results") for names in (
+        "Kirishio (1-1). Umikaze (2-0) beat Tsukigata (0-2).", "Dairyuzan (1-1). Umikaze (2-0) beat Asamori (0-2).",
+    ))  # fmt: skip
+    assert is_near(one, one) and not is_near(two, one)
 
 
 def test_update_continues_an_article_with_its_headline_dateline_and_lead() -> None:
@@ -80,6 +94,7 @@ def test_update_continues_an_article_with_its_headline_dateline_and_lead() -> No
     assert is_update(features(headline=f"(Correction) {HEADLINE}"), update)
     assert is_update(features(BODY.replace("350", "530"), f"CORRECTION: {HEADLINE}"))
     assert is_update(features(BODY.replace("Monday", "Sunday"), f"(Correction) {HEADLINE}"))
+    assert is_update(features(BODY.replace("Defense Ministry", "Coast Guard"), f"(Corrected) {HEADLINE}"))
     assert is_update(features(headline=f"(Update 1) {HEADLINE}", places=("Seoul", "Tokyo")))
     assert not is_update(features())
 
