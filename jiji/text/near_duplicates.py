@@ -38,7 +38,7 @@ SHORTEST_LEAD = 5
 """Shingles of a lead that identifies a story."""
 MOST_CHANGES = 0.2
 """Share of common contexts that one corrected value may touch. In a shorter text it makes another story."""
-MOST_NEW_FIGURES = 0.6
+MOST_NEW_FIGURES = 0.7
 """Share of the figures in common contexts that an update may change."""
 CORRECTED_TEXT, CORRECTED = 0.7, 3
 """Shared text of a correction, and the values that it may change, a day too. A full name has several."""
