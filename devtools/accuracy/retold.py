@@ -52,7 +52,7 @@ DAY = date(2026, 1, 26)
 
 @dataclass(frozen=True)
 class Article:
-    """What a comparison reads of an article."""
+    """The parts of an article that a comparison reads."""
 
     headline: str
     paragraphs: tuple[str, ...]

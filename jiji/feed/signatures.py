@@ -2,7 +2,7 @@
 
 The feed does not know how texts are compared. A signer, given by the caller, makes a signature from a line: keys, two
 of which similar articles have in common, and opaque data for the comparison itself. The table is derived from the
-lines alone, whatever their order, so that a rebuilt catalog finds the same articles.
+lines alone, independent of their order, so that a rebuilt catalog finds the same articles.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ ORDER BY common DESC, fetched, id LIMIT :most
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a signer makes of a line."""
+    """Signature of a line, made by a signer."""
 
     keys: Sequence[int]
     """Keys of the index, 32 bits each. Similar articles have `COMMON_KEYS` of them in common."""
@@ -99,7 +99,7 @@ class Signatures:
                     database.run(READ_AGAIN)
 
     def sign(self, line: bytes, *, id: str, revision: int, fetched: int) -> None:
-        """Sign a line. A later revision replaces an earlier one, whatever comes first."""
+        """Sign a line. A later revision replaces an earlier one, in any order of signing."""
         if self._signer is None:
             return
         article = json.loads(line)

@@ -117,7 +117,7 @@ def test_links_of_labelled_pairs_are_precise_and_complete(half: str, seed: int) 
 
 def test_figures_of_links_in_the_docs_are_those_printed(capsys: pytest.CaptureFixture[str]) -> None:
     links.print_links()
-    told = (PROJECT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    told = (PROJECT / "docs" / "explanation" / "accuracy.md").read_text(encoding="utf-8")
     for line in filter(None, capsys.readouterr().out.splitlines()):
         assert line in told, line
 

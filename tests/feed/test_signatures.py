@@ -114,7 +114,7 @@ FROM signature LEFT JOIN signature_key ON article = number ORDER BY id, key
 
 
 def state_of(output: Path) -> list[tuple[Any, ...]]:
-    """Return the signatures with their keys, whatever the order in which they were made."""
+    """Return the signatures with their keys, in an order of their own."""
     with closing(sqlite3.connect(state_path(output, ".sqlite"))) as db:
         return db.execute(STATE).fetchall()
 
