@@ -84,7 +84,7 @@ class Candidate:
 
 
 class Signatures:
-    """The signatures in a catalog's database. Without a signer there are none."""
+    """The signatures in a database of a catalog. Without a signer, the table is empty."""
 
     def __init__(self, database: Database, signer: Signer | None) -> None:
         self._database = database
