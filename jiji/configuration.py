@@ -90,6 +90,12 @@ class Configuration(_Declaration):
         "ages in hours after first sight at which a known article is fetched again; empty: never",
         "hours such as 1, 6, 24, or empty",
     )
+    near_duplicate_days: Annotated[int, Field(ge=0, le=366), BeforeValidator(_no_flag)] = _setting(
+        7,
+        "days between an article and an earlier one of its feed up to which it can repeat or continue that one; "
+        "0: no links",
+        "an integer from 0 to 366",
+    )
     stale_hours: Annotated[float, Field(gt=0)] = _setting(
         24, "age in hours of the last good run from which on `scrapy status` calls a section stale", "hours above 0"
     )

@@ -26,6 +26,7 @@ from jiji.output import OutputDir
 from jiji.site.listing import Listing
 from jiji.site.sections import Section
 from jiji.stats import EndReason, RejectReason, RunStats
+from jiji.text.features import ArticleSigner
 from jiji.text.similarity import RepeatedTexts
 
 logger = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ class SectionRun:
             arguments = getattr(crawler.spider, "arguments", None) or Arguments()
             job = getattr(crawler.spider, "job", None)
             output = output_dir(crawler.settings)
-            feed = Feed(output.path, section.name)
+            feed = Feed(output.path, section.name, ArticleSigner())
             run = cls(crawler, section, arguments, configuration, output, feed, RunStats.of(crawler), job)
             cls._BY_CRAWLER[crawler] = run
         return run

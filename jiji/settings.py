@@ -70,6 +70,7 @@ ITEM_PIPELINES = {
     "jiji.pipelines.Validate": 200,
     "jiji.pipelines.Verify": 300,
     "jiji.pipelines.Deduplicate": 400,
+    "jiji.pipelines.Link": 500,
 }
 FEED_EXPORT_ENCODING = "utf-8"  # of extra feeds; the section's own feed is not one of FEEDS
 EXTENSIONS = {
