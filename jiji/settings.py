@@ -1,4 +1,4 @@
-"""What differs from Scrapy's defaults, each with its reason; configuration.py declares those that begin with JIJI_."""
+"""Settings that differ from Scrapy's defaults, each with its reason; configuration.py declares the JIJI_ settings."""
 
 import os
 
@@ -9,7 +9,7 @@ if "JIJI_OUTPUT_DIR" in os.environ:
     JIJI_OUTPUT_DIR = os.environ["JIJI_OUTPUT_DIR"]  # one place for all jobs of a server such as scrapyd
 
 
-# --- A guest's manners
+# --- Polite crawling
 ADDONS = {
     "jiji.network.user_agent.UserAgentAddon": 100,  # puts JIJI_CONTACT into the User-Agent
     "jiji.extensions.project_components.ProjectComponents": 200,  # merges the user's components into the project's

@@ -1,4 +1,4 @@
-"""A replica behind a front door that misbehaves as it is told to, byte for byte, over loopback.
+"""Replica behind a front door that misbehaves on request, byte for byte, over loopback.
 
     with Misbehaving(days=2) as site:
         site.spoil("/robots.txt", status(503, Retry_After="2"), well)
@@ -34,7 +34,7 @@ EVERYTHING = "*"
 
 @dataclass(frozen=True)
 class Answer:
-    """What the replica says to a request."""
+    """Answer of the replica to a request."""
 
     status: int
     headers: dict[str, str]
@@ -64,7 +64,7 @@ class Visit:
     target: str
     """Path and query as asked for."""
     at: float
-    """When it came, in seconds of the monotonic clock."""
+    """Time of arrival, in seconds of the monotonic clock."""
     connection: socket.socket = field(repr=False)
     closing: threading.Event = field(repr=False)
     fetch: Callable[[], Answer] = field(repr=False)
@@ -92,7 +92,7 @@ class Visit:
 
 
 How = Callable[[Visit], object]
-"""How a request is answered; after anything but `well` the connection is closed."""
+"""Answer to a request; after anything but `well` the connection is closed."""
 
 
 def well(visit: Visit) -> None:

@@ -9,7 +9,7 @@ gzip with a larger            gzip's end and checksum, and a plain body that is 
 Content-Length                some servers announce the length of the plain page. The other bytes never come.
 ============================  ===================================================================================
 
-Only 2xx responses are judged. Of any other one the status counts, whatever its body.
+Only 2xx responses are judged. Of any other response only the status counts.
 """
 
 import asyncio

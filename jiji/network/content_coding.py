@@ -1,6 +1,6 @@
 """Content codings (gzip, deflate), undone while a body arrives, with proof that nothing of it is missing.
 
-Each coding has an end of its own, gzip and zlib a checksum too. Scrapy's decoders return whatever they could read,
+Each coding has an end of its own, gzip and zlib a checksum too. Scrapy's decoders return the part that they could read,
 which makes half a page look like a complete one. Memory is bounded by the limit on the plain body.
 """
 

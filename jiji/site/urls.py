@@ -89,7 +89,7 @@ def site_of(url: str) -> Site:
 def offsite_cause(url: str, root: str) -> OffsiteCause | None:
     r"""Return the cause for which a request is off-site when crawling the site below ``root``; None if it is not.
 
-    The one decision on what is asked for, whoever named the URL: a link, a redirect, a setting, a retry. Only what is
+    The one decision on requests, for links, redirects, settings and retries alike (SSRF protection). Only what is
     known is let through, so no list of private addresses and of their spellings is needed, which would never be whole.
 
     >>> root = "https://jen.jiji.com/"

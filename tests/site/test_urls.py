@@ -1,4 +1,4 @@
-"""What may be requested: judged by the gate, and by the two parsers that count, Twisted's and the browsers'."""
+"""Off-site check, compared with the URL parsers of yarl, Twisted and browsers."""
 
 from urllib.parse import urldefrag
 
