@@ -30,7 +30,11 @@ README = PROJECT / "README.md"
 DOCS = PROJECT / "docs"
 PAGES = [README, PROJECT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 
-EXPLAINED = {"mermaid": "a drawing, rendered by the web site that shows the page"}
+EXPLAINED = {
+    "bash": "steps of an administrator, run by tests/scrapyd/test_page.py in a substitute root",
+    "conf": "files of the same page, checked by the same test",
+    "mermaid": "a drawing, rendered by the web site that shows the page",
+}
 """Languages of blocks that are not checked, with the reason."""
 NOT_RUN = {
     "make check": "runs these tests",
