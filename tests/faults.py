@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from http.client import HTTPConnection
-from itertools import count
+from itertools import count, takewhile
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -93,6 +93,11 @@ class Visit:
 
 How = Callable[[Visit], object]
 """Answer to a request; after anything but `well` the connection is closed."""
+
+
+def is_within_head(line: bytes) -> bool:
+    """Return whether a line belongs to the head of a request, which a blank line ends."""
+    return line != b"\r\n"
 
 
 def well(visit: Visit) -> None:
@@ -287,7 +292,10 @@ class Misbehaving(Replica):
         with suppress(OSError), connection, connection.makefile("rb") as requests:
             how: How = well
             while how is well and not closing.is_set() and (line := requests.readline()):
-                pairs = [header.decode("latin-1").partition(":") for header in iter(requests.readline, b"\r\n")]
+                pairs = [
+                    header.decode("latin-1").partition(":")
+                    for header in takewhile(is_within_head, iter(requests.readline, b""))
+                ]
                 target, headers = line.split()[1].decode("ascii"), {name: value.strip() for name, _, value in pairs}
                 fetch = partial(self._fetch, target, headers)
                 visit = Visit(target, time.monotonic(), connection, closing, fetch)

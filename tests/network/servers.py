@@ -8,6 +8,7 @@ import threading
 import zlib
 from contextlib import suppress
 from ipaddress import ip_address
+from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,7 +25,7 @@ from scrapy.utils.project import get_project_settings
 from scrapy.utils.test import get_crawler
 
 from jiji.network.download_handler import HttpDownloadHandler
-from tests.faults import Answer, How, Visit
+from tests.faults import Answer, How, Visit, is_within_head
 
 PAGE = b"<html><body>\n" + b"<p>The harbour opened on time.</p>\n" * 300 + b"</body></html>\n"
 
@@ -78,7 +79,7 @@ class Server:
             if self.tls:
                 connection = self.tls.wrap_socket(connection, server_side=True)
             with connection, connection.makefile("rb") as stream:
-                while head := b"".join(iter(stream.readline, b"\r\n")):
+                while head := b"".join(takewhile(is_within_head, iter(stream.readline, b""))):
                     lengths = [line.split(b":")[1] for line in head.splitlines() if line.startswith(b"Content-Length:")]
                     self.requests.append(head + b"\r\n" + stream.read(int(lengths[0]) if lengths else 0))
                     how = self.hows.pop(0) if len(self.hows) > 1 else self.hows[0]
@@ -236,7 +237,9 @@ class Proxy:
         with suppress(OSError), client:
             head = b""
             while not head.endswith(b"\r\n\r\n"):
-                head += client.recv(1)
+                if not (byte := client.recv(1)):
+                    return
+                head += byte
             self.requests.append(head)
             if self.refusal or (self.password and self.password not in head):
                 client.sendall(self.refusal or b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
