@@ -95,7 +95,7 @@ How = Callable[[Visit], object]
 """Answer to a request; after anything but `well` the connection is closed."""
 
 
-def is_within_head(line: bytes) -> bool:
+def is_within_head(line: object) -> bool:
     """Return whether a line belongs to the head of a request, which a blank line ends."""
     return line != b"\r\n"
 
