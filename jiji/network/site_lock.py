@@ -98,6 +98,8 @@ class SiteLock:
         self._patience = patience
         self._sleep = sleep
         self._run = time.time_ns()  # two runs can share a process
+        self._own_next_at = 0.0
+        """Time of the next request of this run where another run had the turn before: two in a row need the full delay."""
         self._own_turn = asyncio.Lock()  # flock would let a second request of this run in
         with named_os_errors(self.path):
             self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)  # less the umask
@@ -115,6 +117,8 @@ class SiteLock:
             self._own_turn.release()
             raise
         now, last = time.time(), self._read()
+        is_contended = last is not None and last.run != self._run
+        self._own_next_at = now + (delay if is_contended else 0.0)
         self._write(LastRequest(os.getpid(), self._run, now, now + delay, last.paused_until if last else 0.0))
 
     def pause(self, seconds: float) -> None:
@@ -154,7 +158,7 @@ class SiteLock:
         last = self._read()
         if last is None:
             return 0.0
-        start = last.started + interval if last.run == self._run else last.next_at
+        start = max(last.started + interval, self._own_next_at) if last.run == self._run else last.next_at
         wait = max(start, last.paused_until) - time.time()
         return wait if wait <= LONGEST_WAIT_SECONDS else 0.0
 

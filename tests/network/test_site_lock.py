@@ -99,6 +99,23 @@ def test_lock_costs_less_than_a_millisecond_when_alone(lock: SiteLock) -> None:
     assert min(in_own_loop(requests(50)) for _ in range(10)) < 0.001
 
 
+def test_run_that_took_the_turn_of_another_waits_the_full_delay_for_its_next(lock: SiteLock, tmp_path: Path) -> None:
+    other = SiteLock(tmp_path, "site:80", patience=0.2, sleep=asyncio.sleep)
+
+    async def two_in_a_row() -> float:
+        await other.acquire(interval=0, delay=0)
+        other.release()
+        await lock.acquire(interval=0, delay=0.3)
+        lock.release()
+        begun = time.monotonic()
+        await lock.acquire(interval=0, delay=0.3)
+        lock.release()
+        return time.monotonic() - begun
+
+    assert in_own_loop(two_in_a_row()) >= 0.25
+    other.close()
+
+
 def test_second_run_waits_for_the_delay_of_the_first(lock: SiteLock, tmp_path: Path) -> None:
     other = SiteLock(tmp_path, "site:80", patience=0.2, sleep=asyncio.sleep)
 
