@@ -158,6 +158,20 @@ class Arguments(_Declaration):
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
+REFUSED = {
+    "JOBDIR": "a run reads the index pages again and fetches what the feed lacks, so there is no job to resume",
+    "DEPTH_LIMIT": "it would cut the index pages off; bound a run with -a since, -a max_articles or JIJI_MAX_PAGES",
+}
+"""Settings of Scrapy that a section cannot be crawled with, and the reason."""
+
+
+def check_scrapy_settings(settings: Mapping[str, Any]) -> None:
+    """Raise ConfigurationError for a setting of Scrapy that a section cannot be crawled with."""
+    for name, reason in REFUSED.items():
+        if settings.get(name) not in (None, "", 0, "0"):
+            raise ConfigurationError(f"{name} is set: {reason}; leave it out")
+
+
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
     nearest = get_close_matches(name, known, n=1, cutoff=0.0)
     return f"unknown {kind} {name!r}; did you mean {nearest[0]!r}? Accepted: {', '.join(known)}"

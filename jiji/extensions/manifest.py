@@ -26,6 +26,8 @@ COUNTED = (
     "jiji/", "downloader/", "retry/", "robotstxt/", "httperror/", "spider_exceptions/", "feedexport/", "log_count/",
 )  # fmt: skip
 """Prefixes of the Scrapy stats that the manifest shows."""
+NO_ERRORS = (Exit.DONE, Exit.INTERRUPTED, Exit.LOCKED)
+"""Exit statuses of a run that a scheduler or a person ended or kept from starting: nothing has failed."""
 FAILED_FEEDS = "feedexport/failed_count/"
 """Prefix of Scrapy's counters of feeds that could not be stored; no signal reports them."""
 
@@ -45,7 +47,7 @@ class ManifestWriter:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the extension, connected."""
-        writer = cls(crawler, SectionRun.of(crawler).section.name)
+        writer = cls(crawler, SectionRun.begin(crawler).section.name)
         crawler.signals.connect(writer.spider_opened, signals.spider_opened)
         crawler.signals.connect(writer.engine_stopped, signals.engine_stopped)
         return writer
@@ -63,6 +65,7 @@ class ManifestWriter:
         """Complete the manifests of killed runs, and write the start of this one; raises CloseSpider on failure."""
         try:
             self._complete_killed_runs(SectionRun.of(self._crawler))
+            self._stats.http_cache = self._crawler.settings.getbool("HTTPCACHE_ENABLED")
             self._store.begin(self._manifest(Verdict.running()))
         except FeedError as error:
             self._stats.end(EndReason.CONFIGURATION, str(error))
@@ -87,7 +90,7 @@ class ManifestWriter:
                 logger.error("Manifest not written: %s", error)
             for warning in manifest.warnings:
                 logger.warning("%s: %s", self._section, warning)
-            level = logging.INFO if self.result.status == Exit.DONE else logging.ERROR
+            level = logging.INFO if self.result.status in NO_ERRORS else logging.ERROR
             logger.log(level, "%s: %s", self._section, self.result)
         return self.result
 

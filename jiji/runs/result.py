@@ -127,6 +127,37 @@ def _published(run: RunStats) -> str:
     return f"{count(run.new, 'new article')}, {run.updated} updated, {run.withdrawn} withdrawn"
 
 
+def _setting(run: RunStats) -> str:
+    """Return the setting of Scrapy's CloseSpider extension behind a finish reason.
+
+    >>> _setting(RunStats(finish_reason="closespider_timeout_no_item"))
+    'CLOSESPIDER_TIMEOUT_NO_ITEM'
+    """
+    return (run.finish_reason or "").upper()
+
+
+def _ended_by_setting(run: RunStats) -> bool:
+    return (run.finish_reason or "").startswith("closespider_")
+
+
+def _progress(run: RunStats) -> str:
+    return f"{count(run.new, 'new article')}, {count(run.pending, 'article')} still to fetch"
+
+
+def _is_bounded(run: RunStats) -> bool:
+    """Return whether a bound on articles, and nothing else, left articles to the next run."""
+    return run.bounded_by is not None and not run.failed and not run.rejected
+
+
+def _unpublished(run: RunStats) -> str:
+    """Return the pending articles in words: those still to fetch, and those whose page was rejected."""
+    to_fetch = (run.pending or 0) - run.pending_rejected
+    parts = [f"{to_fetch} still to fetch"] if to_fetch or not run.pending_rejected else []
+    if run.pending_rejected:
+        parts.append(f"{count(run.pending_rejected, 'rejected page')} to try again")
+    return ", ".join(parts)
+
+
 RESULTS = (
     Row(_ended_by(EndReason.NO_SPACE), Exit.NO_SPACE, lambda run: f"the disk is full: {run.end_message}",
         "Make room; the next run continues"),
@@ -154,6 +185,14 @@ RESULTS = (
     Row(lambda run: _no_list(run) and run.block_pages[BlockPageKind.BLOCKED] > 0, Exit.BLOCKED,
         _says("expected index pages, found a captcha, a login or a refusal"),
         "Pause the schedule and open the site in a browser"),
+    Row(_ended_by_setting, Exit.INCOMPLETE, lambda run: f"{_setting(run)} ended the run after {_progress(run)}",
+        "Raise the setting or leave it out; the next run continues"),
+    Row(lambda run: run.finish_reason == "memusage_exceeded", Exit.INCOMPLETE,
+        lambda run: f"the process needed more memory than MEMUSAGE_LIMIT_MB allows after {_progress(run)}",
+        "Raise MEMUSAGE_LIMIT_MB or leave it out; the next run continues"),
+    Row(lambda run: run.finish_reason not in (None, "finished"), Exit.INCOMPLETE,
+        lambda run: f"a component ended the run ({run.finish_reason}) after {_progress(run)}",
+        "Look for the component that closed the spider in the log; the next run continues"),
     Row(lambda run: not run.index_pages and not run.block_pages, Exit.UNREACHABLE,
         lambda run: f"no index page could be read: {_unread_index_pages(run)}", _NETWORK),
     Row(lambda run: _no_list(run) and run.block_pages[BlockPageKind.MAINTENANCE] > 0, Exit.LAYOUT,
@@ -173,16 +212,22 @@ RESULTS = (
         lambda run: f"fields are emptier than usual: {'; '.join(run.coverage_fallen)}",
         "Open one of the new articles on the site: has its page changed?"),
     Row(lambda run: run.index_pages_failed > 0, Exit.INCOMPLETE,
-        lambda run: f"{_unread_index_pages(run)}; {count(run.new, 'new article')}, {run.pending or 0} still to fetch",
+        lambda run: f"{_unread_index_pages(run)}; {count(run.new, 'new article')}, {_unpublished(run)}",
         "Nothing at first: the next run reads them again"),
-    Row(lambda run: bool(run.pending), Exit.INCOMPLETE,
-        lambda run: f"{count(run.new, 'new article')}, {run.pending} still to fetch",
-        "Nothing at first: the next run fetches them; look into rejected/ if it stays"),
+    Row(lambda run: bool(run.pending) and run.pending == run.pending_rejected, Exit.INCOMPLETE,
+        lambda run: f"{count(run.new, 'new article')}, {_unpublished(run)}",
+        "Nothing at first: the next run tries again; look into rejected/ if it stays"),
+    Row(lambda run: bool(run.pending) and not _is_bounded(run), Exit.INCOMPLETE,
+        lambda run: f"{count(run.new, 'new article')}, {_unpublished(run)}",
+        "Nothing at first: the next run fetches them"),
     Row(lambda run: run.extra_feeds_failed > 0, Exit.INTERNAL_ERROR,
         _says("a feed of FEEDS or -o could not be stored; the section's own feed is complete"),
         "Read the error in the log"),
     Row(lambda run: run.internal_errors > 0, Exit.INTERNAL_ERROR, _says("a part of the program failed"),
         "Read the traceback in the log"),
+    Row(lambda run: run.bounded_by is not None, Exit.DONE,
+        lambda run: f"{_published(run)}; bounded by {run.bounded_by}, {_unpublished(run)}",
+        "The next run without that bound fetches the rest"),
     Row(lambda run: run.new + run.updated + run.withdrawn > 0, Exit.DONE, _published, "Nothing to do"),
     Row(lambda run: True, Exit.DONE, _says("nothing new"), "Nothing to do"),
 )  # fmt: skip
@@ -201,7 +246,9 @@ WARNINGS: tuple[tuple[Callable[[RunStats], bool], Callable[[RunStats], str]], ..
         .format(*run.gap or ())),
     (lambda run: run.pages_bounded, lambda run: f"pagination ended after {count(run.index_pages, 'index page')} "
         "(JIJI_MAX_PAGES); older articles were not looked for"),
-    (lambda run: run.articles_bounded, _says("the run ended at JIJI_MAX_ARTICLES; the next run continues")),
+    (lambda run: run.bounded_by is not None, lambda run: f"bounded: the run ended at {run.bounded_by}; "
+        f"{count(run.pending, 'listed article')} and further index pages are left to the next run"),
+    (lambda run: run.http_cache, _says("HTTPCACHE_ENABLED is on: pages may be stale copies; switch it off")),
     (lambda run: run.labels_missing > 0, _says("the site no longer shows the section's label where it stood")),
     (lambda run: bool(run.drift), lambda run: "layout drift: the known selectors no longer match "
         f"{' and '.join(run.drift)}; pages are kept below drift/"),
