@@ -4,15 +4,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OTHERS := .venv-accuracy
+SCRAPYD := .venv-scrapyd
 UV_VERSION := 0.13.9
 
-.PHONY: help setup demo replica crawl test check lint format lock bench accuracy crash browser docs clean
+.PHONY: help setup demo replica crawl test check lint format lock bench accuracy crash week browser scrapyd deploy docs clean
 .DEFAULT_GOAL := help
 
-help: ## say what there is
+help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
-setup: $(VENV)/.run ## set up .venv with what a crawl needs
+setup: $(VENV)/.run ## create .venv with the packages of a crawl
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "jiji needs Python 3.11 or newer: make PYTHON=python3.11 ..." >&2; exit 1; }
@@ -28,40 +29,40 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -r requirements-dev.txt
 	@touch $@
 
-demo: $(VENV)/.run ## crawl the bundled replica into output/demo/national.jsonl; needs no network
+demo: $(VENV)/.run ## crawl the replica into output/demo/national.jsonl; needs no network
 	@$(BIN)/python -m devtools.demo
 
-replica: $(VENV)/.run ## serve the local imitation of the site until Ctrl-C, and print a command that crawls it
+replica: $(VENV)/.run ## serve the replica, a local imitation of the site, until Ctrl-C
 	@$(BIN)/python -m devtools.replica
 
-crawl: $(VENV)/.run ## crawl every section of the live site, one after the other; ARGS="-s NAME=value" for each
+crawl: $(VENV)/.run ## crawl all sections of the live site in turn; ARGS="-s NAME=value" goes to each run
 	@status=0; for section in $$($(BIN)/scrapy list); do \
 		$(BIN)/scrapy crawl $$section $(ARGS) || { code=$$?; echo "$$section: exit status $$code" >&2; [ $$status -ne 0 ] || status=$$code; }; \
 	done; exit $$status
 
-test: $(VENV)/.dev browser ## run the tests, and set up all they need
+test: $(VENV)/.dev $(SCRAPYD)/.run browser ## run the tests; sets up everything that they need
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
-check: $(VENV)/.dev lint test ## all that must hold: format, lint, types, import directions, docs, tests
+check: lint test ## lint, then test
 
-lint: $(VENV)/.dev ## all that is checked without running
+lint: $(VENV)/.dev ## check format, style, types, imports and generated docs
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m devtools.generate_docs --check
 
-docs: $(VENV)/.dev ## write what docs take from the code
+docs: $(VENV)/.dev ## generate the reference docs from the code
 	@$(BIN)/python -m devtools.generate_docs
 
-format: $(VENV)/.dev ## format the code
+format: $(VENV)/.dev ## format the code and apply the safe fixes of ruff
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## measure parsing and crawling against the plainest alternative
+bench: $(VENV)/.dev ## measure the speed of parsing and crawling beside bare Scrapy
 	@$(BIN)/python -m devtools.bench
 
-accuracy: $(VENV)/.dev $(OTHERS)/.run ## measure what is read right, beside general extractors on the same pages
+accuracy: $(VENV)/.dev $(OTHERS)/.run ## measure precision and recall beside two general extractors
 	@$(BIN)/python -m devtools.accuracy $(OTHERS)/bin/python
 
 $(OTHERS)/.run: $(BIN)/uv requirements-accuracy.txt
@@ -69,17 +70,30 @@ $(OTHERS)/.run: $(BIN)/uv requirements-accuracy.txt
 	@$(BIN)/uv pip install --quiet --python $(OTHERS)/bin/python -r requirements-accuracy.txt
 	@touch $@
 
-crash: $(VENV)/.dev ## the long crash tests: a thousand killed writers, two hundred killed crawlers
+crash: $(VENV)/.dev ## run the long crash tests: 1,000 killed writers, 200 killed crawlers
 	@$(BIN)/python -m pytest -m crash -s
 
-browser: ## install a browser and strace for the tests, where the machine has none
+week: $(VENV)/.dev ## simulate a week of half-hourly runs of all sections
+	@$(BIN)/python -m pytest -m week -s
+
+scrapyd: $(SCRAPYD)/.run ## create .venv-scrapyd with the server and its client
+
+$(SCRAPYD)/.run: $(BIN)/uv requirements-scrapyd.txt
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(SCRAPYD)
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(SCRAPYD)/bin/python -r requirements-scrapyd.txt
+	@touch $@
+
+deploy: $(SCRAPYD)/.run ## deploy to the scrapyd of scrapy.cfg or SCRAPYD_URL; ARGS=--rollback goes back to the version before
+	@$(SCRAPYD)/bin/python -m devtools.deploy $(ARGS)
+
+browser: ## install Chromium and strace for the tests if they are missing
 	@.ci/tools
 
-lock: $(BIN)/uv ## renew requirements*.txt from requirements*.in
-	@for name in requirements requirements-dev requirements-accuracy; do \
-		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url \
-			--no-emit-find-links --no-annotate --custom-compile-command "make lock" $$name.in -o $$name.txt; \
+lock: $(BIN)/uv ## upgrade the pinned versions and hashes in requirements*.txt
+	@for name in requirements requirements-dev requirements-accuracy requirements-scrapyd; do \
+		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" $$name.in -o $$name.txt; \
 	done
 
-clean: ## remove what was set up; feeds stay
-	rm -rf $(VENV) $(OTHERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean: ## remove environments, caches and builds; feeds stay
+	rm -rf $(VENV) $(OTHERS) $(SCRAPYD) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from jiji.runs.scrapyd import is_under_scrapyd
 from jiji.site.urls import DEFAULT_ROOT, root_of
 
 PREFIX = "JIJI_"
@@ -19,6 +21,10 @@ _LONGEST_AGE_HOURS = 24 * 366
 
 class ConfigurationError(ValueError):
     """A setting or spider argument with an unknown name or an invalid value; the message names the accepted ones."""
+
+
+class RelativeOutputDir(ConfigurationError):
+    """A relative output folder under scrapyd, where it would lie in the folder of the server."""
 
 
 def _no_flag(value: object) -> object:
@@ -71,7 +77,10 @@ class Configuration(_Declaration):
         "https://HOST[:PORT]/, http for loopback only",
     )
     output_dir: Annotated[str, Field(min_length=1)] = _setting(
-        "output", "folder of everything that a run writes; a relative one lies in the project's folder", "a path"
+        "output",
+        "folder of everything that a run writes; a relative one lies in the project's folder. The environment variable "
+        "of this name sets it too. Under scrapyd it must be absolute.",
+        "a path",
     )
     contact: str = _setting(
         "", "address in the User-Agent where the site's owner can complain; a live crawl should name one", "any text"
@@ -80,6 +89,12 @@ class Configuration(_Declaration):
         (1, 6, 24),
         "ages in hours after first sight at which a known article is fetched again; empty: never",
         "hours such as 1, 6, 24, or empty",
+    )
+    near_duplicate_days: Annotated[int, Field(ge=0, le=366), BeforeValidator(_no_flag)] = _setting(
+        7,
+        "days between an article and an earlier one of its feed up to which it can repeat or continue that one; "
+        "0: no links",
+        "an integer from 0 to 366",
     )
     stale_hours: Annotated[float, Field(gt=0)] = _setting(
         24, "age in hours of the last good run from which on `scrapy status` calls a section stale", "hours above 0"
@@ -114,9 +129,19 @@ class Configuration(_Declaration):
             raise ConfigurationError(_unknown("setting", unknown[0], known))
         values = {name.removeprefix(PREFIX).lower(): value for name, value in given.items()}
         try:
-            return cls(**values)
+            configuration = cls(**values)
         except ValidationError as error:
             raise ConfigurationError(_invalid(error, cls, lambda field: f"{PREFIX}{field.upper()}")) from None
+        configuration._check_output_dir()
+        return configuration
+
+    def _check_output_dir(self) -> None:
+        """Raise RelativeOutputDir under scrapyd for a folder that would lie in the server's."""
+        if is_under_scrapyd() and not Path(self.output_dir).expanduser().is_absolute():
+            raise RelativeOutputDir(
+                f"JIJI_OUTPUT_DIR={self.output_dir!r} is relative, and would lie in the folder of scrapyd; set it to "
+                "an absolute path, in the environment of the server or as a setting of the job"
+            )
 
     @property
     def base_url_is_explicit(self) -> bool:

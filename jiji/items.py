@@ -23,7 +23,7 @@ def utc_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
 
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Moment = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$")]
@@ -65,7 +65,7 @@ class Article:
 
     __pydantic_config__: ClassVar = _VALIDATED
 
-    schema_version: Annotated[Literal["1"], Field(description="of this description")] = SCHEMA_VERSION
+    schema_version: Annotated[Literal["2"], Field(description="of this description")] = SCHEMA_VERSION
     id: Annotated[
         str, Field(pattern=r"^\d{13}$", description="article ID: the publisher's 13 digits, the same at every URL")
     ]
@@ -95,8 +95,14 @@ class Article:
     truncated: Annotated[bool, Field(description="true if the page holds only a lead and asks to subscribe")] = False
     images: Annotated[list[Image], Field(description="in the page's order")] = field(default_factory=list)
     near_duplicate_of: Annotated[
-        str | None, Field(description="`id` of an earlier article with nearly the same text; null if not looked for")
+        str | None,
+        Field(description="`id` of the earliest article of the last days with nearly the same text; or null"),
     ] = None
+    update_of: Annotated[
+        str | None,
+        Field(description="`id` of the article that this update or correction continues; null if none is found"),
+    ] = None
+    update: Annotated[int | None, Field(ge=0, description="N of `(Update N)` before the headline; null without")] = None
     content_hash: Annotated[
         Sha256, Field(description="SHA-256 over headline, body and images, after normalisation")
     ] = ""
@@ -120,12 +126,15 @@ ARTICLE = TypeAdapter(Article)
 
 
 def withdrawal(line: bytes | None, *, id: str, url: str, headline: str | None, section: str, now: str) -> Article:
-    """Return the withdrawn revision of an article: its last line of the feed, or the given values without one."""
+    """Return the withdrawn revision of an article: its last line of the feed, or the given values without one.
+
+    A line of schema version "1" lacks the keys that came later. They get their defaults.
+    """
     if line is None:
         article = Article(
             id=id, url=url, section=section, headline=headline or id, published_date=f"{id[:4]}-{id[4:6]}-{id[6:8]}",
             body="", first_seen_at=now, fetched_at=now, layout="",
         )  # fmt: skip
     else:
-        article = ARTICLE.validate_json(line)
+        article = ARTICLE.validate_python({**json.loads(line), "schema_version": SCHEMA_VERSION})
     return replace(article, status="withdrawn", fetched_at=now)

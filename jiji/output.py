@@ -35,6 +35,11 @@ class OutputDir:
         return self.path / "drift" / section
 
     @property
+    def state(self) -> Path:
+        """The folder of what the feeds hold, and of all locks."""
+        return self.path / "state"
+
+    @property
     def rejected(self) -> Path:
         """The folder of rejected pages and their records."""
         return self.path / "rejected"
@@ -47,25 +52,27 @@ class OutputDir:
         """
         real = path.resolve()
         folders = {self.path.resolve(), *filter(_is_output_folder, real.parents)}
-        return any(OutputDir(folder)._owns(real, sections) for folder in folders)
+        return any(_holds(OutputDir(folder), real, sections) for folder in folders)
 
-    def _owns(self, real: Path, sections: Collection[str]) -> bool:
-        own_folders = [(self.path / folder).resolve() for folder in _OWN_FOLDERS]
-        if any(real.is_relative_to(folder) or folder == real for folder in own_folders):
-            return True
-        names = {*sections, *(state.stem for state in (self.path / "state").glob("*.write-ahead"))}
-        if real.parent == self.path and any(_is_feed_name(real.name, name) for name in names):
-            return True
-        if real in {self.feed(name).resolve() for name in names}:
-            return True
-        return real.exists() and real.stat().st_nlink > 1 and any(map(real.samefile, self._files(names)))
 
-    def _files(self, sections: Collection[str]) -> Iterator[Path]:
-        """Yield the files that a hard link could lead to."""
-        for name in sections:
-            yield from self.path.glob(f"{name}.jsonl*")
-        for folder in _OWN_FOLDERS:
-            yield from (path for path in (self.path / folder).rglob("*") if path.is_file())
+def _holds(output: OutputDir, real: Path, sections: Collection[str]) -> bool:
+    own_folders = [(output.path / folder).resolve() for folder in _OWN_FOLDERS]
+    if any(real.is_relative_to(folder) or folder == real for folder in own_folders):
+        return True
+    names = {*sections, *(state.stem for state in (output.path / "state").glob("*.write-ahead"))}
+    if real.parent == output.path and any(_is_feed_name(real.name, name) for name in names):
+        return True
+    if real in {output.feed(name).resolve() for name in names}:
+        return True
+    return real.exists() and real.stat().st_nlink > 1 and any(map(real.samefile, _own_files(output, names)))
+
+
+def _own_files(output: OutputDir, sections: Collection[str]) -> Iterator[Path]:
+    """Yield the files that a hard link could lead to."""
+    for name in sections:
+        yield from output.path.glob(f"{name}.jsonl*")
+    for folder in _OWN_FOLDERS:
+        yield from (path for path in (output.path / folder).rglob("*") if path.is_file())
 
 
 def _is_output_folder(folder: Path) -> bool:

@@ -1,8 +1,10 @@
-"""Item pipelines, in order: Clean, Validate, Verify, Deduplicate. Each returns the article or drops it with a reason.
+"""Item pipelines in order: Clean, Validate, Verify, Deduplicate, Link. Each returns an article or drops it by a reason.
 
 They touch articles only; any other item passes through unchanged.
 """
 
+from dataclasses import asdict
+from functools import partial
 from typing import Any, Self, TypeVar
 
 from itemadapter import ItemAdapter
@@ -14,6 +16,7 @@ from jiji.items import ARTICLE, Article, content_hash
 from jiji.section_run import SectionRun
 from jiji.stats import RejectReason
 from jiji.text.dates import day_of_id
+from jiji.text.near_duplicates import find_links
 from jiji.text.normalize import normalise
 from jiji.text.similarity import MOST_IDS
 
@@ -96,6 +99,20 @@ class Deduplicate(_RunPipeline):
             item.status = "updated"
         item.revision = published.revision + 1
         item.first_seen_at = published.first_seen_at
+        return item
+
+
+class Link(_RunPipeline):
+    """Links an article to the earlier ones of its feed that tell the same story."""
+
+    def process_item(self, item: Item) -> Item:
+        """Return the article with its links; a withdrawn one keeps those of its last line."""
+        if isinstance(item, Article) and item.status != "withdrawn":
+            signatures, days = self.run.feed.catalog.signatures, self.run.configuration.near_duplicate_days
+            links = find_links(asdict(item), partial(signatures.candidates, days=days))
+            item.near_duplicate_of = links.near_duplicate_of
+            item.update_of = links.update_of
+            item.update = links.update
         return item
 
 

@@ -29,6 +29,7 @@ from jiji.output import OutputDir
 from jiji.site.listing import Listing
 from jiji.site.sections import Section
 from jiji.stats import EndReason, RejectReason, RunStats
+from jiji.text.features import ArticleSigner
 from jiji.text.similarity import RepeatedTexts
 
 logger = logging.getLogger(__name__)
@@ -139,7 +140,7 @@ class SectionRun:
         configuration = Configuration.from_settings(crawler.settings)
         arguments = getattr(crawler.spider, "arguments", None) or Arguments()
         job = getattr(crawler.spider, "job", None)
-        feed = Feed(output.path, section.name)
+        feed = Feed(output.path, section.name, ArticleSigner())
         run = cls(crawler, section, arguments, configuration, output, feed, RunStats.of(crawler), job)
         cls._BY_CRAWLER[crawler] = run
         return run

@@ -1,13 +1,17 @@
-"""What differs from Scrapy's defaults, each with its reason; configuration.py declares those that begin with JIJI_."""
+"""Settings that differ from Scrapy's defaults, each with its reason; configuration.py declares the JIJI_ settings."""
+
+import os
 
 BOT_NAME = "jiji"
 SPIDER_MODULES = ["jiji.spiders"]
 COMMANDS_MODULE = "jiji.commands"
+if "JIJI_OUTPUT_DIR" in os.environ:
+    JIJI_OUTPUT_DIR = os.environ["JIJI_OUTPUT_DIR"]  # one place for all jobs of a server such as scrapyd
 
 
-# --- A guest's manners
+# --- Polite crawling
 ADDONS = {
-    "jiji.network.user_agent.Identity": 100,  # puts JIJI_CONTACT into the User-Agent
+    "jiji.network.user_agent.UserAgentAddon": 100,  # puts JIJI_CONTACT into the User-Agent
     "jiji.extensions.project_components.ProjectComponents": 200,  # merges the user's components into the project's
 }
 ROBOTSTXT_OBEY = True
@@ -34,26 +38,23 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 
-# --- Nothing but whole pages, at the site's pace
+# --- Transport: complete responses, at the rate limit, from no host but the site's
 DOWNLOAD_HANDLERS = {
-    "http": "jiji.network.download_handler.WholePages",
-    "https": "jiji.network.download_handler.WholePages",
+    "http": "jiji.network.download_handler.HttpDownloadHandler",
+    "https": "jiji.network.download_handler.HttpDownloadHandler",
     **dict.fromkeys(("data", "file", "ftp", "s3")),  # the site is on the web, nowhere else
 }
 DOWNLOADER_MIDDLEWARES = {
     "jiji.network.local_request.LocalRequestMiddleware": 1,  # answers without a download
-    "jiji.network.offsite.FirstGate": 10,  # before robots.txt is asked for
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a robots.txt it cannot read for leave
-    "jiji.network.robots.Robots": 100,
+    "jiji.network.offsite.EarlyOffsiteMiddleware": 10,  # before robots.txt is requested
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # an unreadable robots.txt allows everything
+    "jiji.network.robots.RobotsTxtMiddleware": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # a reader without an account
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # news pages that refresh lead nowhere else
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a page for a whole one
-    "jiji.network.rate_limit.Throttle": 610,  # sees every answer before it is redirected or tried again
-    "jiji.network.offsite.Gate": 1000,  # last before the download, whatever stands between
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # accepts half of a gzip body
+    "jiji.network.rate_limit.RateLimitMiddleware": 610,  # sees every response before it is redirected or retried
+    "jiji.network.offsite.OffsiteMiddleware": 1000,  # last before the download
 }
-
-# --- No host but the site's
-TWISTED_DNS_RESOLVER = "jiji.network.resolver.PublicResolver"
 
 # --- No doors of our own
 TELNETCONSOLE_ENABLED = False
@@ -69,6 +70,7 @@ ITEM_PIPELINES = {
     "jiji.pipelines.Validate": 200,
     "jiji.pipelines.Verify": 300,
     "jiji.pipelines.Deduplicate": 400,
+    "jiji.pipelines.Link": 500,
 }
 FEED_EXPORT_ENCODING = "utf-8"  # of extra feeds; the section's own feed is not one of FEEDS
 EXTENSIONS = {
@@ -80,6 +82,7 @@ EXTENSIONS = {
     "jiji.extensions.field_coverage.FieldCoverage": 530,
     "jiji.extensions.progress.Progress": 540,
     "jiji.extensions.watchdog.Watchdog": 550,
+    "jiji.extensions.run_deadline.RunDeadline": 560,
     "jiji.extensions.run_stats.RunStatsWriter": 900,  # last: it copies what the others counted
 }
 

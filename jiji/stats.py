@@ -25,6 +25,7 @@ class EndReason(StrEnum):
     MAINTENANCE = "maintenance"
     ROBOTS_UNREACHABLE = "robots_unreachable"
     DEADLINE = "deadline"
+    SITE_LOCKED = "site_locked"
 
 
 class RejectReason(StrEnum):

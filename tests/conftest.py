@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
-from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 from devtools.replica import Replica
@@ -73,7 +72,7 @@ class Crawls:
 
     async def here_with(self, section: str, arguments: Mapping[str, str], /, **settings: str) -> Crawler:
         """Crawl inside this process, with arguments of the spider."""
-        project = Settings(dict(get_project_settings()))
+        project = get_project_settings()
         project.setdict(self.settings(**settings), priority="cmdline")
         crawler = AsyncCrawlerRunner(project).create_crawler(section)
         await crawler.crawl(**arguments)

@@ -1,4 +1,4 @@
-"""A replica behind a front door that misbehaves as it is told to, byte for byte, over loopback.
+"""Replica behind a front door that misbehaves on request, byte for byte, over loopback.
 
     with Misbehaving(days=2) as site:
         site.spoil("/robots.txt", status(503, Retry_After="2"), well)
@@ -34,7 +34,7 @@ EVERYTHING = "*"
 
 @dataclass(frozen=True)
 class Answer:
-    """What the replica says to a request."""
+    """Answer of the replica to a request."""
 
     status: int
     headers: dict[str, str]
@@ -64,7 +64,7 @@ class Visit:
     target: str
     """Path and query as asked for."""
     at: float
-    """When it came, in seconds of the monotonic clock."""
+    """Time of arrival, in seconds of the monotonic clock."""
     connection: socket.socket = field(repr=False)
     closing: threading.Event = field(repr=False)
     fetch: Callable[[], Answer] = field(repr=False)
@@ -92,7 +92,7 @@ class Visit:
 
 
 How = Callable[[Visit], object]
-"""How a request is answered; after anything but `well` the connection is closed."""
+"""Answer to a request; after anything but `well` the connection is closed."""
 
 
 def well(visit: Visit) -> None:
@@ -201,14 +201,15 @@ def _send_part(visit: Visit, at: float) -> None:
         answer = visit.fetch().announced()
         whole = answer.head + answer.body
         visit.send(whole[: int(len(whole) * at)])
-        time.sleep(0.05)  # lest a reset overtakes what was sent
+        time.sleep(0.05)  # or a reset overtakes the sent bytes
 
 
 class Misbehaving(Replica):
     """A replica that is reached through a front door which answers some requests in its own way."""
 
-    def __init__(self, **replica: Any) -> None:
+    def __init__(self, host: str = HOST, **replica: Any) -> None:
         super().__init__(**replica)
+        self._front_host = host
         self._front_port = 0
         self._spoilt: dict[str, list[How]] = {}
         self._visits: list[Visit] = []
@@ -219,7 +220,8 @@ class Misbehaving(Replica):
     @property
     def url(self) -> str:
         """The site's root at the front door."""
-        return f"http://{HOST}:{self._front_port}/"
+        host = f"[{self._front_host}]" if ":" in self._front_host else self._front_host
+        return f"http://{host}:{self._front_port}/"
 
     @property
     def visits(self) -> list[Visit]:
@@ -255,7 +257,8 @@ class Misbehaving(Replica):
     def start(self) -> None:
         """Open the front door, and the replica behind it."""
         self._closing = threading.Event()
-        self._listener = socket.create_server((HOST, self._front_port), backlog=64)
+        family = socket.AF_INET6 if ":" in self._front_host else socket.AF_INET
+        self._listener = socket.create_server((self._front_host, self._front_port), family=family, backlog=64)
         self._front_port = self._listener.getsockname()[1]
         super().start()
         threading.Thread(target=self._listen, args=(self._listener, self._closing), daemon=True).start()

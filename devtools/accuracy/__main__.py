@@ -1,14 +1,15 @@
-"""Accuracy report: precision and recall of every field, beside general extractors on the same pages."""
+"""Accuracy report: precision and recall of every field, beside general extractors on the same pages, and of links."""
 
 import sys
 from collections import Counter
 from collections.abc import Sequence
 
 from devtools.accuracy.damage import damaged
+from devtools.accuracy.links import print_links
 from devtools.accuracy.pages import Page, pages
 from devtools.accuracy.peers import PEER_FIELDS, PEERS, read_by_peers
 from devtools.accuracy.samples import Sample, generated, read, sample, saved
-from devtools.accuracy.scores import f1, percent, tallies
+from devtools.accuracy.scores import f1, percent, print_row, tallies
 from devtools.accuracy.stories import FIELDS
 from devtools.newsroom.expected import Fields
 
@@ -27,6 +28,7 @@ def main(python: str | None = None) -> None:
     others = list(saved("NotAnArticle"))
     refused = sum(read(response) is None for response, _ in others)
     print(f"\nsaved pages without a story: {refused} of {len(others)} refused")
+    print_links()
 
 
 def print_fields(samples: Sequence[Sample], peers: dict[str, list[Fields]]) -> None:
@@ -69,11 +71,6 @@ def print_damage(damaged_pages: Sequence[Page]) -> None:
     print_row(*["---"] * 4)
     for damage, outcomes in sorted(counts.items()):
         print_row(damage, *(str(outcomes[outcome]) for outcome in ("right", "refused", "half right")))
-
-
-def print_row(*cells: str) -> None:
-    """Print a row of a Markdown table."""
-    print("| " + " | ".join(cells) + " |")
 
 
 if __name__ == "__main__":

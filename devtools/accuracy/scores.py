@@ -72,3 +72,8 @@ def f1(text: str, expected: str) -> float:
     words, expected_words = (Counter(re.findall(r"\w+", each.casefold())) for each in (text, expected))
     common = (words & expected_words).total()
     return 2 * common / (words.total() + expected_words.total()) if common else 0.0
+
+
+def print_row(*cells: str) -> None:
+    """Print a row of a Markdown table."""
+    print("| " + " | ".join(cells) + " |")

@@ -14,7 +14,14 @@ Grammar = dict[str, list[str]]
 
 MINOR_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "in", "of", "on", "the", "to", "with"})
 SLOT = re.compile(r"\{(\w+?)(\d*)\}")
-RANGES = {"few": (3, 8), "dozens": (12, 96), "hundreds": (110, 980), "year": (1951, 2022)}
+RANGES = {
+    "few": (3, 8),
+    "hour": (1, 12),
+    "minute": (10, 60),
+    "dozens": (12, 96),
+    "hundreds": (110, 980),
+    "year": (1951, 2022),
+}
 """Numeric slot → its range. The others are in `TextGenerator`."""
 
 

@@ -54,7 +54,10 @@ def _crawl(process: AsyncCrawlerProcess, spider: str, section: str, arguments: d
         signal.signal(number, lambda *_: os._exit(Exit.INTERRUPTED))
     crawler = process.create_crawler(spider)
     run = process.crawl(crawler, **arguments)
-    shutdown = Shutdown(RunStats.of(crawler), _stop_loop, lambda: ManifestWriter.of(crawler, section).conclude().status)
+    job = arguments.get("_job")
+    shutdown = Shutdown(
+        RunStats.of(crawler), _stop_loop, lambda: ManifestWriter.of(crawler, section, job).conclude().status
+    )
     _reactor().callWhenRunning(shutdown.listen)  # after Scrapy has installed its handlers
     refusal: BaseException | None = None
     try:
@@ -63,7 +66,7 @@ def _crawl(process: AsyncCrawlerProcess, spider: str, section: str, arguments: d
         refusal = error
     if refusal is None and run.done() and not run.cancelled():
         refusal = run.exception()
-    result = ManifestWriter.of(crawler, section).conclude(refusal)
+    result = ManifestWriter.of(crawler, section, job).conclude(refusal)
     if refusal and result.status == Exit.INTERNAL_ERROR:
         logging.getLogger(__name__).error("Traceback of the failure:", exc_info=refusal)
     return result.status

@@ -11,11 +11,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.utils.versions import get_versions
 
+from jiji.configuration import RelativeOutputDir
 from jiji.feed.errors import FeedError
 from jiji.items import utc_text
 from jiji.network.user_agent import VERSION
 from jiji.runs.manifests import Articles, Manifest, ManifestStore, Process, Requests, Verdict, run_name
 from jiji.runs.result import KILLED, Exit, RunResult, died_on, judge, judge_refusal, warnings
+from jiji.runs.scrapyd import egg_version
 from jiji.section_run import SectionRun, output_dir
 from jiji.site.urls import DEFAULT_ROOT
 from jiji.stats import EndReason, RunStats
@@ -35,9 +37,10 @@ FAILED_FEEDS = "feedexport/failed_count/"
 class ManifestWriter:
     """Writes the manifest of a run, and judges the run once it has ended."""
 
-    def __init__(self, crawler: Crawler, section: str) -> None:
+    def __init__(self, crawler: Crawler, section: str, job: str | None) -> None:
         self._crawler = crawler
         self._section = section
+        self._job = job
         self._stats = RunStats.of(crawler)
         self._store = ManifestStore(output_dir(crawler.settings).runs(section))
         self._started = datetime.now(UTC)
@@ -47,19 +50,23 @@ class ManifestWriter:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the extension, connected."""
-        writer = cls(crawler, SectionRun.begin(crawler).section.name)
+        run = SectionRun.begin(crawler)
+        writer = cls(crawler, run.section.name, run.job)
         crawler.signals.connect(writer.spider_opened, signals.spider_opened)
         crawler.signals.connect(writer.engine_stopped, signals.engine_stopped)
         return writer
 
     @classmethod
-    def of(cls, crawler: Crawler, section: str) -> Self:
-        """Return the crawler's extension, or a new one for a run that failed before it had any."""
+    def of(cls, crawler: Crawler, section: str, job: str | None = None) -> Self:
+        """Return the crawler's extension, or a new one for a run that failed before it had any.
+
+        ``job`` is that of the scheduler: scrapyd passes it as the spider argument ``_job``.
+        """
         try:
             found = crawler.get_extension(cls)
         except RuntimeError:  # no extensions yet
             found = None
-        return found or cls(crawler, section)
+        return found or cls(crawler, section, job)
 
     def spider_opened(self) -> None:
         """Complete the manifests of killed runs, and write the start of this one; raises CloseSpider on failure."""
@@ -84,15 +91,19 @@ class ManifestWriter:
             manifest = self._manifest(Verdict.of(self.result))
             if run := SectionRun.opened(self._crawler):
                 run.feed.crash_marker.mark(None)  # the run ends because it was told to, not because of a page
-            try:
-                self._store.end(manifest, is_latest=self.result.status != Exit.LOCKED)
-            except FeedError as error:
-                logger.error("Manifest not written: %s", error)
+            if not isinstance(refusal, RelativeOutputDir):
+                self._store_end(manifest)
             for warning in manifest.warnings:
                 logger.warning("%s: %s", self._section, warning)
             level = logging.INFO if self.result.status in NO_ERRORS else logging.ERROR
             logger.log(level, "%s: %s", self._section, self.result)
         return self.result
+
+    def _store_end(self, manifest: Manifest) -> None:
+        try:
+            self._store.end(manifest, is_latest=manifest.verdict.status != Exit.LOCKED)
+        except FeedError as error:
+            logger.error("Manifest not written: %s", error)
 
     def _complete_killed_runs(self, run: SectionRun) -> None:
         """Write a verdict into unfinished manifests: this run holds the lock, so their processes are dead."""
@@ -119,7 +130,7 @@ class ManifestWriter:
             seconds=round(time.monotonic() - self._clock, 3),
             site=crawler.settings.get("JIJI_BASE_URL") or DEFAULT_ROOT,
             arguments={name: str(value) for name, value in arguments.items()},
-            process=Process.current(job=run.job if run else None),
+            process=Process.current(job=self._job),
             requests=_requests(stats),
             articles=_articles(stats),
             appended=run.feed.appended() if run else [],
@@ -128,7 +139,7 @@ class ManifestWriter:
             gap=stats.gap,
             rules=dict(stats.rules),
             counts={key: n for key, n in sorted(self._scrapy_stats.items()) if key.startswith(COUNTED)},
-            versions={"jiji": VERSION, **dict(get_versions())},
+            versions={"jiji": VERSION, **_egg(), **dict(get_versions())},
         )
 
     @property
@@ -139,6 +150,11 @@ class ManifestWriter:
         except (AttributeError, RuntimeError):
             scrapy_stats = {}
         return {**scrapy_stats, **dict(self._stats.as_scrapy_stats())}
+
+
+def _egg() -> dict[str, str]:
+    version = egg_version()
+    return {"egg": version} if version else {}
 
 
 def _requests(stats: RunStats) -> Requests:

@@ -1,4 +1,4 @@
-"""Add-on that keeps the project's own components in place, whatever the user adds.
+"""Add-on that keeps the project's own components in place beside those of the user.
 
 A setting such as ``-s ITEM_PIPELINES={"my.Pipeline": 900}`` replaces the whole dict in Scrapy, and unvalidated lines
 would be published. Here the user's components are merged into the project's.

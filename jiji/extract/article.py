@@ -58,7 +58,9 @@ class ArticleParts:
         in_article_section = bool(self.breadcrumbs) and label(self.breadcrumbs[-1]) == "article"
         is_long = sum(map(len, self.paragraphs)) >= _LONGEST_NOTICE
         is_short = len(self.paragraphs) <= _NOTICE_PARAGRAPHS and not is_long
+        # case: notice-in-the-article-layout
         is_notice = kind_in_title(self.headline) or (is_short and any(map(kind_in_text, self.paragraphs)))
+        # case: truncated-without-article-crumb-and-dateline
         reads_as_article = self.truncated or (in_article_section and (self.indented or is_long))
         return bool(self.dateline) or (reads_as_article and not is_notice)
 
@@ -74,6 +76,7 @@ def extract_article(
     """
     breadcrumbs, end = find_breadcrumbs(stream)
     headline, headline_rule = (headline, ExtractionRule.SELECTOR) if headline else find_headline(stream[end:], title)
+    # case: photo-without-caption-alt-repeats-headline
     stream = [_without_repeated_alt(part, headline) for part in stream]
     content = after_headline(stream[end:], headline)
     start, body_rule = find_start(content, is_selected)

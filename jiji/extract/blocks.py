@@ -102,6 +102,7 @@ class _Reader:
             self._open_blocks.append(element)
         elif tag == "span" and _is_displayed_as_block(element, self._open_blocks[-1]):
             self.end_block()
+        # case: picture-without-caption-above-a-form
         if tag in _BOILERPLATE_TAGS and self._boilerplate is None and not _wraps_page(element):
             self._boilerplate = element
         if tag == "img":
@@ -141,6 +142,7 @@ class _Reader:
         self._texts.clear()
         link = None if self._has_unlinked_letters else self._first_link
         indented = False
+        # case: paragraphs-split-by-indents-alone
         for raw in _INDENT.split(whole) if whole.count("\u00a0") >= _INDENT_LENGTH else (whole,):
             indented = raw.lstrip(" \t\r\n").startswith(("\u00a0", "\u3000"))
             if text := line(raw):
@@ -153,11 +155,13 @@ class _Reader:
 
 def _is_displayed_as_block(span: html.HtmlElement, box: html.HtmlElement) -> bool:
     """Return whether a span starts a block: by its style, or as one of several spans of whole sentences in a box."""
+    # case: spans-of-two-classes-set-as-blocks
     if "display:block" in re.sub(r"\s", "", span.get("style", "")).lower():
         return True
     before = span.getprevious()
     if before is None or before.tag != "span" or box.tag not in ("div", "section", "article", "main", "body"):
         return False
+    # case: paragraphs-are-spans-of-one-class
     is_alike = not (before.tail or "").strip() and before.get("class") == span.get("class")
     return is_alike and (before.text or "").rstrip().endswith((".", "!", "?", '"', "\u201d"))
 
@@ -199,7 +203,9 @@ def visible_text(element: html.HtmlElement) -> str:
 
 def is_hidden(element: html.HtmlElement) -> bool:
     """Return whether a browser does not show an element; text hidden behind a subscription is not read."""
+    # case: hidden-attribute
     if element.tag in _UNRENDERED_TAGS or element.get("hidden") is not None:
         return True
     style = element.get("style")
+    # case: ads-scripts-comments-hidden-in-article
     return style is not None and "display:none" in re.sub(r"\s", "", style).lower()

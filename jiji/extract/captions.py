@@ -71,12 +71,15 @@ def match_captions(
 def _match_caption(
     picture: Picture, above: list[str], below: list[Block], is_text: BlockTest, likely: list[str]
 ) -> CaptionedPicture:
+    # case: advertisement-label-twice-below-picture
     lines = ["" if is_advertising_label(block.text) else block.text for block in below]
     elsewhere = [text for text in (*above, picture.alt) if text]
     certain = _certain_captions(lines, set(map(_without_credit, elsewhere)))
     printed = certain[0] if certain else likely
     caption, credit = split_credit(" ".join(printed))
+    # case: caption-once-with-and-once-without-credit
     repeated = [split_credit(text)[1] for text in (*elsewhere, *lines) if _without_credit(text) == caption]
+    # case: photo-credit-in-its-own-element
     apart = [(block.text, one) for block in below if not is_text(block) and (one := lone_credit(block.text))]
     used = {line for run in certain for line in run} | set(printed) | {line for line, _ in apart[:1]}
     return CaptionedPicture(
@@ -89,6 +92,7 @@ def _match_caption(
 
 def _certain_captions(lines: list[str], elsewhere: AbstractSet[str]) -> list[list[str]]:
     """Return the runs of lines below a picture that are repeated there, above it or in its alt text."""
+    # cases: caption-over-two-lines, caption-twice-below-picture-without-alt
     runs = (lines[start : start + length] for start in range(len(lines)) for length in range(1, _MOST_LINES + 1))
     return [
         run
@@ -105,8 +109,10 @@ def _likely_caption(
     free = [block for block in between if not _is_boilerplate(block)]
     box = _box_of(picture, text_boxes)
     boxed = [block.text for block in free if box is not None and box in (block.element, *block.element.iterancestors())]
+    # case: picture-box-never-closed
     if not boxed and below[:1] == free[:1] and _open_box_together(picture.element, below):
         boxed = [block.text for block in free]
+    # case: picture-with-generic-alt
     if boxed or not _GENERIC_ALT.fullmatch(picture.alt):
         return boxed[:1] or [picture.alt]
     before_text = before_text or any(map(is_text, below))
@@ -114,6 +120,7 @@ def _likely_caption(
 
 
 def _is_boilerplate(block: Block) -> bool:
+    # case: heading-below-picture-without-caption
     return block.element.tag in _HEADING_TAGS or block.link is not None or is_advertising_label(block.text)
 
 
@@ -121,6 +128,7 @@ def _box_of(picture: Picture, text_boxes: Elements) -> html.HtmlElement | None:
     """Return the box of one picture and its words, None for a picture without a box of its own."""
     around = (above for above in picture.element.iterancestors() if above.tag in BLOCK_TAGS)
     for level, above in enumerate(islice(around, _DEEPEST_BOX)):
+        # cases: two-lines-below-picture-without-caption, two-pictures-in-one-box
         if above in text_boxes or (level and _has_other_pictures(above, picture.element)):
             return None
         if _has_text(above):
@@ -153,6 +161,7 @@ def _blocks_below(part: Stream, at: int) -> Iterator[Block]:
     for block in part[at + 1 : at + 1 + 2 * _MOST_LINES]:
         if isinstance(block, Picture):
             return
+        # case: picture-without-caption-above-a-form
         if part[at].in_boilerplate or not block.in_boilerplate:
             yield block
 

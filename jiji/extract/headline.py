@@ -25,7 +25,7 @@ _SITE_NAME = re.compile(r"(?i)(?:the )?jiji press\b.{0,30}")
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Line that may be the headline, joined if it is broken."""
+    """Possible headline, joined if it is broken over several lines."""
 
     text: str
     level: int
@@ -33,9 +33,9 @@ class _Candidate:
 
 
 def find_headline(stream: Stream, title: str) -> tuple[str, ExtractionRule | None]:
-    """Return the headline above the first paragraph and the rule that found it; an empty text if none is certain.
+    """Return the headline above the first paragraph and its extraction rule; an empty text without a certain one.
 
-    Wording: a line that the page's ``title`` repeats. Structure: a line printed twice that is no caption, else the only
+    Wording: a line repeated in the page's ``title``. Structure: a line printed twice that is no caption, else the only
     heading of the highest level, except for the site's name and headings over lists.
     """
     above: list[Block | Picture] = []
@@ -48,6 +48,7 @@ def find_headline(stream: Stream, title: str) -> tuple[str, ExtractionRule | Non
     if in_title:
         return in_title, ExtractionRule.WORDING
     first_picture = next((at for at, part in enumerate(above) if isinstance(part, Picture)), len(above))
+    # case: headline-as-a-plain-line-twice
     twice = [one.text for one, two in pairwise(_candidates(above[:first_picture])) if one.text == two.text]
     found = twice[0] if twice else _only_top_heading(candidates, above)
     return found, ExtractionRule.STRUCTURE if found else None
@@ -57,7 +58,9 @@ def _only_top_heading(candidates: list[_Candidate], above: Stream) -> str:
     """Return the only heading of the highest level, an empty text if there are several."""
     headings = [line for line in candidates if line.level < _NO_HEADING]
     top = dict.fromkeys(line.text for line in headings if line.level == min(line.level for line in headings))
+    # case: heading-over-a-list-beside-the-headline
     over_lists = _headings_over_lists(above)
+    # case: site-name-as-only-top-heading
     likely = [text for text in top if not _SITE_NAME.fullmatch(text) and text not in over_lists]
     return likely[0] if len(likely) == 1 else ""
 
@@ -72,7 +75,8 @@ def _headings_over_lists(above: Stream) -> set[str]:
 
 
 def _candidates(above: Stream) -> Iterator[_Candidate]:
-    """Yield the lines that may be a headline: each line, and the lines of one element together."""
+    """Yield the possible headlines: each line, and the lines of one element together."""
+    # case: heading-in-an-aside
     blocks = [block for block in above if isinstance(block, Block) and not block.in_boilerplate and block.link is None]
     for element, group in groupby(blocks, key=lambda block: block.element):
         lines = [block.text for block in group]
@@ -80,6 +84,7 @@ def _candidates(above: Stream) -> Iterator[_Candidate]:
         is_heading = level < _NO_HEADING
         joined = [" ".join(lines)] if len(lines) > 1 and (is_heading or len(lines) <= _MOST_LINES) else []
         for text in joined if is_heading and joined else [*lines, *joined]:
+            # case: section-label-twice-above-the-headline
             if len(text) <= LONGEST_HEADLINE and not section_of(text):
                 yield _Candidate(text, level)
 
@@ -103,7 +108,7 @@ def after_headline(stream: Stream, headline: str) -> Stream:
 
 
 def _lines_printing(headline: str, stream: Stream, at: int) -> int:
-    """Return the number of blocks from a position on that together print a headline, 0 if they do not."""
+    """Return the number of blocks from a position on that together print a headline, else 0."""
     lines: list[str] = []
     for block in stream[at : at + _MOST_LINES]:
         if isinstance(block, Picture) or not headline.startswith(" ".join([*lines, block.text])):

@@ -1,4 +1,4 @@
-"""Paragraphs of an article: where they start and end, and which blocks between are boilerplate."""
+"""Paragraphs of an article: their start, their end, and boilerplate between them."""
 
 import re
 from collections.abc import Iterator
@@ -20,23 +20,27 @@ _SUBSCRIBE_LINES = 3
 _SUBSCRIBE_REACH = 1_000
 """Characters at the end of a block in which the subscribe sentence starts."""
 _BOX_OPENING = 4
-"""Blocks and pictures at the start of a box that show what it is."""
+"""Blocks and pictures at the start of a box that show its kind."""
 
 
 def find_start(content: Stream, is_selected: BlockTest) -> tuple[int, ExtractionRule | None]:
-    """Return the position of the first paragraph and the rule that found it; the stream's length if there is none.
+    """Return the position of the first paragraph and its extraction rule; the stream's length without a paragraph.
 
     The first paragraph is the first indented block, else the first block in the layout's paragraphs (``is_selected``),
     but no later than the dateline.
     """
     blocks = [(at, block) for at, block in enumerate(content) if isinstance(block, Block) and not block.in_boilerplate]
     selected = [(at, block) for at, block in blocks if is_selected(block)]
+    # case: paragraphs-are-spans-of-one-class
     dateline = next((at for at, block in blocks if has_dateline(block.text)), None)
+    # case: dateline-none
     indented = _first_text(
         content,
         [(at, block) for at, block in blocks if block.indented and _is_near_selected(block, selected, is_selected)],
     )
+    # case: article-headline-no-date-not-indented
     plain = None if indented is not None else _first_text(content, selected)
+    # case: caption-classed-as-body-above-unindented-text
     if plain is not None and dateline is not None and plain > 0 and isinstance(content[plain - 1], Picture):
         plain = None
     starts = [at for at in (dateline, indented, plain) if at is not None]
@@ -58,13 +62,14 @@ def _is_near_selected(block: Block, selected: list[tuple[int, Block]], is_select
 
 def _first_text(content: Stream, blocks: list[tuple[int, Block]]) -> int | None:
     """Return the position of the first block that is neither a byline nor a repeated caption."""
+    # cases: br-separated-paragraphs, indented-caption-twice-no-dateline
     return next(
         (at for at, block in blocks if not byline_authors(block.text) and not is_repeated_caption(content, at)), None
     )
 
 
 class ParagraphTest:
-    """Test that tells paragraphs from boilerplate in the text of an article.
+    """Test for paragraphs among the boilerplate in the text of an article.
 
     If the first paragraph is indented, so are the others. If the layout selects it, it selects the others. Otherwise
     paragraphs have the tag, the class and the box of the first.
@@ -82,10 +87,13 @@ class ParagraphTest:
         first = self._first
         if first is None:
             return False
+        # case: box-never-closed-between-paragraphs
         if block.in_boilerplate and not first.in_boilerplate and not (block.indented and _kind(block) == _kind(first)):
             return False
+        # cases: br-separated-only-first-indented, indented-link-to-another-article
         if first.indented and (block.indented or block.element in self._indented):
             return not is_article_link(block)
+        # case: advertising-label-between-unindented-paragraphs
         if block.link is not None or is_advertising_label(block.text):
             return False
         if block.element.tag in ("li", "blockquote") and self._is_in_text_box(block):
@@ -94,6 +102,7 @@ class ParagraphTest:
             return self._is_selected(block) and self._is_beside(first, block)
         if _position(block.element) != _position(first.element):
             return False
+        # case: bold-subheading-without-classes
         return not first.indented or (block.element not in self._after_indented and _is_bold(block.element))
 
     def _is_in_text_box(self, block: Block) -> bool:
@@ -102,7 +111,8 @@ class ParagraphTest:
         return any(above is text_box for above in block.element.iterancestors())
 
     def _is_beside(self, first: Block, block: Block) -> bool:
-        """Return whether a selected block belongs to the text that the first paragraph opens."""
+        """Return whether a selected block belongs to the text of the first paragraph."""
+        # case: line-below-the-last-indented-paragraph
         has_class = block.element.get("class") is not None
         return block.element not in self._after_indented and (has_class or _share_box(block.element, first.element))
 
@@ -130,8 +140,9 @@ def _share_box(one: html.HtmlElement, other: html.HtmlElement) -> bool:
 
 
 def _position(element: html.HtmlElement) -> tuple[html.HtmlElement | None, str, str | None]:
-    """Return box, tag and class of an element, which unindented paragraphs have in common."""
+    """Return box, tag and class of an element, the common marks of unindented paragraphs."""
     above = element.getparent()
+    # case: paragraphs-in-wrappers-of-their-own
     if above is not None and len(above) == 1 and not (above.text or "").strip():  # each in a wrapper of its own
         above = above.getparent()
     return above, str(element.tag), element.get("class")
@@ -142,21 +153,25 @@ def until_end(content: Stream) -> Iterator[Block | Picture]:
     for at, block in enumerate(content):
         if isinstance(block, Block):
             subscribe = subscribe_position(content, at)
+            # case: subscribe-sentence-in-the-last-paragraph
             if subscribe:
                 yield replace(block, text=block.text[:subscribe].rstrip())
+            # case: copyright-line-ends-the-text
             if subscribe is not None or _COPYRIGHT.fullmatch(block.text):
                 return
+            # case: box-inside-article-no-subscribe-sentence
             if _starts_headline_box(content[at : at + _BOX_OPENING]):
                 return
         yield block
 
 
 def subscribe_position(stream: Stream, at: int) -> int | None:
-    """Return the position in a block of a subscribe sentence that it or the next blocks complete."""
+    """Return the position of a subscribe sentence in a block, complete there or in the next blocks."""
     block = stream[at]
     if isinstance(block, Picture) or SUBSCRIBE_OPENING not in block.text.lower():
         return None
     end = block.text[-_SUBSCRIBE_REACH:]
+    # case: subscribe-sentence-over-several-lines
     following = (one.text[:_SUBSCRIBE_REACH] for one in text_blocks(stream[at + 1 : at + _SUBSCRIBE_LINES]))
     start = subscribe_start(" ".join([end, *following]))
     return None if start is None or start >= len(end) else start + len(block.text) - len(end)

@@ -64,6 +64,7 @@ class LabelTracker:
 
     def enter(self, element: html.HtmlElement) -> None:
         """Enter an element."""
+        # case: labels-that-are-pictures
         text = element.get("alt", "") if element.tag == "img" else element.text or ""
         self._open.append(_OpenElement(text))
         self._read_label(text)
@@ -79,13 +80,17 @@ class LabelTracker:
         if is_element:
             self._close(self._open.pop(), element)
         self._open[-1].add(element.tail or "")
+        # case: label-as-plain-text-behind-a-break
         self._read_label(element.tail or "")
 
     def _close(self, closed: _OpenElement, element: html.HtmlElement) -> None:
         parent, text = self._open[-1], line(closed.text)
+        # case: heading-inside-a-heading-box
         is_heading = (element.tag in _HEADING_TAGS or closed.heading == text) and not closed.has_article
+        # case: days-as-subheadings
         if is_heading and not is_day(text):
             parent.heading, parent.label = text, None
+        # case: heading-with-more-link-beside-it
         is_box_header = is_heading or closed.label_count == 1
         is_label = not closed.has_article and self._read_label(closed.text, is_box_header=is_box_header)
         parent.has_article = parent.has_article or closed.has_article
@@ -93,6 +98,7 @@ class LabelTracker:
         is_block = element.tag in BLOCK_TAGS
         parent.add(f" {closed.text} " if is_block else closed.text)
         if is_label and not is_block:
+            # case: navigation-in-one-line-beside-a-list
             between = parent.after_inline_label
             if between is not None and not re.search(r"\w", between.removesuffix(closed.text)):
                 parent.label = None
@@ -101,9 +107,10 @@ class LabelTracker:
     def _read_label(self, text: str, *, is_box_header: bool = False) -> bool:
         """Return whether a text is a section's label; from here on the label governs the open element.
 
-        "Politics: more" is a pagination link and no label, except as the header of a box with its label inside.
+        "Politics more" is a pagination link and no label, except as the header of a box with its label inside.
         """
         section = section_of(text) if len(text) <= _LONGEST_LABEL else None
+        # case: more-link-named-for-a-section
         if section is None or (is_more_link(line(text)) and not is_box_header):
             return False
         if not (self.labels and self.labels[-1].section is section and not self.labels[-1].article_ids):

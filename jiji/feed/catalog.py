@@ -19,6 +19,7 @@ from jiji.feed import schema
 from jiji.feed.article_line import ArticleLine, epoch
 from jiji.feed.database import Database
 from jiji.feed.line_index import Checkpoint
+from jiji.feed.signatures import SIGNER, Signatures, Signer
 
 LAST_RUN = "SELECT CAST(value AS INTEGER) FROM note WHERE key = 'run'"
 GRACE = timedelta(days=7)
@@ -108,13 +109,18 @@ class Counts(NamedTuple):
 class Catalog:
     """The catalog in the SQLite file at `path`, made if it is missing. It is the `LineIndex` of an append log.
 
-    `last_run` is the number of the last run, for a catalog that is rebuilt. Each method is one transaction and raises
-    `CatalogDamaged`, `NoSpaceLeft` or, if the file cannot be used otherwise, `FeedError`.
+    `last_run` is the number of the last run, for a catalog that is rebuilt. `signer` makes the signatures. Each method
+    is one transaction and raises `CatalogDamaged`, `NoSpaceLeft` or, if the file cannot be used otherwise, `FeedError`.
     """
 
-    def __init__(self, path: Path, *, last_run: int = 0) -> None:
+    def __init__(self, path: Path, *, last_run: int = 0, signer: Signer | None = None) -> None:
         self._database = Database(path, tables=schema.TABLES, version=schema.VERSION, migrations=schema.MIGRATIONS)
         self._run = self._database.run
+        try:
+            self.signatures = Signatures(self._database, signer)
+        except BaseException:
+            self._database.close()
+            raise
         if last_run:
             self.note("run", str(last_run))
 
@@ -244,8 +250,9 @@ class Catalog:
     def forget(self) -> None:
         """Remove all but the number of the last run."""
         with self._database.transaction():
-            for rows in ("published", "pending", "checkpoint", "note WHERE key <> 'run'"):
+            for rows in ("published", "pending", "checkpoint", f"note WHERE key NOT IN ('run', '{SIGNER}')"):
                 self._run(f"DELETE FROM {rows}")  # noqa: S608
+            self.signatures.forget()
 
     def close(self) -> None:
         """Close the catalog."""
@@ -256,6 +263,7 @@ class Catalog:
         times = {"first_seen": epoch(article.first_seen_at), "checked": epoch(article.fetched_at)}
         self._run(PUBLISH, **article._asdict(), **times, offset=offset)
         self._run("DELETE FROM pending WHERE id = ?", article.id)
+        self.signatures.sign(line, id=article.id, revision=article.revision, fetched=times["checked"])
 
 
 def salvaged_run(path: Path) -> int:

@@ -25,7 +25,7 @@ class FeedError(Exception):
 class LockHeld(FeedError):
     """Another process holds the lock on `path`.
 
-    `pid` and `since` (UTC, ISO 8601) are those of the holder. Both are None for the instant before it has signed.
+    `pid` and `since` (UTC, ISO 8601) are those of the holder. None stands for both until it has signed.
     """
 
     def __init__(self, path: Path, pid: int | None, since: str | None) -> None:

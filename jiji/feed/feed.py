@@ -18,6 +18,7 @@ from jiji.feed.durable import sync_folder
 from jiji.feed.errors import CatalogDamaged, FeedError, named_os_errors
 from jiji.feed.lock import Lock
 from jiji.feed.rotated import last_lines, lines_at, names_by_inode
+from jiji.feed.signatures import Signer
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Feed:
     """The feed `<output>/<name>.jsonl`, held by one run until `close`.
 
     All its other files are `<output>/state/<name>.*`. Opening checks the folders, takes the run lock, and recovers what
-    the last run left. A damaged catalog is renamed and rebuilt from the feed.
+    the last run left. A damaged catalog is renamed and rebuilt from the feed. `signer` makes the signatures of lines.
 
     Raises `LockHeld` if another run holds the feed, and `FeedError` if the feed cannot be written. After any
     `FeedError` from a method the run has to end. The next one continues.
@@ -48,8 +49,9 @@ class Feed:
     append_log: AppendLog
     crash_marker: CrashMarker
 
-    def __init__(self, output: Path, name: str) -> None:
+    def __init__(self, output: Path, name: str, signer: Signer | None = None) -> None:
         self.name = name
+        self._signer = signer
         self.path = output / f"{name}.jsonl"
         self._state = output / "state"
         with ExitStack() as stack, named_os_errors(self.path):
@@ -121,7 +123,7 @@ class Feed:
 
     def _open(self, stack: ExitStack, last_run: int = 0) -> None:
         with ExitStack() as opened:
-            self.catalog = Catalog(self._state / f"{self.name}.sqlite", last_run=last_run)
+            self.catalog = Catalog(self._state / f"{self.name}.sqlite", last_run=last_run, signer=self._signer)
             opened.callback(self.catalog.close)
             self.append_log = AppendLog(self.path, self._state, self.catalog)
             opened.callback(self.append_log.close)

@@ -1,14 +1,25 @@
 """Tables of the catalog in SQLite, their version, and the migrations from older versions.
 
 The columns stand in the order of `Published` and `Pending`. New ones come last, because a migration can add them only
-there. `first_seen` and `checked` are `first_seen_at` and `checked_at` in seconds since 1970.
+there. `first_seen` and `checked` are `first_seen_at` and `checked_at` in seconds since 1970. `fetched` is the earliest
+`fetched_at` of an article's lines, likewise. A migration leaves the signatures empty, and opening signs all lines.
 """
 
-VERSION = 2
+VERSION = 3
 
 AGE_INDEXES = """
 CREATE INDEX published_age ON published (first_seen, checked) WHERE status <> 'withdrawn';
 CREATE INDEX published_missing ON published (id) WHERE missing_runs > 0 AND status <> 'withdrawn';
+"""
+
+SIGNATURE_TABLES = """
+CREATE TABLE signature (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, day INTEGER NOT NULL,
+    fetched INTEGER NOT NULL, duplicate_of TEXT, keys TEXT NOT NULL, data BLOB NOT NULL
+);
+CREATE TABLE signature_key (
+    key INTEGER NOT NULL, day INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, day, article)
+) WITHOUT ROWID;
 """
 
 TABLES = f"""
@@ -26,6 +37,7 @@ CREATE TABLE pending (
 );
 CREATE TABLE checkpoint (inode INTEGER PRIMARY KEY, head TEXT, offset INTEGER, size INTEGER, mtime_ns INTEGER);
 CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT);
+{SIGNATURE_TABLES}
 PRAGMA user_version = {VERSION}
 """
 
@@ -45,6 +57,10 @@ ALTER TABLE pending RENAME COLUMN set_aside TO abandoned;
 ALTER TABLE pending ADD COLUMN listed_run INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE extent RENAME TO checkpoint;
 PRAGMA user_version = 2
-"""
+""",
+    2: f"""
+{SIGNATURE_TABLES}
+PRAGMA user_version = 3
+""",
 }
 """Scripts by the version that they leave."""

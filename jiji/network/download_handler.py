@@ -1,163 +1,238 @@
-"""The download itself: Scrapy's, which hands on whole answers only, in their turn."""
+"""Download handler on aiohttp: complete responses only, within one deadline and bounded memory.
 
-import re
-from collections.abc import Iterable
+========  =====================================================================================================
+turn      `rate_limit.RateLimiter` and, across processes, `site_lock.SiteLock`: the request waits until it may start
+address   `resolver.PublicAddressResolver`: no private addresses (SSRF protection)
+time      ``download_timeout`` of the request, from the connection to the last byte
+headers   `response_head.HEADERS_LIMIT` bytes in total
+body      ``download_maxsize`` of the request, before and after decoding; `body.Body` proves it complete
+========  =====================================================================================================
+"""
 
-from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import (
-    HTTP11DownloadHandler,
-    _LenientHTTP11ClientFactory,
-    _LenientHTTP11ClientProtocol,
-    _LenientHTTPClientParser,
-)
+import asyncio
+import logging
+import ssl
+from contextlib import AbstractAsyncContextManager
+from functools import cached_property
+from ipaddress import ip_address
+
+import aiohttp
+from scrapy import Request, signals
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-)
-from scrapy.http import Response
+from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest, StopDownload
+from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
-from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IAddress
-from twisted.web._newclient import HTTP11ClientProtocol
-from twisted.web._newclient import Request as SentRequest
-from twisted.web.http import _IdentityTransferDecoder
-from twisted.web.iweb import IResponse
+from scrapy.utils.url import add_http_if_no_scheme
+from twisted.python.failure import Failure
+from yarl import URL
 
-from jiji.network.content_coding import NotWhole, decoded
-from jiji.network.rate_limit import Throttle
-
-HEADERS_LIMIT = 64 * 1024
-"""Bytes that the status line and headers of an answer may come to; Twisted has no limit for them together."""
+from jiji.configuration import Configuration
+from jiji.network.body import Body
+from jiji.network.content_coding import IncompleteResponse
+from jiji.network.download_errors import scrapy_errors, without_silent_retry
+from jiji.network.rate_limit import RateLimiter
+from jiji.network.resolver import PublicAddressResolver
+from jiji.network.response_head import HEADERS_LIMIT, ReceivedResponse
+from jiji.network.site_lock import SiteLocks
+from jiji.network.tls import tls_context
+from jiji.site.urls import site_of
+from jiji.stats import RunStats
 
 GRACE = 10.0
-"""Seconds in which answers may still arrive once the run is being stopped."""
+"""Seconds in which responses may still arrive once the run is ending."""
+DEADLINE = 180.0
+"""Seconds for a request where DOWNLOAD_TIMEOUT is 0."""
+DNS_CACHE_SECONDS = 300
 
-PARTIAL_CONTENT = 206
-
-_END_OF_PAGE = re.compile(rb"</html\s*>(\s|<!--.*?-->)*\Z", re.IGNORECASE | re.DOTALL)
-_TAIL = 2048
-"""Bytes in which a page's end is looked for: searching all of a hostile page could take for ever."""
-
-_CLEAR = {
-    CannotResolveHostError: "no address is known for the host",
-    DownloadConnectionRefusedError: "the connection was refused",
-    DownloadFailedError: "the connection was lost, or what came is not HTTP",
-}
+logger = logging.getLogger(__name__)
 
 
-class WholePages(HTTP11DownloadHandler):
-    """Download in turn; what did not arrive whole is an error, and Scrapy's retry middleware tries it again."""
+class TruncatedRequest(Request):
+    """Request for the beginning of a file: a body above ``download_maxsize`` is cut there instead of being refused."""
+
+
+class HttpDownloadHandler(BaseDownloadHandler):
+    """Handler for http and https."""
+
+    lazy = True  # one session a crawl: of the scheme that the site has
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool._factory = _Factory
-        self._fail_on_dataloss = False  # `whole` judges: a 429 whose body is short is still a 429
+        self.stats = RunStats.of(crawler)
+        self.limiter = RateLimiter.of(crawler)
+        self.site_locks = SiteLocks(crawler)
+        self.resolver = _resolver(crawler)
+        self.maxsize = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self.warnsize = crawler.settings.getint("DOWNLOAD_WARNSIZE")
+        self.session = self._session()
 
     async def download_request(self, request: Request) -> Response:
-        """Return the answer, out of its content codings; raises NotWhole, or Scrapy's errors in clear words."""
-        await Throttle.of(self._crawler).pace.turn()
+        """Return the complete response, without its content codings.
+
+        Raises IncompleteResponse, Scrapy's download errors, PrivateAddress, and IgnoreRequest when the run ends.
+        """
+        await self.limiter.acquire()
+        return await self.site_locks.download(request, self._complete_response)
+
+    async def _complete_response(self, request: Request) -> Response:
+        self.stats.requests += 1
         try:
-            response = await self._received(request)
-            return whole(response, request.meta.get("download_maxsize", self._default_maxsize))
-        except NotWhole as error:
-            self._crawler.stats.inc_value(f"jiji/integrity/{error.reason}")
+            response = await self.limiter.within_run(self._download(request), GRACE)
+        except Exception as error:
+            if isinstance(error, IncompleteResponse):
+                self.stats.incomplete_responses[error.fault] += 1
+            if not isinstance(error, IgnoreRequest):
+                self.stats.download_errors[type(error).__name__] += 1
             raise
-
-    async def _received(self, request: Request) -> Response:
-        """Return the answer as it came; one that is under way when the run is being stopped has GRACE to arrive."""
-        try:
-            return await Throttle.of(self._crawler).pace.within_run(super().download_request(request), GRACE)
-        except DownloadCancelledError as error:
-            raise NotWhole("too_long", f"more than {self._default_maxsize} bytes") from error
-        except DownloadTimeoutError as error:
-            raise DownloadTimeoutError("the answer took too long") from error
-        except tuple(_CLEAR) as error:
-            if _names(error, _HeadersTooLong):
-                raise NotWhole("headers_too_long", f"more than {HEADERS_LIMIT} bytes of headers") from error
-            raise type(error)(_CLEAR[type(error)]) from error
-
-
-def whole(response: Response, limit: int) -> Response:
-    """Return a page as its server meant it; raises NotWhole where something of it is missing or too much.
-
-    Answers other than pages (2xx) are handed on as they are: what counts there is the status.
-    """
-    if not 200 <= response.status < 300 or "download_stopped" in response.flags:
+        self.stats.responses[response.status] += 1
         return response
-    announced = "Content-Length" in response.headers
-    if "dataloss" in response.flags:
-        told = ("short", "the body is not as long as announced") if announced else ("cut", "the body is cut")
-        raise NotWhole(*told)
-    if response.status == PARTIAL_CONTENT:
-        raise NotWhole("cut", "a part was sent where all was asked for")
-    codings = ",".join(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
-    body = decoded(response.body, codings.split(","), limit)
-    if not codings and "partial" in response.flags and not _ends(body, response.headers.get("Content-Type") or b""):
-        raise NotWhole("cut", "the connection was closed without a length, and not at the end of a page")
-    return _with_body(response, body) if codings else response
+
+    async def close(self) -> None:
+        """Close the connections and the site locks."""
+        await self.session.close()
+        self.site_locks.close()
+
+    async def _download(self, request: Request) -> Response:
+        seconds = request.meta.get("download_timeout") or DEADLINE
+        body: Body | None = None
+        started = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(seconds):
+                with scrapy_errors():
+                    async with self._send(request) as received:
+                        request.meta["download_latency"] = asyncio.get_running_loop().time() - started
+                        body = self._body(request, received)
+                        return await self._receive(request, body)
+        except TimeoutError:
+            if body is None or body.is_success:
+                came = "no response" if body is None else body.progress
+                raise DownloadTimeoutError(
+                    f"the response took too long: {came} within {seconds:g} s (DOWNLOAD_TIMEOUT)"
+                ) from None
+        return _response(request, body, body.decoder.plain(), _headers(body), "dataloss")
+
+    def _session(self) -> aiohttp.ClientSession:
+        settings = self.crawler.settings
+        bind = settings.get("DOWNLOAD_BIND_ADDRESS")
+        connector = aiohttp.TCPConnector(
+            resolver=self.resolver,
+            limit=0,  # Scrapy's downloader has its own
+            local_addr=(bind, 0) if isinstance(bind, str) else bind,
+            use_dns_cache=settings.getbool("DNSCACHE_ENABLED"),
+            dns_cache_max_size=settings.getint("DNSCACHE_SIZE"),
+            ttl_dns_cache=DNS_CACHE_SECONDS,
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            timeout=aiohttp.ClientTimeout(total=None),  # `_download` has the deadline
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+            response_class=ReceivedResponse,
+            middlewares=(without_silent_retry,),
+            max_line_size=HEADERS_LIMIT,
+            max_field_size=HEADERS_LIMIT,
+            max_headers=HEADERS_LIMIT,
+        )
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return tls_context(self.crawler.settings)
+
+    def _send(self, request: Request) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        """Return the request on its way; raises PrivateAddress."""
+        url = URL(request.url, encoded=True)
+        self._check_literal_address(url)
+        headers = request.headers.to_tuple_list()
+        proxy = URL(add_http_if_no_scheme(request.meta["proxy"])) if request.meta.get("proxy") else None
+        if proxy is not None and proxy.host and proxy.port:
+            self.resolver.trust(proxy.host, proxy.port)
+        if proxy is None or url.scheme == "https":  # a proxy gets its password with CONNECT, nobody else does
+            proxy_headers = [(name, value) for name, value in headers if name.lower() == "proxy-authorization"]
+            headers = [header for header in headers if header not in proxy_headers]
+        else:
+            proxy_headers = []
+        return self.session.request(
+            request.method,
+            url,
+            headers=headers,
+            data=request.body or None,
+            allow_redirects=False,
+            ssl=self._tls if url.scheme == "https" else True,
+            proxy=proxy,
+            proxy_headers=proxy_headers if proxy else None,
+        )
+
+    def _check_literal_address(self, url: URL) -> None:
+        """Raise PrivateAddress for a private address in the place of a host name, which aiohttp does not resolve."""
+        host = url.raw_host or ""
+        try:
+            ip_address(host)
+        except ValueError:
+            return
+        self.resolver.check_addresses(host, url.port or 0, host)
+
+    async def _receive(self, request: Request, body: Body) -> Response:
+        """Return the response, once its body is received; raises IncompleteResponse."""
+        headers = _headers(body)
+        stop = self._stopped(signals.headers_received, request, headers=headers, body_length=body.announced)
+        if stop is None:
+            async for data in body.parts():
+                if stop := self._stopped(signals.bytes_received, request, data=data):
+                    break
+        if stop is not None:
+            response = _response(request, body, body.decoder.plain(), headers, "download_stopped")
+            if stop.fail:
+                stop.response = response
+                raise stop
+            return response
+        plain = body.complete()
+        warnsize = request.meta.get("download_warnsize", self.warnsize)
+        if warnsize and len(plain) > warnsize:
+            logger.warning("Large response (%s bytes, DOWNLOAD_WARNSIZE is %s): %s", len(plain), warnsize, request)
+        return _response(request, body, plain, headers)
+
+    def _stopped(self, signal: object, request: Request, **received: object) -> StopDownload | None:
+        """Send a signal, and return the StopDownload that a receiver raised."""
+        results = self.crawler.signals.send_catch_log(signal, request=request, spider=self.crawler.spider, **received)
+        values = (result.value for _, result in results if isinstance(result, Failure))
+        return next((value for value in values if isinstance(value, StopDownload)), None)
+
+    def _body(self, request: Request, received: aiohttp.ClientResponse) -> Body:
+        assert isinstance(received, ReceivedResponse)  # noqa: S101 - the session's response_class
+        limit = request.meta.get("download_maxsize", self.maxsize)
+        return Body(received, limit, truncate=isinstance(request, TruncatedRequest))
 
 
-def _ends(body: bytes, kind: bytes) -> bool:
-    """Say whether a body ends as a whole one does: a text with a line, anything else as a page of HTML."""
-    tail = body[-_TAIL:]
-    return tail.endswith((b"\n", b"\r")) if kind.startswith(b"text/plain") else bool(_END_OF_PAGE.search(tail))
+def _headers(body: Body) -> Headers:
+    return Headers(body.response.raw_headers)
 
 
-def _with_body(response: Response, body: bytes) -> Response:
-    headers = response.headers.copy()
-    del headers["Content-Encoding"]
-    kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
-    return response.replace(cls=kind, headers=headers, body=body)
+def _response(request: Request, body: Body, content: bytes, headers: Headers, *flags: str) -> Response:
+    """Return Scrapy's response; the headers describe the body without its content codings."""
+    if body.is_success:
+        headers = headers.copy()
+        headers.pop("Content-Encoding", None)
+    received = body.response
+    kind = responsetypes.from_args(headers=headers, url=request.url, body=content)
+    return kind(
+        url=request.url,
+        status=received.status,
+        headers=headers,
+        body=content,
+        flags=[*flags, *(["truncated"] if body.decoder.is_truncated else [])],
+        certificate=received.certificate,
+        ip_address=received.address,
+        protocol=f"HTTP/{received.version.major}.{received.version.minor}" if received.version else None,
+    )
 
 
-def _names(error: BaseException, kind: type[BaseException]) -> bool:
-    """Say whether one of the failures behind Twisted's error is of a kind."""
-    failures: Iterable[object] = getattr(error.__cause__, "reasons", ())
-    return any(isinstance(getattr(failure, "value", None), kind) for failure in failures)
-
-
-class _HeadersTooLong(Exception):
-    """The head of an answer has more bytes than any site sends."""
-
-
-class _Parser(_LenientHTTPClientParser):
-    """Count the bytes of an answer's head, informational answers before it included; see when a body does not end."""
-
-    MAX_LENGTH = HEADERS_LIMIT
-    head = 0
-
-    def lineReceived(self, line: bytes) -> None:  # noqa: N802
-        self.head += len(line) + 1
-        if self.head > HEADERS_LIMIT:
-            self.lineLengthExceeded(line)
-        super().lineReceived(line)
-
-    def _finished(self, rest: bytes) -> None:
-        """Take a body that is longer than announced for what it is, not for a whole one."""
-        if rest.strip() and isinstance(self.bodyDecoder, _IdentityTransferDecoder):
-            self.bodyDecoder.contentLength = -len(rest)
-        super()._finished(rest)  # type: ignore[no-untyped-call]
-
-    def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802
-        self.transport._producer.abortConnection()  # type: ignore[union-attr]
-        raise _HeadersTooLong
-
-
-class _Protocol(_LenientHTTP11ClientProtocol):
-    """Scrapy's connection, with our parser."""
-
-    def request(self, request: SentRequest) -> Deferred[IResponse]:
-        answered: Deferred[IResponse] = super().request(request)
-        self._parser.__class__ = _Parser  # the way in which Scrapy itself puts its parser here
-        return answered
-
-
-class _Factory(_LenientHTTP11ClientFactory):
-    """Scrapy's factory, of our connections."""
-
-    def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: N802
-        return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+def _resolver(crawler: Crawler) -> PublicAddressResolver:
+    """Return the resolver; it trusts the host of JIJI_BASE_URL where the user set that."""
+    resolver = PublicAddressResolver(crawler.settings.getfloat("DNS_TIMEOUT"))
+    configuration = Configuration.from_settings(crawler.settings)
+    if configuration.base_url_is_explicit:
+        site = site_of(configuration.base_url)
+        resolver.trust(site.host, site.port)
+    return resolver

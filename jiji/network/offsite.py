@@ -1,63 +1,61 @@
-"""Nothing the site says makes the crawler ask another host."""
+"""Off-site check and SSRF protection: no URL that the site names makes the crawler ask another host."""
 
 import logging
-from collections.abc import Collection
 from typing import NoReturn, Self
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
-from scrapy.statscollectors import StatsCollector
+from scrapy.exceptions import IgnoreRequest
 
 from jiji.configuration import Configuration
-from jiji.site.urls import refusal
+from jiji.network.resolver import PrivateAddress
+from jiji.site.urls import OffsiteCause, offsite_cause
+from jiji.stats import RunStats
 
 SHOWN = 300
-"""Characters of a refused URL that the log shows."""
+"""Characters of a blocked URL in the log."""
 
 logger = logging.getLogger(__name__)
 
 
-class Refused(IgnoreRequest):
-    """A request for what is not the site's; says why."""
+class OffsiteRequest(IgnoreRequest):
+    """The request leads to another host than the site's, or to a private address."""
+
+    def __init__(self, cause: OffsiteCause, detail: str) -> None:
+        super().__init__(detail)
+        self.cause = cause
 
 
-class Gate:
-    """Refuse requests for anything but the site's own scheme, hosts and ports; no mark on a request opens it."""
+class OffsiteMiddleware:
+    """Block requests for anything but the site's own scheme, hosts and ports, also those with ``dont_filter``.
 
-    def __init__(self, root: str, stats: StatsCollector) -> None:
-        self.root = root
-        self.stats = stats
+    The middleware stands last before the download, so that no other one can change a URL after the check.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.base_url = Configuration.from_settings(crawler.settings).base_url
+        self.stats = RunStats.of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the middleware; raises ValueError for a base URL that is none."""
-        return cls(Configuration.from_settings(crawler.settings).base_url, crawler.stats)
+        """Return the middleware; raises ConfigurationError for an invalid JIJI_BASE_URL."""
+        return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        """Raise Refused unless the URL leads to the site: a link's, a redirect's, robots.txt's, all alike."""
-        if reason := refusal(request.url, self.root):
-            self._refuse(request.url, reason)
+        """Raise OffsiteRequest unless the URL leads to the site: a link's, a redirect's, that of robots.txt."""
+        if cause := offsite_cause(request.url, self.base_url):
+            self._block(request, cause, f"{cause} not allowed by JIJI_BASE_URL")
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """Raise Refused for a name that the resolver refused: trying again would change nothing."""
-        if isinstance(exception, CannotResolveHostError) and urlsplit(request.url).hostname in _refused_names():
-            self._refuse(request.url, "address")
+        """Raise OffsiteRequest for a host with a private address; a retry would not change it."""
+        if isinstance(exception, PrivateAddress):
+            self._block(request, OffsiteCause.ADDRESS, str(exception))
 
-    def _refuse(self, url: str, reason: str) -> NoReturn:
-        self.stats.inc_value(f"jiji/gate/{reason}")
-        logger.warning("Refused for its %s: %a", reason, url[:SHOWN])
-        raise Refused(f"not the site's: refused for its {reason}")
-
-
-class FirstGate(Gate):
-    """Refuse the same before another host's robots.txt is asked for."""
+    def _block(self, request: Request, cause: OffsiteCause, detail: str) -> NoReturn:
+        self.stats.offsite_requests[cause] += 1
+        logger.warning("Blocked off-site request (%s): %s", detail, ascii(request.url[:SHOWN])[1:-1])
+        raise OffsiteRequest(cause, f"off-site request: {detail}")
 
 
-def _refused_names() -> Collection[str]:
-    """Return the names that the process's resolver refused; a process that brings its own resolver refuses none."""
-    from twisted.internet import reactor  # importing it earlier would choose one
-
-    names: Collection[str] = getattr(reactor.resolver, "refused", ())
-    return names
+class EarlyOffsiteMiddleware(OffsiteMiddleware):
+    """Block the same before the robots.txt of another host is requested."""

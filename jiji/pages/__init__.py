@@ -14,11 +14,11 @@ from jiji.site.urls import article_id_in
 from jiji.stats import BlockPageKind, RejectReason
 
 LAYOUTS: tuple[type[BaseArticlePage], ...] = (PhotoPage, JournalPage, ArticlePage)
-"""Layouts of article pages, in the order in which they are tried: the newest first, the most general last."""
+"""Layouts of article pages, tried in this order: the newest first, the most general last."""
 
 
 def article_page(response: Response) -> BaseArticlePage:
-    """Return the page in the first layout that matches; raises PageRejected for any other response."""
+    """Return the page in the first matching layout; raises PageRejected for any other response."""
     document = Document(response)
     for layout in LAYOUTS:
         page = layout(document)
@@ -32,7 +32,7 @@ def article_page(response: Response) -> BaseArticlePage:
 
 
 def block_page_kind(response: Response) -> BlockPageKind | None:
-    """Return the kind of block page that a response is; None for an article, an index page, and any uncertain page."""
+    """Return the kind of a block page; None for an article, an index page, and any uncertain page."""
     try:
         document = Document(response)
         return None if any(layout(document).matches for layout in LAYOUTS) else detect_block_page(document)

@@ -151,6 +151,7 @@ class BaseArticlePage(Page):
             return extract_article([], headline=None, title="", is_selected=self._is_selected, day=date.min)
         if sum(isinstance(part, Picture) for part in self.document.stream) > MOST_PICTURES:
             raise PageRejected(RejectReason.TOO_MUCH_MARKUP, f"more than {MOST_PICTURES} pictures")
+        # case: date-line-classed-as-body
         dates = {found.root for found in self.selector.css(self.DATE)}
         stream = [
             part
@@ -188,8 +189,10 @@ class BaseArticlePage(Page):
         sizes = (re.match(r"\d+", picture.element.get(name, "")) for name in ("width", "height"))
         if any(size and int(size[0]) < _SMALLEST_PICTURE for size in sizes):
             return False
+        # case: icon-above-the-text
         if _BOILERPLATE_FILE.search(_source(picture).rpartition("/")[2] or _source(picture)):
             return False
+        # case: advertisement-picture-with-off-site-link
         links = [above.get("href", "").strip() for above in picture.element.iterancestors("a")]
         return not any(self._leads_elsewhere(link) for link in links)
 
@@ -204,5 +207,6 @@ class BaseArticlePage(Page):
 
 
 def _source(picture: Picture) -> str:
+    # case: image-urls-relative-lazy-base
     lazy = (picture.element.get(name) for name in ("data-src", "data-original", "data-lazy"))
     return next((source for source in lazy if source), picture.source)

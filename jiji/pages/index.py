@@ -30,9 +30,8 @@ class Link:
     text: str
     is_printed: bool
     """True if the text is printed; false if it is the alt text of a picture, or a title."""
-    is_next_page: bool
-    """True for a link to the next page of the same index, which has no label of its own."""
     label: SectionLabel | None
+    """Section label over the link; None for a link to the next page of the same index."""
     element: html.HtmlElement
 
     @property
@@ -107,7 +106,7 @@ class IndexPage(Page):
         found = {
             "navigation": [link for link in labelled if link.element in navigation],
             "label": labelled,
-            "more": [link for link in self.pagination_links if link.section is section and not link.is_next_page],
+            "more": [link for link in self.pagination_links if link.section is section],
         }
         return next(((links[0].url, kind) for kind, links in found.items() if links), None)
 
@@ -119,6 +118,7 @@ class IndexPage(Page):
         for at, label in enumerate(labels):
             if label.section.name == "national" and not label.article_ids:
                 below = list(takewhile(lambda other: other.section.parent == "national", labels[at + 1 :]))
+                # case: categories-with-many-articles-each
                 if all(len(other.article_ids) <= 1 for other in below):
                     box_labels.update(below)
         return box_labels
@@ -155,10 +155,9 @@ def _looks_like_site_link(href: str, text: str) -> bool:
 
 def _link(url: str, anchor: html.HtmlElement, label: SectionLabel | None) -> Link:
     printed = visible_text(anchor)
+    # case: list-and-todays-headlines-box
     is_next_page = anchor.get("rel") == "next" or is_next_page_link(printed)
-    return Link(
-        url, printed or _alternative_text(anchor), bool(printed), is_next_page, None if is_next_page else label, anchor
-    )
+    return Link(url, printed or _alternative_text(anchor), bool(printed), None if is_next_page else label, anchor)
 
 
 def _entry(article_id: str, links: list[Link], box_labels: set[SectionLabel | None]) -> IndexEntry:
@@ -178,5 +177,6 @@ def _entry(article_id: str, links: list[Link], box_labels: set[SectionLabel | No
 
 def _alternative_text(anchor: html.HtmlElement) -> str:
     """Return the text for a link without printed text: its picture's alt text, or its title."""
+    # cases: labels-that-are-pictures, link-with-a-title-only
     alts = (line(picture.get("alt", "")) for picture in anchor.iter("img"))
     return next(filter(None, alts), "") or line(anchor.get("title", ""))

@@ -19,17 +19,17 @@ from jiji.text.charset import decode
 
 _CLOSING_TAG = re.compile(r"(?i)</(?:body|html)\b")
 _TAIL = 4096
-"""Characters at the end of a page that hold its closing tag. Counters may follow it."""
+"""Characters at the end of a page with its closing tag. Counters may follow it."""
 _UNKNOWN_VOID_TAGS = re.compile(r"(?i)<(?:wbr|source|track)\b[^>]*+>")
-"""Void tags that libxml2 does not know: it would put the rest of the page inside them."""
+"""Void tags unknown to libxml2: it would put the rest of the page inside them."""
 _URL_PROPERTIES = {"og:url", "twitter:url", "al:web:url"}
 
 
 class Document:
-    """Response that is decoded and parsed once, for any number of page classes."""
+    """Response, decoded and parsed once for any number of page classes."""
 
     def __init__(self, response: Response) -> None:
-        """Parse the response; raises PageRejected for one that is not text, of uncertain charset, or too large."""
+        """Parse the response; raises PageRejected for a binary one, an uncertain charset, or too much markup."""
         self.url = response.url
         self.site_root = urljoin(self.url, "/")
         self.text = _decoded(response).replace("\0", "")
@@ -43,13 +43,14 @@ class Document:
 
     @cached_property
     def base_url(self) -> str:
-        """URL that links are relative to: the page's ``base`` if that is on the site."""
+        """Base URL of relative links: the page's ``base`` if it is on the site."""
         named = next((base.get("href", "") for base in self.selector.root.iter("base") if base.get("href")), "")
+        # cases: base-on-the-site, base-off-site
         is_on_site = named and locate(named, self.url, self.site_root)
         return urljoin(self.url, named.strip()) if is_on_site else self.url
 
     def resolve(self, href: str) -> str | None:
-        """Return the absolute URL of a link or picture, None for one that is not on the web."""
+        """Return the absolute URL of a link or picture, None for any scheme but http and https."""
         try:
             url = urljoin(self.base_url, href.strip())
             parts = urlsplit(url)
@@ -59,7 +60,7 @@ class Document:
 
     @property
     def is_closed(self) -> bool:
-        """True if the page has its closing tag, which a page that was cut off lacks."""
+        """True if the page has its closing tag. A page cut off on its way lacks it."""
         return _CLOSING_TAG.search(self.text[-_TAIL:]) is not None
 
     @cached_property
@@ -88,7 +89,8 @@ class Page:
 
     @cached_property
     def declared_ids(self) -> set[str]:
-        """Article IDs that the page declares as its own, in URLs of the site in ``link`` and ``meta`` elements."""
+        """Article IDs in the URLs of the site that the page declares as its own, in ``link`` and ``meta`` elements."""
+        # cases: canonical-url-of-another-article, og-url-of-another-article
         urls = [
             link.get("href") for link in self.tree.iter("link") if "canonical" in link.get("rel", "").lower().split()
         ]
@@ -97,11 +99,11 @@ class Page:
         return {article_id for url in located if url and (article_id := article_id_in(url))}
 
     def locate(self, href: str) -> str | None:
-        """Return the URL of the site to which a link leads, None for a link that leads off the site."""
+        """Return the URL of the site for a link, None for an off-site link."""
         return locate(href, self.document.base_url, self.document.site_root)
 
     def line(self, css: str) -> str | None:
-        """Return the text of the first selected element with text, as one line; None if there is none."""
+        """Return the text of the first selected element with text, as one line; None without such an element."""
         texts = (visible_text(found.root) for found in self.selector.css(css))
         return next((text for text in texts if text), None)
 

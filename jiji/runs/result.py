@@ -177,6 +177,7 @@ RESULTS = (
     Row(_ended_by(EndReason.ROBOTS_UNREACHABLE), Exit.UNREACHABLE,
         lambda run: f"nothing may be requested without robots.txt: {run.end_message}", _NETWORK),
     Row(_ended_by(EndReason.DEADLINE), Exit.INCOMPLETE, _end_message, CONTINUES),
+    Row(_ended_by(EndReason.SITE_LOCKED), Exit.INCOMPLETE, _end_message, CONTINUES),
     Row(lambda run: _no_list(run) and run.robots_disallowed > 0, Exit.BLOCKED,
         _says("robots.txt disallows this section's index pages"),
         "Remove the section from the schedule, or write to the site's owner"),

@@ -5,6 +5,7 @@ the twin host ``jen-k.jiji.com``); the section cannot be read from ``g``, which 
 """
 
 import re
+from enum import StrEnum
 from functools import cache, lru_cache
 from ipaddress import ip_address
 from itertools import product
@@ -27,15 +28,34 @@ TRACKING = re.compile(r"utm_\w+|fbclid|gclid|m|rel|ref")
 _LOOSE_ID = re.compile(r"(?<!\d)\d{13}(?!\d)")
 _PORTS = {"http": 80, "https": 443}
 _CONFUSING = re.compile(r"[\x00-\x20\x7f\\]|^(https?:)?//([/?#]|$)", re.IGNORECASE)
-"""What one parser of URLs drops, another takes for a slash or the start of a host, and a third for part of a name."""
+"""Characters with different meanings to different parsers of URLs: dropped, a slash, or part of a name."""
 _AUTHORITY = re.compile(
     r"(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+\])(:(?P<port>[1-9][0-9]{0,4}))?", re.ASCII | re.IGNORECASE
 )
 """A host and port that every parser reads alike: no user info, no escapes, no other alphabets, no empty port."""
 
 
+class OffsiteCause(StrEnum):
+    """Part of a URL for which a request is off-site."""
+
+    SCHEME = "scheme"
+    HOST = "host"
+    PORT = "port"
+    USER = "user"
+    SPELLING = "spelling"
+    ADDRESS = "address"
+
+
+class UnclearURL(ValueError):
+    """The URL is not on the web, or parsers of URLs read it in different ways."""
+
+    def __init__(self, cause: OffsiteCause) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
 class Site(NamedTuple):
-    """What a request connects to."""
+    """Scheme, host and port of a connection."""
 
     scheme: str
     host: str
@@ -45,61 +65,63 @@ class Site(NamedTuple):
 def site_of(url: str) -> Site:
     """Return scheme, host and port of a URL.
 
-    Raises ValueError, in a word, for one that is not on the web ("scheme"), names a user ("user"), or is spelled in a
-    way that not all parsers read alike ("spelling"); "port" stands for one that cannot be.
+    Raises UnclearURL, with the cause: a scheme that is not on the web, a user, a spelling that not all parsers read
+    alike, or an impossible port.
 
     >>> site_of("https://JEN.jiji.com?k=1")
     Site(scheme='https', host='jen.jiji.com', port=443)
     """
     scheme, _, rest = url.partition(":")
     if scheme.lower() not in _PORTS:
-        raise ValueError("scheme")
+        raise UnclearURL(OffsiteCause.SCHEME)
     authority = re.split("[/?#]", rest[2:], maxsplit=1)[0]
     if "@" in authority:
-        raise ValueError("user")
+        raise UnclearURL(OffsiteCause.USER)
     plain = _AUTHORITY.fullmatch(authority)
     if not rest.startswith("//") or not plain or _CONFUSING.search(url):
-        raise ValueError("spelling")
+        raise UnclearURL(OffsiteCause.SPELLING)
     port = int(plain["port"] or _PORTS[scheme.lower()])
     if port > 65535:
-        raise ValueError("port")
+        raise UnclearURL(OffsiteCause.PORT)
     return Site(scheme.lower(), plain["host"].lower().strip("[]"), port)
 
 
-def refusal(url: str, root: str) -> str | None:
-    r"""Return why a URL may not be requested when crawling the site below ``root``, in a word; None: it may be.
+def offsite_cause(url: str, root: str) -> OffsiteCause | None:
+    r"""Return the cause for which a request is off-site when crawling the site below ``root``; None if it is not.
 
-    The one decision on what is asked for, whoever named the URL: a link, a redirect, a setting, a retry. Only what is
+    The one decision on requests, for links, redirects, settings and retries alike (SSRF protection). Only what is
     known is let through, so no list of private addresses and of their spellings is needed, which would never be whole.
 
     >>> root = "https://jen.jiji.com/"
-    >>> [refusal(url, root) for url in (root, "https://jen-k.jiji.com:443/jc/i?g=eco", "HTTPS://JEN.JIJI.COM#top")]
-    [None, None, None]
-    >>> [refusal(url, root) for url in ("file:///etc/passwd", "//jen.jiji.com/", "http://jen.jiji.com/")]
+    >>> def causes(*urls):
+    ...     return [str(offsite_cause(url, root)) for url in urls]
+    >>> causes(root, "https://jen-k.jiji.com:443/jc/i?g=eco", "HTTPS://JEN.JIJI.COM#top")
+    ['None', 'None', 'None']
+    >>> causes("file:///etc/passwd", "//jen.jiji.com/", "http://jen.jiji.com/")
     ['scheme', 'scheme', 'scheme']
-    >>> [refusal(url, root) for url in ("https://jen.jiji.com.evil.example/", "https://2130706433/", "https://[::1]/")]
+    >>> causes("https://jen.jiji.com.evil.example/", "https://2130706433/", "https://[::1]/")
     ['host', 'host', 'host']
-    >>> [refusal(url, root) for url in (root + "\\@evil.example", "https://\uff4aen.jiji.com/", "https:/jen.jiji.com/")]
+    >>> causes(root + "\\@evil.example", "https://\uff4aen.jiji.com/", "https:/jen.jiji.com/")
     ['spelling', 'spelling', 'spelling']
-    >>> refusal("https://jen.jiji.com:8443/", root), refusal("https://jen.jiji.com:x@evil.example/", root)
-    ('port', 'user')
-    >>> refusal("http://127.0.0.1:8000/jc/eng", "http://127.0.0.1:8000/") is None
+    >>> causes("https://jen.jiji.com:8443/", "https://jen.jiji.com:x@evil.example/")
+    ['port', 'user']
+    >>> offsite_cause("http://127.0.0.1:8000/jc/eng", "http://127.0.0.1:8000/") is None
     True
     """
-    return _refusal(url, _requested(root))
+    return _offsite_cause(url, _requested(root))
 
 
-def _refusal(url: str, sites: frozenset[Site]) -> str | None:
+def _offsite_cause(url: str, sites: frozenset[Site]) -> OffsiteCause | None:
     try:
         site = site_of(url)
-    except ValueError as unclear:
-        return str(unclear)
+    except UnclearURL as error:
+        return error.cause
     if site in sites:
         return None
     schemes = {known.scheme for known in sites if known.host == site.host}
     if not schemes:
-        return "host"
-    return "port" if site.scheme in schemes else "scheme"
+        return OffsiteCause.HOST
+    return OffsiteCause.PORT if site.scheme in schemes else OffsiteCause.SCHEME
 
 
 @lru_cache(maxsize=4096)
@@ -177,7 +199,7 @@ def is_loopback(host: str) -> bool:
 
 
 def locate(href: str, page: str, root: str) -> str | None:
-    """Return the URL to request for a link on ``page``; None for a link that leads off the site below ``root``.
+    """Return the URL to request for a link on ``page``; None for a link off the site below ``root``.
 
     All URLs of one article become one URL. The site's own hosts become ``root``'s.
 
@@ -192,7 +214,7 @@ def locate(href: str, page: str, root: str) -> str | None:
     href = re.sub(r"[\t\r\n]", "", href.strip()).replace("&amp;", "&").replace(" ", "%20")
     try:
         url = urljoin(page, href)
-        if _CONFUSING.search(href) or _refusal(url, _linked(root)):
+        if _CONFUSING.search(href) or _offsite_cause(url, _linked(root)):
             return None
     except ValueError:
         return None
@@ -212,7 +234,7 @@ def canonical(url: str) -> str:
 
 
 def _plain(path: str, query: str, article_id: str | None) -> tuple[str, str]:
-    """Return path and query without parameters that do not change the page."""
+    """Return path and query without tracking parameters."""
     if article_id is None:
         return path, query
     wanted = {name: value for name, value in sorted(parse_qsl(query)) if not TRACKING.fullmatch(name)}

@@ -69,7 +69,7 @@ _LONGEST_LINE = 400
 
 
 def kind_in_title(title: str) -> BlockPageKind | None:
-    """Return the kind of block page that a title or heading names; None for one that only mentions such a page.
+    """Return the kind of block page named by a title or heading; None for a mere mention of such a page.
 
     >>> [str(kind_in_title(title)) for title in ("404 Not Found | Jiji Press", "Access Denied", "System Maintenance")]
     ['not found', 'blocked', 'maintenance']
@@ -84,7 +84,7 @@ def kind_in_title(title: str) -> BlockPageKind | None:
 
 
 def kind_in_text(text: str) -> BlockPageKind | None:
-    """Return the kind of block page that a line of text belongs to; None for any other line, and for a long one.
+    """Return the kind of block page with such a line of text; None for any other line, and for a long one.
 
     >>> str(kind_in_text("Please verify that you are human.")), str(kind_in_text("The article you asked for was removed."))
     ('blocked', 'not found')

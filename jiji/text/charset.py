@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SHIFT_JIS = re.compile(r"(?i)shift[-_]?jis|sjis|x-sjis|windows-31j|cp932|ms_kanji|csshiftjis")
 _WINDOWS_1252 = re.compile(r"(?i)windows-1252|cp-?1252|x-cp1252|iso[-_]?8859-?1|latin-?1|us-ascii|ascii")
-"""Names that browsers read as windows-1252: Latin letters and typographic quotes."""
+"""Names of windows-1252 for browsers: Latin letters and typographic quotes."""
 
 _UTF_8 = re.compile(r"(?i)utf-?8")
 _NAMES = {
@@ -24,9 +24,9 @@ _ENGLISH_BYTES = re.compile(
 )
 """English in windows-1252: typographic quotes, dashes, and accented letters that never stand side by side."""
 _NOT_PRINTED = re.compile("[\ue000-\uf8ff\x80-\xa0]")
-"""Private-use and control characters, which a wrong charset makes."""
+"""Private-use and control characters, the mark of a wrong charset."""
 _ENOUGH = 4
-"""Different characters that are not valid in UTF-8 and a Japanese charset by chance: each is so one time in seven."""
+"""Different characters needed as a proof. Each is valid in UTF-8 and a Japanese charset one time in seven."""
 
 
 def decode(body: bytes, *declarations: str | None) -> str:
@@ -58,7 +58,7 @@ def decode(body: bytes, *declarations: str | None) -> str:
 
 
 def _readings(body: bytes, declared: Sequence[str]) -> dict[str, str]:
-    """Return the texts that the bytes may be, by charset, the most certain first."""
+    """Return the possible texts of the bytes by charset, the most certain first."""
     accepted: dict[str, Callable[[str], bool]] = {"utf-8": lambda _: True, "euc_jp": lambda _: True}
     if any(map(_SHIFT_JIS.fullmatch, declared)):
         accepted["cp932"] = lambda text: not _NOT_PRINTED.search(text)
@@ -81,7 +81,7 @@ def _readings(body: bytes, declared: Sequence[str]) -> dict[str, str]:
 def _is_doubtful(readings: dict[str, str], declared: Sequence[str]) -> bool:
     """Return whether a page is too short to prove the most certain charset, and declares another possible one.
 
-    That other one is a charset in which the page is valid too, or UTF-8, in which the page may be cut off.
+    The page is valid in that charset too, or the charset is UTF-8 and the page may be cut off.
     """
     best, *others = readings
     if best != "utf-8" and not readings[best][-1].isascii():

@@ -1,21 +1,21 @@
 """Similarity of texts: verification of an article against its listing, and block pages in the article layout.
 
 Pure functions, and one table of digests. Wire copy repeats its headline in its first sentences, and an index page
-prints the headline that the article page prints. A page that does neither is either the article or one text that the
-site shows in the place of every article. Only that text repeated under other article IDs tells them apart.
+prints the article page's headline. A page without both is either the article or a block page. Only a text repeated
+under several article IDs is certainly a block page.
 """
 
 import re
 from hashlib import sha256
 
 LISTED_SHARE = 0.6
-"""Share of the listed headline's words that the page's headline must have. Index pages cut long headlines short."""
+"""Least share of the listed headline's words in the page's headline. Index pages cut long headlines short."""
 LEAD_SHARE = 0.4
-"""Share of the headline's words that the lead must have."""
+"""Least share of the headline's words in the lead."""
 MOST_IDS = 3
 """Article IDs kept for one text."""
 _LEAD = 1200
-"""Characters of the text that repeat the headline."""
+"""Characters at the start of a text."""
 _STEM = 4
 """Letters by which two forms of a word are one: "Price" and "prices", "Wins" and "winning"."""
 _STOP_WORDS = frozenset(
@@ -29,7 +29,7 @@ _SHORTEST_NUMBER_CODE = 10
 
 
 def is_verified(headline: str, body: str, listed_headline: str | None) -> bool:
-    """Return whether the wording of a page proves that it is the article that an index page listed.
+    """Return whether the wording of a page proves it to be the listed article.
 
     >>> lead = "Rain fell on Osaka for the ninth day on Monday, the weather agency said."
     >>> is_verified("Rain Falls on Osaka for Ninth Day", lead, "Rain Falls on Osaka for ...")
@@ -47,7 +47,7 @@ def is_verified(headline: str, body: str, listed_headline: str | None) -> bool:
 
 
 def shared_words(words: str, text: str) -> float:
-    """Return the share of words, stop words apart, that stand in a text in any form.
+    """Return the share of words, stop words apart, with a form of theirs in a text.
 
     >>> shared_words("Prices of Rice Rise", "The price of rice went up."), shared_words("of the", "anything")
     (0.6666666666666666, 0.0)
@@ -57,7 +57,7 @@ def shared_words(words: str, text: str) -> float:
 
 
 def fingerprint_text(body: str) -> str:
-    r"""Return the words of a text without times and incident codes, in which two copies of a block page differ.
+    r"""Return the words of a text without times and incident codes, the only differences of two copies of a block page.
 
     Plain numbers are kept. Two articles of the wire may differ in nothing else.
 
@@ -72,7 +72,7 @@ def fingerprint_text(body: str) -> str:
 
 
 class RepeatedTexts:
-    """Article IDs under which each text was seen; holds 8-byte digests and no texts.
+    """Article IDs of each text, with 8-byte digests in the place of the texts.
 
     >>> texts = RepeatedTexts()
     >>> for number, time in enumerate(("9:05", "9:06", "9:07", "9:08")):
@@ -92,7 +92,7 @@ class RepeatedTexts:
             self._ids[digest] = (*ids, article_id)
 
     def ids(self, body: str) -> tuple[str, ...]:
-        """Return the first article IDs under which a text was seen, `MOST_IDS` at most."""
+        """Return the first article IDs recorded for a text, `MOST_IDS` at most."""
         return self._ids.get(_digest(body), ())
 
 

@@ -5,6 +5,7 @@ agency. Partners that reprint the copy print a dash instead (seen).
 """
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from jiji.items import Dateline
@@ -42,8 +43,45 @@ _LONGEST_CREDIT = 160
 _PLAIN_CREDIT = re.compile(r"(?i)(?:photos?|pictures?|images?)(?: (?:by|courtesy)\b|:)")
 _LONGEST_PLAIN_CREDIT = 80
 
+_MARK = re.compile(
+    r"\s*(?P<bracket>[(（\[])?(?P<kind>updat|correct|wrap)(?:[a-z]*(?:-up)?)(?:[ -]?(?:no\. ?|#)?(?P<number>\d{1,3}))?"
+    r"(?(bracket)[)）\]][:：]?|[:：])\s*",
+    re.IGNORECASE,
+)
+
 SUBSCRIBE_OPENING = "to read "
 _SUBSCRIBE = re.compile(r"(?i)\bto read (?:a|the) full story\b.{0,200}\bsubscri")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Mark before the headline of an article that an agency sends again."""
+
+    kind: str | None = None
+    """One of "update", "correction" and "wrap-up"."""
+    number: int | None = None
+    """N of `(Update N)`."""
+
+
+_MARK_KINDS = {"updat": "update", "correct": "correction", "wrap": "wrap-up"}
+
+
+def split_mark(headline: str) -> tuple[Mark, str]:
+    """Return the mark before a headline, and the headline without it.
+
+    Only `(Update N)` is seen on the site. The others are guesses from other agencies.
+
+    >>> split_mark("(Update 2) Rain Falls on Osaka")
+    (Mark(kind='update', number=2), 'Rain Falls on Osaka')
+    >>> split_mark("CORRECTION: Rain Falls on Osaka")[0], split_mark("Update on Rain: Govt Survey")[0]
+    (Mark(kind='correction', number=None), Mark(kind=None, number=None))
+    """
+    match = _MARK.match(headline)
+    if match is None or match.end() == len(headline):
+        return Mark(), headline
+    kind = _MARK_KINDS[match["kind"].lower()]
+    number = int(match["number"]) if match["number"] and kind == "update" else None
+    return Mark(kind, number), headline[match.end() :]
 
 
 def byline_authors(text: str) -> list[str]:

@@ -1,11 +1,12 @@
-"""A replica that was taken over, and tripwires that tell who was led where it leads."""
+"""A replica that was taken over, and tripwires that count the requests it leads to them."""
 
 import json
 import os
 import socket
 import subprocess
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from aiohttp import web
@@ -15,7 +16,7 @@ from tests.conftest import PROJECT, Crawls, Run
 
 
 class Tripwire(threading.Thread):
-    """A loopback port, IPv4 and IPv6, that counts who comes."""
+    """A loopback port, IPv4 and IPv6, that counts its connections."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -65,12 +66,19 @@ class Hostile(Replica):
         return answer
 
 
-def elsewhere(crawls: Crawls, names: dict[str, list[str]], sites: list[str], **settings: str) -> Run:
-    """Crawl photos where names have these addresses and the gate lets these sites through as well."""
-    python, _, _, *rest = crawls.command("photos", **settings)
+def elsewhere(
+    crawls: Crawls,
+    names: dict[str, list[str]],
+    sites: list[str],
+    trusted: Sequence[str] = (),
+    **settings: str | None,
+) -> Run:
+    """Crawl photos where names have these addresses and other sites are allowed; None leaves a setting out."""
+    kept = {**crawls.settings(), **settings}
+    options = [part for name, value in kept.items() if value is not None for part in ("-s", f"{name}={value}")]
     done = subprocess.run(
-        [python, "-m", "tests.crawls.elsewhere", *rest],
+        [sys.executable, "-m", "tests.crawls.elsewhere", "crawl", "photos", *options],
         cwd=PROJECT, capture_output=True, text=True, check=False,
-        env={**os.environ, "NAMES": json.dumps(names), "SITES": json.dumps(sites)},
+        env={**os.environ, "NAMES": json.dumps(names), "SITES": json.dumps(sites), "TRUSTED": json.dumps(trusted)},
     )  # fmt: skip
     return Run(done.returncode, done.stderr)

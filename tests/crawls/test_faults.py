@@ -1,4 +1,4 @@
-"""The front door does what it is told to, seen by a client that takes bytes as they come."""
+"""Misbehaviour of the front door, seen by a client that takes bytes as they come."""
 
 import gzip
 import socket

@@ -1,6 +1,8 @@
-"""Whatever the site says, nobody but the site is asked: tripwires stand where hostile pages lead."""
+"""Off-site check: hostile pages, redirects and robots.txt lead to tripwires, and no request reaches one."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
 from html import escape
@@ -10,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from devtools.replica import Replica
-from tests.conftest import Crawls
+from tests.conftest import PROJECT, Crawls
 from tests.crawls.hostile import Hostile, Tripwire, elsewhere
 
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -47,10 +49,12 @@ def sent_away(places: list[str]) -> list[Callable[[], web.Response]]:
 
 
 def counted(log: str) -> dict[str, int]:
-    return {name: int(count) for name, count in re.findall(r"'jiji/gate/(\w+)': (\d+)", log)}
+    """Return blocked requests by cause, and links that lead elsewhere under "links"."""
+    found = re.findall(r"'jiji/(?:offsite_requests/|offsite_|gate/)(\w+)': (\d+)", log)
+    return {name: int(count) for name, count in found}
 
 
-def test_no_redirect_of_a_story_leads_off_the_site(hostile: Crawls, trap: Tripwire) -> None:
+def test_redirect_of_an_article_leads_to_no_other_host(hostile: Crawls, trap: Tripwire) -> None:
     site = cast("Hostile", hostile.replica)
     keys = [row["id"] for row in site.ledger("national")]
     site.away = dict(zip(keys, sent_away(addresses(site, trap)), strict=False))
@@ -68,15 +72,15 @@ def test_no_redirect_of_a_story_leads_off_the_site(hostile: Crawls, trap: Tripwi
     assert {line["id"] for line in hostile.lines("national")} == set(keys)
 
 
-def test_the_tripwire_would_tell(hostile: Crawls, trap: Tripwire) -> None:
+def test_tripwire_notices_a_request(hostile: Crawls, trap: Tripwire) -> None:
     site = cast("Hostile", hostile.replica)
     there = f"http://127.0.0.1:{trap.port}/"
     site.away = {site.ledger("photos")[0]["id"]: sent_away([there])[0]}
-    assert elsewhere(hostile, {}, [there], RETRY_ENABLED="False").status
+    assert elsewhere(hostile, {}, [there], trusted=[there], RETRY_ENABLED="False").status
     assert trap.hits
 
 
-def test_no_link_leads_off_the_site(hostile: Crawls, trap: Tripwire) -> None:
+def test_link_leads_to_no_other_host(hostile: Crawls, trap: Tripwire) -> None:
     site = cast("Hostile", hostile.replica)
     ours = ("", f"https{site.url[4:-1]}")  # a link may name the wrong scheme: it is mended
     places = [place for full in addresses(site, trap) if (place := full.rpartition("/")[0]) not in ours]
@@ -101,7 +105,7 @@ def test_no_link_leads_off_the_site(hostile: Crawls, trap: Tripwire) -> None:
 
 
 @pytest.mark.parametrize("how", ["redirect", "refresh", "base", "robots.txt"])
-def test_no_home_leads_off_the_site(hostile: Crawls, trap: Tripwire, how: str) -> None:
+def test_home_page_leads_to_no_other_host(hostile: Crawls, trap: Tripwire, how: str) -> None:
     site = cast("Hostile", hostile.replica)
     there = f"http://localhost:{trap.port}/"
     ways = sent_away([there])
@@ -119,12 +123,20 @@ def test_no_home_leads_off_the_site(hostile: Crawls, trap: Tripwire, how: str) -
         assert "Index page not read" in run.log
 
 
-def test_what_the_log_shows_of_a_url_is_harmless(hostile: Crawls, trap: Tripwire) -> None:
+def test_log_shows_a_blocked_url_in_printable_ascii(hostile: Crawls, trap: Tripwire) -> None:
     site = cast("Hostile", hostile.replica)
     key = site.ledger("photos")[0]["id"]
     there = f"http://localhost:{trap.port}/\u202e\u009b31m%1b" + "x" * 3000
     site.away = {key: partial(web.Response, status=302, headers={"Location": there})}
     run = hostile.run("photos")
-    said = [line for line in run.log.splitlines() if "Refused for its host" in line]
+    said = [
+        line for line in run.log.splitlines() if "Blocked off-site request (host not allowed by JIJI_BASE_URL)" in line
+    ]
     assert said
     assert all(line.isascii() and line.isprintable() and len(line) < 500 for line in said)
+
+
+def test_shell_names_the_setting_that_allows_a_host() -> None:
+    command = [sys.executable, "-m", "scrapy", "shell", "-c", "response", "https://other.example/"]
+    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert "Blocked off-site request (host not allowed by JIJI_BASE_URL): https://other.example/" in run.stderr

@@ -1,4 +1,4 @@
-"""What keeps a run from starting or a page from being published, and how that is said."""
+"""Refused runs and refused pages, and their messages."""
 
 import json
 import os

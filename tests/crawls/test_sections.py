@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from devtools.replica import Replica
-from jiji.site.sections import SECTIONS
+from devtools.replica.sections import SECTIONS
 from tests.conftest import Crawls, Line
 
 Agrees = Callable[[list[Line], list[Line]], None]

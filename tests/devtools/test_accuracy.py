@@ -7,13 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from devtools.accuracy import __main__ as report
-from devtools.accuracy import stories
+from devtools.accuracy import links, stories
 from devtools.accuracy.damage import DAMAGES, damaged
 from devtools.accuracy.pages import REWRITES, TEMPLATES, Page, pages
 from devtools.accuracy.peers import PEERS, forgiven, read_by_peers
+from devtools.accuracy.retold import HELD_OUT, TUNING, pairs
 from devtools.accuracy.samples import generated, sample, saved
 from devtools.newsroom.expected import Fields
 from devtools.newsroom.grammar import sentence_case
+from tests.conftest import PROJECT
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +101,25 @@ def test_report_counts_saved_generated_and_damaged_pages(
     assert f"pages right in every field: {stories_saved} of {stories_saved}" in printed
     assert f"saved pages without a story: {others_saved} of {others_saved} refused" in printed
     assert re.search(r"^\d+ damaged pages$", printed, re.MULTILINE)
+    assert re.search(
+        r"^\d{3} held-out pairs: links with precision [\d.]+, recall [\d.]+ percent$", printed, re.MULTILINE
+    )
+
+
+@pytest.mark.parametrize("half", [TUNING, HELD_OUT])
+@pytest.mark.parametrize("seed", [links.SEEDS[TUNING], links.SEEDS[HELD_OUT], 1, 2])
+def test_links_of_labelled_pairs_are_precise_and_complete(half: str, seed: int) -> None:
+    labelled = pairs(half, seed)
+    assert len(labelled) >= 400
+    precision, recall = links.precision_and_recall(labelled)
+    assert float(precision) >= 98 and float(recall) >= 95
+
+
+def test_figures_of_links_in_the_docs_are_those_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    links.print_links()
+    told = (PROJECT / "docs" / "explanation" / "accuracy.md").read_text(encoding="utf-8")
+    for line in filter(None, capsys.readouterr().out.splitlines()):
+        assert line in told, line
 
 
 def test_peers_without_their_libraries_find_nothing(drawn: list[Page]) -> None:

@@ -1,4 +1,4 @@
-"""What these tests share: a site behind a front door that misbehaves."""
+"""Fixtures of the network tests: a site behind a front door that misbehaves."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""robots.txt: what it says is kept to, and where it cannot be read nothing else is asked for."""
+"""robots.txt: its rules are obeyed, and where it cannot be read nothing else is requested."""
 
 import gzip
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from pytest_twisted import ensureDeferred
 
+from jiji.stats import RunStats
 from tests.conftest import Crawls, Line
 from tests.faults import How, Misbehaving, changed, cut, drip, endless, hang, raw, reset, status, well
 
@@ -32,7 +33,7 @@ def forwards(site: Misbehaving, hops: int) -> None:
 
 @pytest.mark.parametrize("code", [400, 401, 403, 404, 410])
 @ensureDeferred
-async def test_where_there_are_no_rules_everything_is_allowed(
+async def test_missing_robots_txt_allows_everything(
     crawls: Crawls, site: Misbehaving, agrees: Agrees, code: int
 ) -> None:
     site.spoil("/robots.txt", status(code, b"User-agent: *\nDisallow: /\n"))
@@ -57,7 +58,9 @@ UNREACHABLE: dict[str, How] = {
 
 @pytest.mark.parametrize("how", UNREACHABLE.values(), ids=UNREACHABLE)
 @ensureDeferred
-async def test_where_rules_cannot_be_read_nothing_is_asked(crawls: Crawls, site: Misbehaving, how: How) -> None:
+async def test_unreadable_robots_txt_ends_the_run_before_other_requests(
+    crawls: Crawls, site: Misbehaving, how: How
+) -> None:
     site.spoil("/robots.txt", how)
     stats = (await crawls.here("photos", DOWNLOAD_TIMEOUT="0.5")).stats.get_stats()
     assert set(site.asked) == {"/robots.txt"}
@@ -65,24 +68,24 @@ async def test_where_rules_cannot_be_read_nothing_is_asked(crawls: Crawls, site:
     assert stats["finish_reason"] == "robots_unreachable"
 
 
-def test_it_is_said_why_nothing_was_asked(crawls: Crawls, site: Misbehaving) -> None:
+def test_log_and_exit_status_name_an_unreadable_robots_txt(crawls: Crawls, site: Misbehaving) -> None:
     site.spoil("/robots.txt", status(500))
     run = crawls.run("photos")
     assert run.status == 20
-    assert "Stopping, nothing more is asked for" in run.log
+    assert "Ending the run (robots_unreachable)" in run.log
     assert f"{site.url}robots.txt cannot be read: HTTP 500" in run.log
     assert "Traceback" not in run.log
 
 
 @ensureDeferred
-async def test_a_fault_that_passes_costs_nothing(crawls: Crawls, site: Misbehaving, agrees: Agrees) -> None:
+async def test_temporary_fault_of_robots_txt_costs_nothing(crawls: Crawls, site: Misbehaving, agrees: Agrees) -> None:
     site.spoil("/robots.txt", status(500), reset(), well)
     await crawls.here("photos")
     agrees(crawls.lines("photos"), site.ledger("photos"))
 
 
 @ensureDeferred
-async def test_redirects_are_followed_five_times(crawls: Crawls, site: Misbehaving) -> None:
+async def test_five_redirects_of_robots_txt_are_followed(crawls: Crawls, site: Misbehaving) -> None:
     forwards(site, hops=5)
     stats = (await crawls.here("photos")).stats.get_stats()
     assert stats["finish_reason"] == "finished"
@@ -90,7 +93,7 @@ async def test_redirects_are_followed_five_times(crawls: Crawls, site: Misbehavi
 
 
 @ensureDeferred
-async def test_redirects_without_end_are_no_leave(crawls: Crawls, site: Misbehaving) -> None:
+async def test_more_redirects_of_robots_txt_allow_nothing(crawls: Crawls, site: Misbehaving) -> None:
     forwards(site, hops=6)
     stats = (await crawls.here("photos")).stats.get_stats()
     assert stats["finish_reason"] == "robots_unreachable"
@@ -107,22 +110,22 @@ async def test_redirects_without_end_are_no_leave(crawls: Crawls, site: Misbehav
     ids=["announced", "not announced", "without end"],
 )
 @ensureDeferred
-async def test_of_ten_megabytes_the_first_half_counts(crawls: Crawls, site: Misbehaving, how: How) -> None:
+async def test_first_500_kib_of_an_overlong_robots_txt_are_parsed(crawls: Crawls, site: Misbehaving, how: How) -> None:
     site.spoil("/robots.txt", how)
-    stats = (await crawls.here("photos")).stats.get_stats()
-    assert stats["finish_reason"] == "finished"
+    crawler = await crawls.here("photos")
+    assert crawler.stats.get_value("finish_reason") == "finished"
     assert site.asked == ["/robots.txt", "/"]
-    assert stats["jiji/robots/disallowed"]
+    assert RunStats.of(crawler).robots_disallowed
 
 
 @ensureDeferred
-async def test_what_is_disallowed_is_not_asked_and_said_once(
+async def test_disallowed_path_is_not_requested_and_logged_once(
     crawls: Crawls, site: Misbehaving, caplog: pytest.LogCaptureFixture
 ) -> None:
     site.spoil("/robots.txt", says(b"User-agent: *\nDisallow: /jc/eng?g=eco&k=\nDisallow: /jc/photo?\n"))
-    stats = (await crawls.here("national")).stats.get_stats()
+    crawler = await crawls.here("national")
     assert not [asked for asked in site.asked if "k=" in asked]
-    assert stats["jiji/robots/disallowed"] == stats["jiji/pending"] > 5
+    assert RunStats.of(crawler).robots_disallowed == crawler.stats.get_value("jiji/pending") > 5
     assert caplog.text.count("robots.txt disallows") <= 2
 
 
@@ -137,7 +140,7 @@ async def test_what_is_disallowed_is_not_asked_and_said_once(
     ids=["allowed by name", "disallowed by name", "others", "a byte-order mark"],
 )
 @ensureDeferred
-async def test_rules_are_looked_up_under_our_own_name(
+async def test_rules_for_our_user_agent_are_obeyed(
     crawls: Crawls, site: Misbehaving, rules: bytes, allowed: bool
 ) -> None:
     site.spoil("/robots.txt", says(rules))
@@ -146,14 +149,14 @@ async def test_rules_are_looked_up_under_our_own_name(
 
 
 @ensureDeferred
-async def test_a_page_in_its_place_allows_everything(crawls: Crawls, site: Misbehaving, agrees: Agrees) -> None:
+async def test_html_page_as_robots_txt_allows_everything(crawls: Crawls, site: Misbehaving, agrees: Agrees) -> None:
     site.spoil("/robots.txt", status(200, b"<!DOCTYPE html><html><body>" + b"<p>Disallow: /</p>" * 30_000))
     await crawls.here("photos")
     agrees(crawls.lines("photos"), site.ledger("photos"))
 
 
 @ensureDeferred
-async def test_a_longer_delay_is_kept_to(crawls: Crawls, site: Misbehaving) -> None:
+async def test_longer_crawl_delay_is_kept(crawls: Crawls, site: Misbehaving) -> None:
     site.spoil("/robots.txt", says(b"User-agent: *\nCrawl-delay: 0.4\n"))
     quick = {"AUTOTHROTTLE_ENABLED": "True", "AUTOTHROTTLE_START_DELAY": "0", "AUTOTHROTTLE_TARGET_CONCURRENCY": "8"}
     await crawls.here("sports", CONCURRENT_REQUESTS="8", CONCURRENT_REQUESTS_PER_DOMAIN="8", **quick)
@@ -164,7 +167,7 @@ async def test_a_longer_delay_is_kept_to(crawls: Crawls, site: Misbehaving) -> N
 
 @pytest.mark.parametrize("delay", [b"0.01", b"soon", b"-3", b"nan", b"inf"])
 @ensureDeferred
-async def test_a_shorter_delay_than_ours_or_none_changes_nothing(
+async def test_shorter_or_invalid_crawl_delay_changes_nothing(
     crawls: Crawls, site: Misbehaving, agrees: Agrees, delay: bytes
 ) -> None:
     site.spoil("/robots.txt", says(b"User-agent: *\nCrawl-delay: %b\n" % delay))
@@ -172,20 +175,20 @@ async def test_a_shorter_delay_than_ours_or_none_changes_nothing(
     agrees(crawls.lines("photos"), site.ledger("photos"))
 
 
-def test_a_delay_has_a_bound(crawls: Crawls, site: Misbehaving) -> None:
+def test_crawl_delay_is_capped(crawls: Crawls, site: Misbehaving) -> None:
     site.spoil("/robots.txt", says(b"User-agent: *\nCrawl-delay: 86400\n"))
     run = crawls.start("photos")
     assert run.stderr
     for line in run.stderr:
         if "asks for 86400 s" in line:
-            assert "120 s apart" in line
+            assert "using 120 s" in line
             break
     run.terminate()
     assert run.wait(10) == 11
 
 
 @ensureDeferred
-async def test_scrapys_own_setting_keeps_its_meaning(crawls: Crawls, site: Misbehaving, agrees: Agrees) -> None:
+async def test_robots_txt_is_not_read_without_robotstxt_obey(crawls: Crawls, site: Misbehaving, agrees: Agrees) -> None:
     site.spoil("/robots.txt", says(b"User-agent: *\nDisallow: /\n"))
     await crawls.here("photos", ROBOTSTXT_OBEY="False")
     agrees(crawls.lines("photos"), site.ledger("photos"))

@@ -27,8 +27,8 @@ ALL = sorted(case for case in CASES.glob("*/*") if case.is_dir())
 """Every case, also of a kind that nothing knows yet."""
 ARTICLES = [case for case in ALL if case.parent.name not in (INDEX, NOT_AN_ARTICLE)]
 
-_FROM_THE_CRAWL = """schema_version revision status language publisher section category near_duplicate_of content_hash
-                     first_seen_at fetched_at""".split()
+_FROM_THE_CRAWL = """schema_version revision status language publisher section category near_duplicate_of update_of
+                     update content_hash first_seen_at fetched_at""".split()
 
 
 def of_kind(kind: str) -> list[Path]:

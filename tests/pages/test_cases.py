@@ -9,7 +9,8 @@ from jiji.exceptions import PageRejected
 from jiji.pages import LAYOUTS, IndexPage, article_page, block_page_kind
 from jiji.site.listing import Listing
 from jiji.site.sections import SECTIONS
-from tests.pages.case_folders import ARTICLES, INDEX, NOT_AN_ARTICLE, named, of_kind, page_fields, read
+from tests.conftest import PROJECT
+from tests.pages.case_folders import ALL, ARTICLES, INDEX, NOT_AN_ARTICLE, named, of_kind, page_fields, read
 
 LAYOUT_NAMES = {layout.__name__ for layout in LAYOUTS}
 
@@ -54,6 +55,13 @@ def test_index_page(case: Path) -> None:
 
 def test_every_layout_has_a_case() -> None:
     assert {case.parent.name for case in ARTICLES} >= LAYOUT_NAMES
+
+
+def test_cases_named_in_comments_exist() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "jiji").rglob("*.py"))
+    named_cases = {name for names in re.findall(r"# cases?: ([a-z0-9, -]+)", sources) for name in names.split(", ")}
+    assert named_cases
+    assert named_cases <= {case.name for case in ALL}
 
 
 def test_category_and_first_sight_come_from_the_listing() -> None:

@@ -1,4 +1,4 @@
-"""What may be requested: judged by the gate, and by the two parsers that count, Twisted's and the browsers'."""
+"""Off-site check, compared with the URL parsers of yarl, Twisted and browsers."""
 
 from urllib.parse import urldefrag
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scrapy import Request
 from twisted.web.client import URI
 
-from jiji.site.urls import locate, refusal, root_of
+from jiji.site.urls import locate, offsite_cause, root_of
 
 LIVE = "https://jen.jiji.com/"
 LOCAL = "http://127.0.0.1:8000/"
@@ -100,13 +100,13 @@ def by_browsers(url: str, base: str | None = None) -> tuple[str, str, int]:
 @settings(max_examples=1500, derandomize=True, deadline=None)
 @given(url=spoiled(), root=roots)
 def test_what_passes_connects_to_the_site_and_nowhere_else(url: str, root: str) -> None:
-    if refusal(url, root) is None:
+    if offsite_cause(url, root) is None:
         assert by_browsers(url) in ALLOWED[root]
     try:
         request = Request(url)
     except ValueError:
         return
-    if refusal(request.url, root) is None:
+    if offsite_cause(request.url, root) is None:
         assert by_twisted(request.url) in ALLOWED[root]
         assert by_browsers(request.url) in ALLOWED[root]
 
@@ -122,8 +122,8 @@ def test_what_a_link_becomes_is_on_the_site(href: str, root: str) -> None:
     if located is None:
         return
     request = Request(located)
-    assert refusal(located, root) is None
-    assert refusal(request.url, root) is None
+    assert offsite_cause(located, root) is None
+    assert offsite_cause(request.url, root) is None
     assert by_twisted(request.url) in ALLOWED[root]
     assert by_browsers(href.strip().replace("&amp;", "&"), page)[1].rstrip(".") in LINKED
 
@@ -131,8 +131,8 @@ def test_what_a_link_becomes_is_on_the_site(href: str, root: str) -> None:
 @pytest.mark.parametrize("root", ALLOWED)
 def test_the_site_is_let_through(root: str) -> None:
     for tail in ("", "jc/eng?g=eco&k=2026012700123", "?p=2", "robots.txt", "jc/%E6%97%A5?q=a%20b@c:d//e", "#top"):
-        assert refusal(root + tail, root) is None
-        assert refusal(Request(root + tail).url, root) is None
+        assert offsite_cause(root + tail, root) is None
+        assert offsite_cause(Request(root + tail).url, root) is None
         assert locate("/" + tail, root, root)
     assert root_of(root) == root
 
@@ -164,14 +164,14 @@ def test_the_site_is_let_through(root: str) -> None:
     ],
 )
 def test_the_reason_is_told(url: str, reason: str) -> None:
-    assert refusal(url, LIVE) == reason
+    assert offsite_cause(url, LIVE) == reason
 
 
 def test_aliases_are_the_sites_own_only() -> None:
-    assert refusal("https://jen-k.jiji.com/", LIVE) is None
-    assert refusal("https://jen-k.jiji.com/", LOCAL) == "host"
-    assert refusal("https://jen.jiji.com/", LOCAL) == "host"
-    assert refusal(LOCAL, LIVE) == "host"
+    assert offsite_cause("https://jen-k.jiji.com/", LIVE) is None
+    assert offsite_cause("https://jen-k.jiji.com/", LOCAL) == "host"
+    assert offsite_cause("https://jen.jiji.com/", LOCAL) == "host"
+    assert offsite_cause(LOCAL, LIVE) == "host"
 
 
 @pytest.mark.parametrize(

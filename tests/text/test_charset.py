@@ -1,4 +1,4 @@
-"""Charset detection: right or an error, whatever the declaration."""
+"""Charset detection: right or an error under any declaration."""
 
 import pytest
 from hypothesis import given, settings
