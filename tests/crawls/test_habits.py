@@ -1,0 +1,219 @@
+"""Ordinary Scrapy habits: extra feeds, component settings, bounds and caches leave the section's feed whole."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Crawls, Line
+from tests.crawls.habits import manifest, scrapy
+
+Agrees = Callable[[list[Line], list[Line]], None]
+
+EXPORT = "jsonlines"
+
+
+@pytest.fixture
+def filled(crawls: Crawls) -> Crawls:
+    """Return crawls whose photos feed holds all articles."""
+    assert crawls.run("photos").status == 0
+    return crawls
+
+
+OWNED = {
+    "the feed": "OUTPUT/photos.jsonl",
+    "the feed in another spelling": "OUTPUT/runs/../photos.jsonl",
+    "the feed in another case": "OUTPUT/Photos.JSONL",
+    "the feed by the spider's name": "OUTPUT/%(name)s.jsonl",
+    "the feed as a URI": "file://OUTPUT/photos.jsonl",
+    "the feed through a symlink": "TMP/symlink.jsonl",
+    "the feed through a symlink of its folder": "TMP/folder/photos.jsonl",
+    "the feed through a hard link": "TMP/hardlink.jsonl",
+    "a manifest through a hard link": "TMP/manifest.json",
+    "a rotated file": "OUTPUT/photos.jsonl.1",
+    "the feed of a section that never ran": "OUTPUT/economy.jsonl",
+    "a file in state": "OUTPUT/state/mine.jsonl",
+    "the catalog": "OUTPUT/state/photos.sqlite",
+    "a file in runs": "OUTPUT/runs/photos/mine.jsonl",
+    "a file in rejected": "OUTPUT/rejected/photos.jsonl",
+}
+
+
+@pytest.mark.parametrize("option", ["-o", "-O"])
+@pytest.mark.parametrize("path", OWNED.values(), ids=OWNED)
+def test_an_extra_feed_onto_a_file_of_the_project_is_refused_before_any_request(
+    filled: Crawls, tmp_path: Path, path: str, option: str
+) -> None:
+    if option == "-o" and "link" not in path and "national" not in path:
+        pytest.skip("the check does not depend on the option")
+    (tmp_path / "symlink.jsonl").symlink_to(filled.output / "photos.jsonl")
+    (tmp_path / "folder").symlink_to(filled.output)
+    os.link(filled.output / "photos.jsonl", tmp_path / "hardlink.jsonl")
+    os.link(filled.output / "runs" / "photos" / "latest.json", tmp_path / "manifest.json")
+    held, asked = (filled.output / "photos.jsonl").read_bytes(), len(filled.replica.requests)
+    target = path.replace("OUTPUT", str(filled.output)).replace("TMP", str(tmp_path))
+    run = filled.run("photos", option, f"{target}:{EXPORT}")
+    assert run.status == 4, run.log
+    assert "belongs to the project" in run.log
+    assert "Traceback" not in run.log
+    assert (filled.output / "photos.jsonl").read_bytes() == held
+    assert len(filled.replica.requests) == asked
+    assert manifest(filled, "photos")["verdict"]["status"] == 4
+    assert filled.run("photos").status == 0
+
+
+@pytest.mark.parametrize("spider", ["sports", "bare"])
+def test_feeds_of_another_output_folder_and_other_spiders_are_refused_too(
+    filled: Crawls, tmp_path: Path, spider: str
+) -> None:
+    held = (filled.output / "photos.jsonl").read_bytes()
+    words = ["-a", "urls=/dev/null", "-s", "SPIDER_MODULES=devtools.bench.bare"] if spider == "bare" else []
+    other = Crawls(filled.replica, tmp_path / "elsewhere")
+    feeds = json.dumps({str(filled.output / "photos.jsonl"): {"format": "csv", "overwrite": True}})
+    run = other.run(spider, *words, FEEDS=feeds)
+    assert run.status == 4, run.log
+    assert (filled.output / "photos.jsonl").read_bytes() == held
+
+
+EXTRA: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    "FEEDS": ((), {"FEEDS": '{"TMP/x.jsonl": {"format": "jsonlines"}}'}),
+    "FEEDS without any": ((), {"FEEDS": "{}"}),
+    "fewer fields in all feeds": (("-o", "TMP/x.csv"), {"FEED_EXPORT_FIELDS": "id,headline"}),
+    "another encoding": (("-O", "TMP/x.json"), {"FEED_EXPORT_ENCODING": "latin-1", "FEED_EXPORT_INDENT": "4"}),
+    "marshal": (("-O", "TMP/x.marshal"), {}),
+    "a feed per item": (("-o", "TMP/%(batch_id)d.json"), {"FEED_EXPORT_BATCH_ITEM_COUNT": "1"}),
+    "FEED_EXPORTERS": ((), {"FEED_EXPORTERS": '{"jsonlines": null}'}),
+}
+
+
+@pytest.mark.parametrize("extra", EXTRA)
+def test_the_sections_feed_is_independent_of_extra_feeds(
+    crawls: Crawls, agrees: Agrees, tmp_path: Path, extra: str
+) -> None:
+    options, settings = EXTRA[extra]
+    run = crawls.run(
+        "photos",
+        *(word.replace("TMP", str(tmp_path)) for word in options),
+        **{name: value.replace("TMP", str(tmp_path)) for name, value in settings.items()},
+    )
+    assert run.status == 0, run.log
+    agrees(crawls.lines("photos"), crawls.replica.ledger("photos"))
+    requests = crawls.replica.article_requests
+    assert crawls.run("photos").status == 0
+    assert crawls.replica.article_requests == requests
+
+
+def test_a_failing_extra_feed_leaves_the_sections_feed_whole(crawls: Crawls, agrees: Agrees, tmp_path: Path) -> None:
+    (tmp_path / "x.pickle").symlink_to("/dev/full")
+    run = crawls.run("photos", "-o", str(tmp_path / "x.pickle"))
+    assert run.status == 1, run.log
+    assert "a feed of FEEDS or -o could not be stored" in run.log
+    agrees(crawls.lines("photos"), crawls.replica.ledger("photos"))
+
+
+COMPONENTS = {
+    "ITEM_PIPELINES": "tests.crawls.habits.Marks",
+    "EXTENSIONS": "scrapy.extensions.corestats.CoreStats",
+    "SPIDER_MIDDLEWARES": "tests.crawls.habits.Passes",
+    "DOWNLOADER_MIDDLEWARES": "tests.crawls.habits.Passes",
+    "DOWNLOAD_HANDLERS": None,
+}
+
+
+@pytest.mark.parametrize("name", COMPONENTS)
+@pytest.mark.parametrize("is_empty", [True, False], ids=["empty", "one more"])
+def test_component_settings_add_to_the_projects_own(
+    crawls: Crawls, agrees: Agrees, tmp_path: Path, name: str, is_empty: bool
+) -> None:
+    component = COMPONENTS[name]
+    value = "{}" if is_empty or component is None else json.dumps({component: 900})
+    key = crawls.replica.ledger("photos")[0]["id"]
+    crawls.replica.revise(key, body="One\u00a0\u00a0two\x1b three.")
+    run = crawls.run("photos", "-o", str(tmp_path / "extra.jsonl"), **{name: value})
+    assert run.status == 0, run.log
+    by_id = {line["id"]: line for line in crawls.lines("photos")}
+    assert by_id[key]["body"] == "One two three."
+    assert len(by_id[key]["content_hash"]) == 64
+    agrees(crawls.lines("photos"), [row for row in crawls.replica.ledger("photos") if row["id"] != key] + [by_id[key]])
+    if name == "ITEM_PIPELINES" and not is_empty:
+        assert "Marked" in run.log
+
+
+@pytest.mark.parametrize(
+    ("name", "component"),
+    [
+        ("ITEM_PIPELINES", "jiji.pipelines.Validate"),
+        ("EXTENSIONS", "jiji.extensions.manifest.ManifestWriter"),
+        ("SPIDER_MIDDLEWARES", "jiji.extensions.crash_guard.CrashGuard"),
+    ],
+)
+def test_a_project_component_set_to_none_is_refused(crawls: Crawls, name: str, component: str) -> None:
+    run = crawls.run("photos", **{name: json.dumps({component: None})})
+    assert run.status == 4, run.log
+    assert f"{name} switches off {component}" in run.log
+    assert not crawls.replica.requests
+
+
+def test_addons_without_the_projects_are_refused(crawls: Crawls) -> None:
+    run = crawls.run("photos", ADDONS="{}")
+    assert run.status == 4, run.log
+    assert "ADDONS lacks" in run.log
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("CLOSESPIDER_TIMEOUT", "1"), ("CLOSESPIDER_ITEMCOUNT", "1"), ("CLOSESPIDER_PAGECOUNT", "1")],
+)
+def test_scrapys_own_bounds_are_named_in_the_result(crawls: Crawls, agrees: Agrees, name: str, value: str) -> None:
+    delay = {"DOWNLOAD_DELAY": "0.4"} if name == "CLOSESPIDER_TIMEOUT" else {}
+    run = crawls.run("sports", **{name: value}, **delay)
+    assert run.status == 22, run.log
+    assert f"{name} ended the run" in manifest(crawls, "sports")["verdict"]["message"]
+    assert name in run.log
+    assert crawls.run("sports").status == 0
+    agrees(crawls.lines("sports"), crawls.replica.ledger("sports"))
+
+
+@pytest.mark.parametrize("name", ["JOBDIR", "DEPTH_LIMIT"])
+def test_settings_that_a_section_cannot_be_crawled_with_are_refused(crawls: Crawls, tmp_path: Path, name: str) -> None:
+    run = crawls.run("photos", **{name: {"JOBDIR": str(tmp_path / "job"), "DEPTH_LIMIT": "1"}[name]})
+    assert run.status == 4, run.log
+    assert f"{name} is set" in run.log
+    assert "Traceback" not in run.log
+    assert not crawls.replica.requests
+    assert crawls.run("photos", **{name: {"JOBDIR": "", "DEPTH_LIMIT": "0"}[name]}).status == 0
+
+
+def test_max_articles_leaves_the_listed_rest_pending(crawls: Crawls, agrees: Agrees) -> None:
+    run = crawls.run("national", "-a", "max_articles=20")
+    assert run.status == 0, run.log
+    first = manifest(crawls, "national")
+    assert first["articles"]["new"] == 20
+    assert first["articles"]["pending"] == 5
+    assert "bounded by max_articles=20, 5 still to fetch" in first["verdict"]["message"]
+    assert "bounded" in first["warnings"][0]
+    shown = json.loads(scrapy(crawls, "status", "national", "--json").stdout)[0]
+    assert shown["bounded_by"] == "max_articles=20"
+    assert shown["pending"] == 5
+    assert crawls.run("national").status == 0
+    agrees(crawls.lines("national"), crawls.replica.ledger("national"))
+    assert json.loads(scrapy(crawls, "status", "national", "--json").stdout)[0]["bounded_by"] is None
+
+
+def test_a_http_cache_left_on_is_named_in_result_and_status(crawls: Crawls, tmp_path: Path) -> None:
+    run = crawls.run("photos", HTTPCACHE_ENABLED="1", HTTPCACHE_DIR=str(tmp_path / "cache"))
+    assert run.status == 0, run.log
+    assert "HTTPCACHE_ENABLED is on" in run.log
+    assert any("HTTPCACHE_ENABLED" in warning for warning in manifest(crawls, "photos")["warnings"])
+    assert "HTTPCACHE_ENABLED" in scrapy(crawls, "status").stdout
+
+
+def test_a_rejected_page_is_not_still_to_fetch(crawls: Crawls) -> None:
+    crawls.replica.revise(crawls.replica.ledger("sports")[0]["id"], body="")
+    assert crawls.run("sports").status == 22
+    verdict = manifest(crawls, "sports")["verdict"]
+    assert "1 rejected page to try again" in verdict["message"]
+    assert "still to fetch" not in verdict["message"]
+    assert "rejected/" in verdict["advice"]
