@@ -72,6 +72,11 @@ ITEM_PIPELINES = {
     "jiji.pipelines.Deduplicate": 400,
     "jiji.pipelines.Link": 500,
 }
+FEED_EXPORTERS = {
+    "csv": "jiji.exporters.FlatCsvExporter",
+    "xml": "jiji.exporters.FlatXmlExporter",
+    "marshal": "jiji.exporters.PlainMarshalExporter",
+}
 FEED_EXPORT_ENCODING = "utf-8"  # of extra feeds; the section's own feed is not one of FEEDS
 EXTENSIONS = {
     "jiji.extensions.logged_errors.LoggedErrors": -30,

@@ -1,18 +1,24 @@
 """Ordinary Scrapy habits: extra feeds, component settings, bounds and caches leave the section's feed whole."""
 
+import csv
 import json
+import marshal
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from tests.conftest import Crawls, Line
+from tests.conftest import PROJECT, Crawls, Line
 from tests.crawls.habits import manifest, scrapy
 
 Agrees = Callable[[list[Line], list[Line]], None]
 
 EXPORT = "jsonlines"
+OWN_SPIDERS = "jiji.spiders,tests.crawls.own_spiders"
 
 
 @pytest.fixture
@@ -64,15 +70,14 @@ def test_an_extra_feed_onto_a_file_of_the_project_is_refused_before_any_request(
     assert filled.run("photos").status == 0
 
 
-@pytest.mark.parametrize("spider", ["sports", "bare"])
+@pytest.mark.parametrize("spider", ["sports", "dicts"])
 def test_feeds_of_another_output_folder_and_other_spiders_are_refused_too(
     filled: Crawls, tmp_path: Path, spider: str
 ) -> None:
     held = (filled.output / "photos.jsonl").read_bytes()
-    words = ["-a", "urls=/dev/null", "-s", "SPIDER_MODULES=devtools.bench.bare"] if spider == "bare" else []
     other = Crawls(filled.replica, tmp_path / "elsewhere")
     feeds = json.dumps({str(filled.output / "photos.jsonl"): {"format": "csv", "overwrite": True}})
-    run = other.run(spider, *words, FEEDS=feeds)
+    run = other.run(spider, FEEDS=feeds, SPIDER_MODULES=OWN_SPIDERS)
     assert run.status == 4, run.log
     assert (filled.output / "photos.jsonl").read_bytes() == held
 
@@ -217,3 +222,88 @@ def test_a_rejected_page_is_not_still_to_fetch(crawls: Crawls) -> None:
     assert "1 rejected page to try again" in verdict["message"]
     assert "still to fetch" not in verdict["message"]
     assert "rejected/" in verdict["advice"]
+
+
+def test_csv_and_xml_have_flat_columns(crawls: Crawls, tmp_path: Path) -> None:
+    options = [part for name in ("x.csv", "x.xml", "x.marshal") for part in ("-o", str(tmp_path / name))]
+    assert crawls.run("national", *options).status == 0
+    lines = crawls.lines("national")
+    with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["id"] for row in rows] == [line["id"] for line in lines]
+    elements = ElementTree.parse(tmp_path / "x.xml").getroot()  # noqa: S314 # written by the test
+    with (tmp_path / "x.marshal").open("rb") as file:
+        assert [marshal.load(file)["dateline"] for _ in lines] == [line["dateline"] for line in lines]  # noqa: S302
+    for line, row, element in zip(lines, rows, elements, strict=True):
+        dateline, images = line["dateline"] or {}, line["images"]
+        assert row["dateline_text"] == dateline.get("text", "")
+        assert row["dateline_places"] == "; ".join(dateline.get("places", []))
+        assert row["image_1_url"] == (images[0]["url"] if images else "")
+        assert row["image_1_caption"] == ((images[0]["caption"] if images else "") or "")
+        assert json.loads(row["images"]) == images
+        assert row["authors"] == "; ".join(line["authors"])
+        assert row["truncated"] == str(line["truncated"]).lower()
+        assert not [cell for cell in row.values() if "Dateline(" in cell or "Image(" in cell]
+        assert element.findtext("dateline_text", "") == row["dateline_text"]
+        assert element.findtext("body") == line["body"]
+    assert any(row["image_1_url"] for row in rows)
+    assert any(row["dateline_text"] for row in rows)
+
+
+def test_fields_of_a_csv_feed_can_be_chosen(crawls: Crawls, tmp_path: Path) -> None:
+    settings = {"FEED_EXPORT_FIELDS": "id,dateline_text,image_1_url"}
+    assert crawls.run("photos", "-o", str(tmp_path / "x.csv"), **settings).status == 0
+    header = (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert header == "id,dateline_text,image_1_url"
+
+
+def test_a_spider_of_the_users_own_yields_dicts(crawls: Crawls, tmp_path: Path) -> None:
+    extra = tmp_path / "x.csv"
+    run = crawls.run("dicts", "-o", str(extra), SPIDER_MODULES=OWN_SPIDERS)
+    assert run.status == 0, run.log
+    assert "Traceback" not in run.log
+    assert "WARNING" not in run.log
+    assert extra.read_text(encoding="utf-8").splitlines()[0] == "url,length"
+    assert not crawls.output.exists()
+
+
+def test_a_subclass_of_a_spider_keeps_its_section_and_feed(crawls: Crawls, agrees: Agrees) -> None:
+    run = crawls.run("mine", SPIDER_MODULES=OWN_SPIDERS)
+    assert run.status == 0, run.log
+    agrees(crawls.lines("photos"), crawls.replica.ledger("photos"))
+    assert manifest(crawls, "photos")["verdict"]["status"] == 0
+    assert not (crawls.output / "mine.jsonl").exists()
+    requests = crawls.replica.article_requests
+    assert crawls.run("photos").status == 0
+    assert crawls.replica.article_requests == requests
+
+
+def test_a_spider_of_an_unknown_section_is_refused_and_breaks_no_other(crawls: Crawls) -> None:
+    names = scrapy(crawls, "list", SPIDER_MODULES=OWN_SPIDERS).stdout.split()
+    assert {"dicts", "mine", "unknown", "photos"} <= set(names)
+    run = crawls.run("unknown", SPIDER_MODULES=OWN_SPIDERS)
+    assert run.status == 4, run.log
+    assert "has no section 'unknown'" in run.log
+
+
+def test_a_crawl_from_python_takes_values_of_python(crawls: Crawls) -> None:
+    days = sorted({row["published_date"] for row in crawls.replica.ledger("national")})
+    since = f"date.fromisoformat({days[1]!r})"
+    script = f"""
+from datetime import date
+from scrapy.crawler import CrawlerProcess
+from scrapy.utils.project import get_project_settings
+settings = get_project_settings()
+settings.setdict({crawls.settings()!r}, priority="cmdline")
+process = CrawlerProcess(settings)
+process.crawl("national", max_articles=5, since={since})
+process.start()
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    lines = crawls.lines("national")
+    assert len(lines) == 5
+    assert min(line["published_date"] for line in lines) >= days[1]
+    arguments = manifest(crawls, "national")["arguments"]
+    assert arguments == {"since": days[1], "max_articles": "5"}
