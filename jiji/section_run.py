@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import ClassVar
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from scrapy import signals
@@ -22,12 +23,13 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from jiji.configuration import Arguments, Configuration, check_scrapy_settings
+from jiji.configuration import Arguments, Configuration, ConfigurationError, check_scrapy_settings
 from jiji.feed.errors import FeedError, NoSpaceLeft
 from jiji.feed.feed import Feed
 from jiji.output import OutputDir
 from jiji.site.listing import Listing
 from jiji.site.sections import Section
+from jiji.site.urls import is_same_site
 from jiji.stats import EndReason, RejectReason, RunStats
 from jiji.text.features import ArticleSigner
 from jiji.text.similarity import RepeatedTexts
@@ -142,6 +144,12 @@ class SectionRun:
         job = getattr(crawler.spider, "job", None)
         feed = Feed(output.path, section.name, ArticleSigner())
         run = cls(crawler, section, arguments, configuration, output, feed, RunStats.of(crawler), job)
+        try:
+            check_site(feed, configuration.base_url)
+        except BaseException:
+            feed.close()
+            raise
+        run.stats.feed_missing = feed.was_missing
         cls._BY_CRAWLER[crawler] = run
         return run
 
@@ -188,6 +196,19 @@ class SectionRun:
         self.feed.close()
         if self.temporary:
             self.temporary.cleanup()
+
+
+def check_site(feed: Feed, root: str) -> None:
+    """Raise ConfigurationError for a feed that holds articles of another site than the one to crawl.
+
+    All names of Jiji's site are one site, as are all names and ports of this machine.
+    """
+    for url in feed.catalog.urls():
+        if not is_same_site(url, root):
+            raise ConfigurationError(
+                f"{feed.path} holds articles of {urlsplit(url).hostname}, and JIJI_BASE_URL={root} is another site; "
+                "choose another folder with JIJI_OUTPUT_DIR"
+            )
 
 
 def _section(crawler: Crawler) -> Section | None:

@@ -68,6 +68,7 @@ class RunStats:
     signals: Annotated[int, "SIGTERM and SIGINT signals received"] = 0
     internal_errors: Annotated[int, "exceptions of the program that were logged"] = 0
     extra_feeds_failed: Annotated[int, "feeds of FEEDS or -o, beside the section's, that could not be stored"] = 0
+    feed_missing: Annotated[bool, "the feed was missing or empty at the start, rotated away or removed"] = False
     http_cache: Annotated[bool, "HTTPCACHE_ENABLED was on"] = False
     killed_runs: Annotated[int, "earlier runs that were killed"] = 0
 

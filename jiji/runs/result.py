@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from jiji.feed.errors import FeedError, LockHeld, NoSpaceLeft
+from jiji.feed.errors import FeedError, LinesLost, LockHeld, NoSpaceLeft
 from jiji.stats import BlockPageKind, EndReason, RejectReason, RunStats
 
 
@@ -236,6 +236,7 @@ RESULTS = (
 _REFUSALS: tuple[tuple[type[BaseException], Exit, str], ...] = (
     (LockHeld, Exit.LOCKED, "Nothing to do: it gives way to that run; end that process if it hangs"),
     (NoSpaceLeft, Exit.NO_SPACE, "Make room; the next run continues"),
+    (LinesLost, Exit.CONFIGURATION, "Nothing was requested, and nothing is lost until you decide"),
     (FeedError, Exit.CONFIGURATION, _CORRECT),
     (ValueError, Exit.CONFIGURATION, _CORRECT),
     (ImportError, Exit.CONFIGURATION, "Correct the setting that names it, or install it; nothing was requested"),
@@ -249,6 +250,8 @@ WARNINGS: tuple[tuple[Callable[[RunStats], bool], Callable[[RunStats], str]], ..
         "(JIJI_MAX_PAGES); older articles were not looked for"),
     (lambda run: run.bounded_by is not None, lambda run: f"bounded: the run ended at {run.bounded_by}; "
         f"{count(run.pending, 'listed article')} and further index pages are left to the next run"),
+    (lambda run: run.feed_missing, _says("the feed is missing or empty: if it was not rotated away, restore it "
+        "from a back-up, or start the section over with `scrapy reset SECTION`")),
     (lambda run: run.http_cache, _says("HTTPCACHE_ENABLED is on: pages may be stale copies; switch it off")),
     (lambda run: run.labels_missing > 0, _says("the site no longer shows the section's label where it stood")),
     (lambda run: bool(run.drift), lambda run: "layout drift: the known selectors no longer match "
