@@ -99,6 +99,12 @@ class Configuration(_Declaration):
     stale_hours: Annotated[float, Field(gt=0)] = _setting(
         24, "age in hours of the last good run from which on `scrapy status` calls a section stale", "hours above 0"
     )
+    frozen_hours: Annotated[float, Field(ge=0)] = _setting(
+        0,
+        "age in hours of the newest article on the index pages from which on `scrapy status` calls a section stale, "
+        "because the site or a cache is frozen; counted from the end of its day in Japan. 0: never.",
+        "hours, 0 or more",
+    )
     max_pages: Count = _setting(100, "index pages that one run may read", "an integer of at least 1")
     max_articles: Count = _setting(5000, "articles that one run may request", "an integer of at least 1")
     max_refusals: Count = _setting(

@@ -137,6 +137,8 @@ class ManifestWriter:
             newest=stats.newest,
             oldest=stats.oldest,
             gap=stats.gap,
+            bounded_by=stats.bounded_by,
+            drift=stats.drift,
             rules=dict(stats.rules),
             counts={key: n for key, n in sorted(self._scrapy_stats.items()) if key.startswith(COUNTED)},
             versions={"jiji": VERSION, **_egg(), **dict(get_versions())},

@@ -307,3 +307,28 @@ process.start()
     assert min(line["published_date"] for line in lines) >= days[1]
     arguments = manifest(crawls, "national")["arguments"]
     assert arguments == {"since": days[1], "max_articles": "5"}
+
+
+def test_status_shows_the_newest_article_and_its_age(filled: Crawls) -> None:
+    newest = max(row["id"] for row in filled.replica.ledger("photos"))
+    shown = json.loads(scrapy(filled, "status", "photos", "--json").stdout)[0]
+    assert shown["newest"] == newest
+    assert shown["newest_age_hours"] > 24
+    assert (shown["state"], shown["warnings"], shown["drift"], shown["pending"]) == ("good", [], [], 0)
+    assert newest in scrapy(filled, "status").stdout
+    frozen = scrapy(filled, "status", "photos", JIJI_FROZEN_HOURS="24")
+    assert frozen.returncode == 1
+    assert "stale" in frozen.stdout
+
+
+def test_status_writes_a_textfile_and_keeps_its_exit_status(filled: Crawls, tmp_path: Path) -> None:
+    path = tmp_path / "jiji.prom"
+    done = scrapy(filled, "status", "--prometheus", str(path))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert 'jiji_section_healthy{section="photos"} 1' in path.read_text(encoding="utf-8")
+    assert scrapy(filled, "status", "sports", "--prometheus", str(path)).returncode == 1
+    feed = filled.output / "photos.jsonl"
+    held = feed.read_bytes()
+    assert scrapy(filled, "status", "--prometheus", str(feed)).returncode == 2
+    assert feed.read_bytes() == held
+    assert scrapy(filled, "status", "--prometheus", str(tmp_path / "missing" / "x.prom")).returncode == 4
