@@ -15,13 +15,19 @@ from twisted.internet.error import ReactorNotRunning
 from jiji.configuration import ConfigurationError
 from jiji.extensions.manifest import ManifestWriter
 from jiji.runs.result import Exit, judge_refusal
-from jiji.runs.shutdown import SIGNALS, Shutdown
+from jiji.runs.shutdown import Shutdown, heeded_signals
+from jiji.runs.standard_streams import open_closed_streams
 from jiji.site.sections import Section
 from jiji.stats import RunStats
 
 
 class Command(crawl.Command):
     """Runs the spider of a section; exits with the result of the run."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Process the options; logging, which is configured next, needs the standard streams."""
+        open_closed_streams()
+        super().process_options(args, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; raises UsageError for anything but one known spider."""
@@ -50,7 +56,7 @@ def _crawl_unjudged(process: AsyncCrawlerProcess, spider: str, arguments: dict[s
 
 def _crawl(process: AsyncCrawlerProcess, spider: str, section: str, arguments: dict[str, str]) -> Exit:
     """Run a section spider to its end; return the exit status of the run."""
-    for number in SIGNALS:  # until the crawl has begun there is nothing to finish
+    for number in heeded_signals():  # until the crawl has begun there is nothing to finish
         signal.signal(number, lambda *_: os._exit(Exit.INTERRUPTED))
     crawler = process.create_crawler(spider)
     run = process.crawl(crawler, **arguments)

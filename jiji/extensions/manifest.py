@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.utils.versions import get_versions
 
-from jiji.configuration import RelativeOutputDir
+from jiji.configuration import UnusableOutputDir
 from jiji.feed.errors import FeedError
 from jiji.items import utc_text
 from jiji.network.user_agent import VERSION
@@ -91,7 +91,7 @@ class ManifestWriter:
             manifest = self._manifest(Verdict.of(self.result))
             if run := SectionRun.opened(self._crawler):
                 run.feed.crash_marker.mark(None)  # the run ends because it was told to, not because of a page
-            if not isinstance(refusal, RelativeOutputDir):
+            if not isinstance(refusal, UnusableOutputDir):
                 self._store_end(manifest)
             for warning in manifest.warnings:
                 logger.warning("%s: %s", self._section, warning)

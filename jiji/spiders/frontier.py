@@ -148,9 +148,13 @@ class Frontier:
             return published
         return None
 
+    def index_page_skipped(self) -> None:
+        """Record that an index page was not requested: pagination did not reach its end."""
+        self._is_incomplete = True
+
     def index_page_failed(self) -> None:
         """Record that an index page could not be read: pagination did not reach its end."""
-        self._is_incomplete = True
+        self.index_page_skipped()
         self._stats.index_pages_failed += 1
 
     def finish(self) -> None:

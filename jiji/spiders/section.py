@@ -21,7 +21,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from jiji.configuration import Arguments, ConfigurationError
-from jiji.exceptions import PageRejected
+from jiji.exceptions import PageRejected, RunEnding
 from jiji.extensions.crash_guard import PoisonPage
 from jiji.extensions.project_components import ProjectComponents
 from jiji.items import Article, utc_text, withdrawal
@@ -175,6 +175,9 @@ class SectionSpider(Spider):
 
     def index_page_failed(self, failure: Failure) -> Iterator[Request]:
         """Request the fallback where home or an index page could not be fetched."""
+        if isinstance(failure.value, RunEnding):
+            self.frontier.index_page_skipped()
+            return
         self.record_failed_index_page(_request(failure).url, failure.getErrorMessage())
         yield from self.request_fallback()
 
@@ -283,6 +286,8 @@ class SectionSpider(Spider):
     def article_failed(self, failure: Failure) -> Iterator[Article]:
         """Record an article that could not be fetched; yield the withdrawal of one that is gone for good."""
         request, error = _request(failure), failure.value
+        if isinstance(error, RunEnding):
+            return
         listing: Listing = request.cb_kwargs["listing"]
         status = error.response.status if isinstance(error, HttpError) else None
         detail = f"HTTP {status}" if status else failure.getErrorMessage()
