@@ -100,7 +100,7 @@ class Sandbox:
     def run(self, command: str) -> "subprocess.CompletedProcess[str]":
         """Run a command as a user would in the project's folder."""
         if command.startswith("make "):  # the environment is set up
-            command += " -o .venv/.run -o .venv/.dev"
+            command += " -o .venv/.run -o .venv/.dev -o .venv-scrapyd/.run"
         if command.startswith("tail "):
             command = f"timeout 2 {command}"
         command = command.replace("http://127.0.0.1:8970/", self.replica.url).replace("/path/to/jiji", str(self.folder))
@@ -112,7 +112,15 @@ class Sandbox:
 
 
 def make_sandbox(folder: Path, replica: Replica) -> Sandbox:
-    for name in ("jiji", "devtools", "tests", "docs", "Makefile", "requirements-accuracy.txt"):
+    for name in (
+        "jiji",
+        "devtools",
+        "tests",
+        "docs",
+        "Makefile",
+        "requirements-accuracy.txt",
+        "requirements-scrapyd.txt",
+    ):
         (folder / name).symlink_to(PROJECT / name)
     (folder / ".venv").symlink_to(sys.prefix)
     (folder / "scrapy.cfg").write_text("[settings]\ndefault = sandbox\n")

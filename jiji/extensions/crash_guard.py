@@ -49,26 +49,30 @@ class CrashGuard:
     async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Pass on the callback's output; mark the page during each step, for callbacks take turns between steps."""
         page = _page(response.request)
-        self._marker.mark(page)
+        self._mark(page)
         async for each in result:
-            self._marker.mark(None)
+            self._mark(None)
             yield each
-            self._marker.mark(page)
-        self._marker.mark(None)
+            self._mark(page)
+        self._mark(None)
         if _listing(response.request) is None:
             self._survived(page)
 
     def process_item(self, item: Item) -> Item:
         """Mark the article while the pipelines behind this one are at work."""
         if isinstance(item, Article):
-            self._marker.mark(item.id)
+            self._mark(item.id)
         return item
 
     def item_processed(self, item: object) -> None:
         """Clear the mark of an article that is through the pipelines."""
         if isinstance(item, Article):
-            self._marker.mark(None)
+            self._mark(None)
             self._survived(item.id)
+
+    def _mark(self, page: str | None) -> None:
+        with self._run.feed_errors_end_the_run():
+            self._marker.mark(page)
 
     def _survived(self, page: str) -> None:
         with self._run.feed_errors_end_the_run():

@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from jiji.feed.errors import named_os_errors
+
 MAX_BYTES = 2048
 """Bytes of a page's name that are kept."""
 DEATHS = "died on "
@@ -31,6 +33,7 @@ class CrashMarker:
     """
 
     def __init__(self, path: Path, notes: Notes) -> None:
+        self._path = path
         self._notes = notes
         with suppress(FileNotFoundError):  # an earlier version's name
             path.with_suffix(".reading").replace(path)
@@ -47,10 +50,11 @@ class CrashMarker:
             raise
 
     def mark(self, page: str | None) -> None:
-        """Write down the page that is parsed from now on. None means no page."""
-        os.ftruncate(self._fd, 0)
-        if page:
-            os.pwrite(self._fd, page.encode("utf-8", "replace")[:MAX_BYTES], 0)
+        """Write down the page that is parsed from now on, None for no page; raises FeedError."""
+        with named_os_errors(self._path):
+            os.ftruncate(self._fd, 0)
+            if page:
+                os.pwrite(self._fd, page.encode("utf-8", "replace")[:MAX_BYTES], 0)
 
     def survived(self, page: str) -> None:
         """Reset the count of a page that was parsed."""

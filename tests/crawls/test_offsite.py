@@ -64,7 +64,7 @@ def test_redirect_of_an_article_leads_to_no_other_host(hostile: Crawls, trap: Tr
     assert not trap.hits
     assert not [asked for asked in site.requests if "trap" in asked]
     assert {line["id"] for line in hostile.lines("national")} == set(keys[len(site.away) :])
-    assert run.log.count("Not fetched") + run.log.count("Dropped") == len(site.away)
+    assert run.log.count("Article not fetched") + run.log.count("Rejected page") == len(site.away)
     assert counted(run.log).keys() >= {"host", "port", "scheme", "user"}
     assert "Traceback" not in run.log
     site.away = {}

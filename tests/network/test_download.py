@@ -163,7 +163,7 @@ def faults(site: Misbehaving, tmp_path: Path) -> Iterator[Faults]:
 
 def reasons(log: str) -> dict[str, str]:
     """Return why stories were not fetched, by their keys."""
-    return dict(re.findall(r"Not fetched: \S+k=(\d{13}): (.*)", log))
+    return dict(re.findall(r"Article not fetched: \S+k=(\d{13}): (.*)", log))
 
 
 def times_asked(site: Misbehaving, since: int) -> Counter[str]:

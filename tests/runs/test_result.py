@@ -53,7 +53,7 @@ CASES = [
     (stats(end_reason=EndReason.BLOCKED, end_message="HTTP 403"), Exit.BLOCKED, "HTTP 403"),
     (stats(end_reason=EndReason.MAINTENANCE), Exit.LAYOUT, "maintenance"),
     (stats(end_reason=EndReason.ROBOTS_UNREACHABLE, end_message="HTTP 503"), Exit.UNREACHABLE, "robots.txt"),
-    (stats(end_reason=EndReason.SITE_LOCKED, end_message="another run"), Exit.INCOMPLETE, "another run"),
+    (stats(end_reason=EndReason.SITE_LOCKED, end_message="process 7"), Exit.INCOMPLETE, "process 7"),
     (stats(end_reason=EndReason.DEADLINE, end_message="12 hours"), Exit.INCOMPLETE, "12 hours"),
     (stats(**NO_LIST, robots_disallowed=1), Exit.BLOCKED, "robots.txt disallows"),
     (stats({"responses": {403: 2}}, **NO_LIST, index_pages=0), Exit.BLOCKED, "401, 403 or 429"),
