@@ -18,11 +18,15 @@ class LoggedErrors(logging.Handler):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the extension, listening to all loggers."""
+        """Return the extension, connected."""
         errors = cls(RunStats.of(crawler))
-        logging.getLogger().addHandler(errors)
+        crawler.signals.connect(errors.spider_opened, signals.spider_opened)
         crawler.signals.connect(errors.engine_stopped, signals.engine_stopped)
         return errors
+
+    def spider_opened(self) -> None:
+        """Listen to all loggers."""
+        logging.getLogger().addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Count a record with a traceback."""
