@@ -16,8 +16,9 @@ from jiji.feed.errors import FeedError
 from jiji.items import utc_text
 from jiji.network.user_agent import VERSION
 from jiji.runs.manifests import Articles, Manifest, ManifestStore, Process, Requests, Verdict, run_name
-from jiji.runs.result import KILLED, Exit, RunResult, died_on, judge, judge_refusal, warnings
+from jiji.runs.result import KILLED, Exit, RunResult, died_on, judge, judge_refusal
 from jiji.runs.scrapyd import egg_version
+from jiji.runs.warnings import warnings
 from jiji.section_run import SectionRun, output_dir
 from jiji.site.urls import DEFAULT_ROOT
 from jiji.stats import EndReason, RunStats

@@ -169,13 +169,20 @@ def test_addons_without_the_projects_are_refused(crawls: Crawls) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("CLOSESPIDER_TIMEOUT", "1"), ("CLOSESPIDER_ITEMCOUNT", "1"), ("CLOSESPIDER_PAGECOUNT", "1")],
+    [
+        ("CLOSESPIDER_TIMEOUT", "1"),
+        ("CLOSESPIDER_ITEMCOUNT", "1"),
+        ("CLOSESPIDER_PAGECOUNT", "1"),
+        ("MEMUSAGE_LIMIT_MB", "1"),
+    ],
 )
 def test_scrapys_own_bounds_are_named_in_the_result(crawls: Crawls, agrees: Agrees, name: str, value: str) -> None:
     delay = {"DOWNLOAD_DELAY": "0.4"} if name == "CLOSESPIDER_TIMEOUT" else {}
     run = crawls.run("sports", **{name: value}, **delay)
     assert run.status == 22, run.log
-    assert f"{name} ended the run" in manifest(crawls, "sports")["verdict"]["message"]
+    verdict = manifest(crawls, "sports")["verdict"]
+    assert name in verdict["message"]
+    assert "the next run continues" in verdict["advice"]
     assert name in run.log
     assert crawls.run("sports").status == 0
     agrees(crawls.lines("sports"), crawls.replica.ledger("sports"))

@@ -7,7 +7,8 @@ import pytest
 
 from jiji.configuration import ConfigurationError
 from jiji.feed.errors import FeedError, LockHeld, NoSpaceLeft
-from jiji.runs.result import RESULTS, Exit, judge, judge_refusal, warnings
+from jiji.runs.result import RESULTS, Exit, judge, judge_refusal
+from jiji.runs.warnings import warnings
 from jiji.stats import BlockPageKind, EndReason, RejectReason, RunStats
 
 GOOD = {"finish_reason": "finished", "index_pages": 2, "newest": "2026012700123"}
