@@ -23,7 +23,11 @@ class ConfigurationError(ValueError):
     """A setting or spider argument with an unknown name or an invalid value; the message names the accepted ones."""
 
 
-class RelativeOutputDir(ConfigurationError):
+class UnusableOutputDir(ConfigurationError):
+    """An output folder in which no file may be written, not even a manifest."""
+
+
+class RelativeOutputDir(UnusableOutputDir):
     """A relative output folder under scrapyd, where it would lie in the folder of the server."""
 
 
@@ -43,6 +47,17 @@ def _strict_day(value: object) -> object:
     """Return a day or its text; pydantic alone would read a number as seconds since 1970."""
     if not isinstance(value, date) and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(value), re.ASCII):
         raise ValueError("not YYYY-MM-DD")
+    return value
+
+
+def _folder(value: str) -> str:
+    """Return a path that can be expanded."""
+    try:
+        Path(value).expanduser()
+    except RuntimeError as error:
+        raise ValueError("no such user") from error
+    if not value.strip():
+        raise ValueError("empty")
     return value
 
 
@@ -76,11 +91,11 @@ class Configuration(_Declaration):
         "root of the site to crawl. A name that resolves to a private address is refused unless this setting names it.",
         "https://HOST[:PORT]/, http for loopback only",
     )
-    output_dir: Annotated[str, Field(min_length=1)] = _setting(
+    output_dir: Annotated[str, AfterValidator(_folder)] = _setting(
         "output",
         "folder of everything that a run writes; a relative one lies in the project's folder. The environment variable "
         "of this name sets it too. Under scrapyd it must be absolute.",
-        "a path",
+        "a path, not empty; ~ is the home folder",
     )
     contact: str = _setting(
         "", "address in the User-Agent where the site's owner can complain; a live crawl should name one", "any text"
@@ -98,6 +113,12 @@ class Configuration(_Declaration):
     )
     stale_hours: Annotated[float, Field(gt=0)] = _setting(
         24, "age in hours of the last good run from which on `scrapy status` calls a section stale", "hours above 0"
+    )
+    frozen_hours: Annotated[float, Field(ge=0)] = _setting(
+        0,
+        "age in hours of the newest article on the index pages from which on `scrapy status` calls a section stale, "
+        "because the site or a cache is frozen; counted from the end of its day in Japan. 0: never.",
+        "hours, 0 or more",
     )
     max_pages: Count = _setting(100, "index pages that one run may read", "an integer of at least 1")
     max_articles: Count = _setting(5000, "articles that one run may request", "an integer of at least 1")
@@ -131,7 +152,9 @@ class Configuration(_Declaration):
         try:
             configuration = cls(**values)
         except ValidationError as error:
-            raise ConfigurationError(_invalid(error, cls, lambda field: f"{PREFIX}{field.upper()}")) from None
+            message = _invalid(error, cls, lambda field: f"{PREFIX}{field.upper()}")
+            is_folder = any(each["loc"] == ("output_dir",) for each in error.errors())
+            raise (UnusableOutputDir if is_folder else ConfigurationError)(message) from None
         configuration._check_output_dir()
         return configuration
 
@@ -181,6 +204,20 @@ class Arguments(_Declaration):
     def allow(self, day: date) -> bool:
         """Return whether articles of a day are requested."""
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+REFUSED = {
+    "JOBDIR": "a run reads the index pages again and fetches what the feed lacks, so there is no job to resume",
+    "DEPTH_LIMIT": "it would cut the index pages off; bound a run with -a since, -a max_articles or JIJI_MAX_PAGES",
+}
+"""Settings of Scrapy that a section cannot be crawled with, and the reason."""
+
+
+def check_scrapy_settings(settings: Mapping[str, Any]) -> None:
+    """Raise ConfigurationError for a setting of Scrapy that a section cannot be crawled with."""
+    for name, reason in REFUSED.items():
+        if settings.get(name) not in (None, "", 0, "0"):
+            raise ConfigurationError(f"{name} is set: {reason}; leave it out")
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:

@@ -12,12 +12,13 @@
         │   ├── ArticleRejected      a pipeline refuses the article; it is fetched again by a later run
         │   └── ArticleUnchanged     the feed holds the same headline, body and images
         ├── IgnoreRequest
+        │   ├── RunEnding            the run is ending, and requests nothing more
         │   └── OffsiteRequest       (network/offsite.py) any host but the site's
         └── DownloadFailedError
             └── IncompleteResponse   (network/content_coding.py) a part of the body is missing or damaged
 """
 
-from scrapy.exceptions import DropItem
+from scrapy.exceptions import DropItem, IgnoreRequest
 
 from jiji.stats import RejectReason
 
@@ -42,3 +43,7 @@ class ArticleRejected(DropItem):
 
 class ArticleUnchanged(DropItem):
     """The feed holds this article with the same headline, body and images."""
+
+
+class RunEnding(IgnoreRequest):
+    """The run is ending, and requests nothing more; the next run does."""

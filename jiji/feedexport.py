@@ -6,6 +6,7 @@ feeds of ``FEEDS`` and ``-o`` are extra, and Scrapy writes them. None of them ma
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -17,11 +18,14 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.exporters import JsonLinesItemExporter
 from scrapy.extensions.feedexport import FeedExporter, FileFeedStorage
+from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
+from jiji.configuration import ConfigurationError
 from jiji.items import Article
-from jiji.section_run import SectionRun
-from jiji.stats import EndReason
+from jiji.section_run import SectionRun, output_dir
+from jiji.site.sections import SECTIONS
+from jiji.stats import EndReason, RunStats
 
 logger = logging.getLogger(__name__)
 
@@ -62,55 +66,70 @@ class FeedCheck:
     Scrapy would go on without a feed that it cannot open, and would empty a section's feed for ``-O``.
     """
 
-    def __init__(self, run: SectionRun) -> None:
-        self._run = run
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the extension, connected; its order in EXTENSIONS is below that of Scrapy's feed export."""
-        check = cls(SectionRun.of(crawler))
+        """Return the extension, connected; raises ConfigurationError for a file that the project owns, in any crawl.
+
+        Its order in EXTENSIONS is below that of Scrapy's feed export.
+        """
+        output, spider = output_dir(crawler.settings), crawler.spider or crawler.spidercls
+        for uri, options in _feeds(crawler.settings).items():
+            path = None
+            with suppress(AttributeError, KeyError, TypeError, ValueError):  # `spider_opened` reports it
+                path = _path(uri, options, crawler.settings, spider)
+            if path and output.owns(path, SECTIONS):
+                raise ConfigurationError(
+                    f"FEEDS or -o: {path} belongs to the project, which alone writes it; name another file"
+                )
+        check = cls(crawler)
         crawler.signals.connect(check.spider_opened, signals.spider_opened)
         return check
 
     def spider_opened(self) -> None:
-        """End a run with a refused feed; raises CloseSpider."""
-        if problem := self._problem(self._run.crawler):
+        """End the crawl of a section with a refused feed; raises CloseSpider."""
+        if SectionRun.opened(self._crawler) and (problem := self._problem()):
             logger.critical("FEEDS: %s", problem)
-            self._run.stats.end(EndReason.CONFIGURATION, f"FEEDS or -o: {problem}")
+            RunStats.of(self._crawler).end(EndReason.CONFIGURATION, f"FEEDS or -o: {problem}")
             raise CloseSpider(EndReason.CONFIGURATION)
 
-    def _problem(self, crawler: Crawler) -> str | None:
+    def _problem(self) -> str | None:
         """Return the fault of ``FEEDS``; None if every feed can be written."""
-        if not crawler.settings["FEEDS"]:
-            return None
-        exporter = crawler.get_extension(FeedExporter)
-        if exporter is None:
+        feeds = _feeds(self._crawler.settings)
+        if feeds and self._crawler.get_extension(FeedExporter) is None:
             return "unknown format, URI scheme or batch option; the error above names it"
-        for uri, options in exporter.feeds.items():
+        for uri, options in feeds.items():
             try:
-                path = _path(uri, options, self._run.crawler.spider)
+                path = _path(uri, options, self._crawler.settings, self._crawler.spider)
             except (AttributeError, KeyError, TypeError, ValueError) as error:
                 return f"{uri}: invalid placeholder: {error}"
-            if path and (problem := self._path_problem(path)):
+            if path and (problem := _path_problem(path)):
                 return problem
         return None
 
-    def _path_problem(self, path: Path) -> str | None:
-        if self._run.output.owns(path):
-            return f"{path} belongs to the project, which alone writes it; name another file"
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("ab"):
-                pass
-        except OSError as error:
-            return f"{path} cannot be written: {error.strerror}; name another file or change its permissions"
-        return None
+
+def _path_problem(path: Path) -> str | None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab"):
+            pass
+    except OSError as error:
+        return f"{path} cannot be written: {error.strerror}; name another file or change its permissions"
+    return None
+
+
+def _feeds(settings: BaseSettings) -> dict[str, Mapping[str, Any]]:
+    """Return the options of all further feeds by URI; a key may be a path."""
+    feeds: dict[object, Mapping[str, Any]] = {settings["FEED_URI"]: {}} if settings.get("FEED_URI") else {}
+    return {str(uri): options for uri, options in {**feeds, **settings.getdict("FEEDS")}.items()}
 
 
 class _UriParams(dict[str, Any]):
     """Placeholders of a feed's URI: Scrapy's own, then the spider's attributes."""
 
-    def __init__(self, spider: Spider) -> None:
+    def __init__(self, spider: Spider | type[Spider]) -> None:
         now = datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat().replace(":", "-")
         super().__init__(time=now, batch_time=now, batch_id=1)
         self._spider = spider
@@ -119,11 +138,13 @@ class _UriParams(dict[str, Any]):
         return getattr(self._spider, key)
 
 
-def _path(uri: str, options: Mapping[str, Any], spider: Spider | None) -> Path | None:
+def _path(
+    uri: str, options: Mapping[str, Any], settings: BaseSettings, spider: Spider | type[Spider] | None
+) -> Path | None:
     """Return the file of a feed; None for a feed that is no local file."""
     if urlsplit(uri).scheme not in ("", "file") or spider is None:
         return None
     params: dict[str, Any] = _UriParams(spider)
-    if function := options.get("uri_params"):
+    if function := options.get("uri_params") or settings.get("FEED_URI_PARAMS"):
         params = load_object(function)(params, spider) or params
     return Path(FileFeedStorage(uri % params).path)

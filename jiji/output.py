@@ -1,9 +1,10 @@
 """Output folder: the place of everything that a run writes, below JIJI_OUTPUT_DIR."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_OWN_FOLDERS = ("state", "runs", "rejected", "drift")
+_OWN_FOLDERS = ("state", "runs", "rejected", "drift", "archive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +44,45 @@ class OutputDir:
         """The folder of rejected pages and their records."""
         return self.path / "rejected"
 
-    def owns(self, path: Path) -> bool:
-        """Return whether a path, in any spelling, is a feed with state, a rotated file of one, or lies in own folders.
+    def owns(self, path: Path, sections: Collection[str]) -> bool:
+        """Return whether a file belongs to the project: a feed, a rotated file of one, or anything in own folders.
 
-        A section's feed is known by its state, so that a file of the user's own beside the feeds is not owned.
+        Spelling, symlinks and hard links make no difference. A feed of `sections` is owned before it exists. Another
+        output folder is known by its ``state/``, so that the files of all of them are owned.
         """
-        root, real = self.path.resolve(), path.resolve()
-        if any(real.is_relative_to((root / folder).resolve()) for folder in _OWN_FOLDERS):
-            return True
-        return any(_is_feed(real, feed) for feed in self._feeds())
-
-    def _feeds(self) -> list[Path]:
-        return [self.feed(state.name.removesuffix(".sqlite")) for state in (self.path / "state").glob("*.sqlite")]
+        real = path.resolve()
+        folders = {self.path.resolve(), *filter(_is_output_folder, real.parents)}
+        return any(_holds(OutputDir(folder), real, sections) for folder in folders)
 
 
-def _is_feed(path: Path, feed: Path) -> bool:
-    if path.parent == feed.parent.resolve() and (path.name + ".").startswith(feed.name + "."):
+def _holds(output: OutputDir, real: Path, sections: Collection[str]) -> bool:
+    own_folders = [(output.path / folder).resolve() for folder in _OWN_FOLDERS]
+    if any(real.is_relative_to(folder) or folder == real for folder in own_folders):
         return True
-    if path == feed.resolve():
+    names = {*sections, *(state.stem for state in (output.path / "state").glob("*.write-ahead"))}
+    if real.parent == output.path and any(_is_feed_name(real.name, name) for name in names):
         return True
-    return path.exists() and feed.exists() and path.samefile(feed)
+    if real in {output.feed(name).resolve() for name in names}:
+        return True
+    return real.exists() and real.stat().st_nlink > 1 and any(map(real.samefile, _own_files(output, names)))
+
+
+def _own_files(output: OutputDir, sections: Collection[str]) -> Iterator[Path]:
+    """Yield the files that a hard link could lead to."""
+    for name in sections:
+        yield from output.path.glob(f"{name}.jsonl*")
+    for folder in _OWN_FOLDERS:
+        yield from (path for path in (output.path / folder).rglob("*") if path.is_file())
+
+
+def _is_output_folder(folder: Path) -> bool:
+    return any((folder / "state").glob("*.write-ahead"))
+
+
+def _is_feed_name(name: str, section: str) -> bool:
+    """Return whether a file name is that of a feed or rotated file; some file systems ignore the case.
+
+    >>> [_is_feed_name(name, "national") for name in ("national.jsonl", "National.JSONL.1", "national.json")]
+    [True, True, False]
+    """
+    return name.casefold().startswith(f"{section}.jsonl".casefold())

@@ -1,7 +1,8 @@
 """One run of one section: everything that its components share, and the one place to get it from.
 
-A component calls `SectionRun.of(crawler)` in its ``from_crawler``. For a spider of the user's own, which has no
-section, `NotConfigured` is raised, and Scrapy leaves the component out.
+A component calls `SectionRun.of(crawler)` in its ``from_crawler``, or `SectionRun.of_crawl(crawler)` if it writes
+files. Where there is nothing to do, `NotConfigured` is raised without a message, and Scrapy leaves the component out
+silently.
 """
 
 import asyncio
@@ -10,21 +11,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import ClassVar
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from jiji.configuration import Arguments, Configuration
+from jiji.configuration import Arguments, Configuration, ConfigurationError, check_scrapy_settings
 from jiji.feed.errors import FeedError, NoSpaceLeft
 from jiji.feed.feed import Feed
 from jiji.output import OutputDir
 from jiji.site.listing import Listing
 from jiji.site.sections import Section
+from jiji.site.urls import is_same_site
 from jiji.stats import EndReason, RejectReason, RunStats
 from jiji.text.features import ArticleSigner
 from jiji.text.similarity import RepeatedTexts
@@ -51,8 +56,11 @@ def output_dir(settings: BaseSettings) -> OutputDir:
     """Return the output folder of a project, also where other settings are invalid: the refusal is recorded there."""
     project = closest_scrapy_cfg()
     folder = Path(project).parent if project else Path.cwd()
-    default = Configuration.model_fields["output_dir"].default
-    return OutputDir.locate(str(settings.get("JIJI_OUTPUT_DIR") or default), folder)
+    default = str(Configuration.model_fields["output_dir"].default)
+    try:
+        return OutputDir.locate(str(settings.get("JIJI_OUTPUT_DIR") or "").strip() or default, folder)
+    except RuntimeError:  # the home folder of an unknown user
+        return OutputDir.locate(default, folder)
 
 
 def end_run(crawler: Crawler, reason: EndReason, message: str) -> None:
@@ -69,7 +77,11 @@ _closing: set[asyncio.Future[None]] = set()
 
 @dataclass(eq=False)
 class SectionRun:
-    """The run of a section spider, with its feed open and locked until `close`."""
+    """The run of a section spider, with its feed open and locked until `close`.
+
+    Scrapy's ``parse``, ``fetch``, ``view``, ``check`` and ``shell`` get a trial run, whose feed lies in a temporary
+    folder: only a crawl touches the section's feed, lock and manifests.
+    """
 
     crawler: Crawler
     section: Section
@@ -84,34 +96,72 @@ class SectionRun:
     """Articles between callback and feed, by article ID."""
     texts: RepeatedTexts = field(default_factory=RepeatedTexts)
     """Texts of this run, to find one under several article IDs."""
+    temporary: "TemporaryDirectory[str] | None" = None
+    """Output folder of a trial run; None for a crawl."""
 
     _BY_CRAWLER: ClassVar[WeakKeyDictionary[Crawler, "SectionRun"]] = WeakKeyDictionary()
 
     @classmethod
-    def of(cls, crawler: Crawler) -> "SectionRun":
-        """Return the crawler's run, opened by the first component that asks.
+    def begin(cls, crawler: Crawler) -> "SectionRun":
+        """Open the run of a crawl.
 
-        Raises NotConfigured for a spider without a section, ConfigurationError for invalid settings, and FeedError
-        where the feed cannot be opened: Scrapy then ends the crawl before any request.
+        Raises NotConfigured for a spider without a section and for a trial run, ConfigurationError for invalid
+        settings, and FeedError where the feed cannot be opened: Scrapy then ends the crawl before any request.
         """
-        section = getattr(crawler.spider, "section", None)
-        if not isinstance(section, Section):
-            raise NotConfigured("the spider crawls no section of the site")
+        section = _section(crawler)
+        if section is None or _is_started_by_scrapy(crawler):
+            raise NotConfigured
+        check_scrapy_settings(crawler.settings)
+        output = output_dir(crawler.settings)
+        return cls._open(crawler, section, output)
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> "SectionRun":
+        """Return the crawler's run, or a trial run where none began; raises NotConfigured without a section."""
+        if run := cls._BY_CRAWLER.get(crawler):
+            return run
+        section = _section(crawler)
+        if section is None:
+            raise NotConfigured
+        temporary = TemporaryDirectory(prefix="jiji-trial-")
+        run = cls._open(crawler, section, OutputDir(Path(temporary.name)))
+        run.temporary = temporary
+        crawler.signals.connect(run.close, signals.engine_stopped)
+        return run
+
+    @classmethod
+    def of_crawl(cls, crawler: Crawler) -> "SectionRun":
+        """Return the run of a crawl; raises NotConfigured for a trial run and for a spider without a section."""
         run = cls._BY_CRAWLER.get(crawler)
-        if run is None:
-            configuration = Configuration.from_settings(crawler.settings)
-            arguments = getattr(crawler.spider, "arguments", None) or Arguments()
-            job = getattr(crawler.spider, "job", None)
-            output = output_dir(crawler.settings)
-            feed = Feed(output.path, section.name, ArticleSigner())
-            run = cls(crawler, section, arguments, configuration, output, feed, RunStats.of(crawler), job)
-            cls._BY_CRAWLER[crawler] = run
+        if run is None or run.is_trial:
+            raise NotConfigured
+        return run
+
+    @classmethod
+    def _open(cls, crawler: Crawler, section: Section, output: OutputDir) -> "SectionRun":
+        configuration = Configuration.from_settings(crawler.settings)
+        arguments = getattr(crawler.spider, "arguments", None) or Arguments()
+        job = getattr(crawler.spider, "job", None)
+        feed = Feed(output.path, section.name, ArticleSigner())
+        run = cls(crawler, section, arguments, configuration, output, feed, RunStats.of(crawler), job)
+        try:
+            check_site(feed, configuration.base_url)
+        except BaseException:
+            feed.close()
+            raise
+        run.stats.feed_missing = feed.was_missing
+        cls._BY_CRAWLER[crawler] = run
         return run
 
     @classmethod
     def opened(cls, crawler: Crawler) -> "SectionRun | None":
         """Return the crawler's run if it was opened."""
         return cls._BY_CRAWLER.get(crawler)
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether nothing of the run is kept."""
+        return self.temporary is not None
 
     @contextmanager
     def feed_errors_end_the_run(self) -> Iterator[None]:
@@ -142,5 +192,30 @@ class SectionRun:
         )
 
     def close(self) -> None:
-        """Close the feed and release its lock."""
+        """Close the feed and release its lock; remove the folder of a trial run."""
         self.feed.close()
+        if self.temporary:
+            self.temporary.cleanup()
+
+
+def check_site(feed: Feed, root: str) -> None:
+    """Raise ConfigurationError for a feed that holds articles of another site than the one to crawl.
+
+    All names of Jiji's site are one site, as are all names and ports of this machine.
+    """
+    for url in feed.catalog.urls():
+        if not is_same_site(url, root):
+            raise ConfigurationError(
+                f"{feed.path} holds articles of {urlsplit(url).hostname}, and JIJI_BASE_URL={root} is another site; "
+                "choose another folder with JIJI_OUTPUT_DIR"
+            )
+
+
+def _section(crawler: Crawler) -> Section | None:
+    section = getattr(crawler.spider, "section", None)
+    return section if isinstance(section, Section) else None
+
+
+def _is_started_by_scrapy(crawler: Crawler) -> bool:
+    """Return whether a command of Scrapy replaced the spider's `start`, as parse, fetch, view and check do."""
+    return crawler.spidercls.start.__module__.startswith("scrapy.commands.")

@@ -72,11 +72,16 @@ ITEM_PIPELINES = {
     "jiji.pipelines.Deduplicate": 400,
     "jiji.pipelines.Link": 500,
 }
+FEED_EXPORTERS = {
+    "csv": "jiji.exporters.FlatCsvExporter",
+    "xml": "jiji.exporters.FlatXmlExporter",
+    "marshal": "jiji.exporters.PlainMarshalExporter",
+}
 FEED_EXPORT_ENCODING = "utf-8"  # of extra feeds; the section's own feed is not one of FEEDS
 EXTENSIONS = {
     "jiji.extensions.logged_errors.LoggedErrors": -30,
+    "jiji.feedexport.FeedCheck": -25,  # before Scrapy's feed export opens its feeds, and empties those of -O
     "jiji.extensions.manifest.ManifestWriter": -20,  # opens the run, and its feed
-    "jiji.feedexport.FeedCheck": -10,  # before Scrapy's feed export opens its feeds, and empties those of -O
     "jiji.extensions.layout_drift.LayoutDrift": 500,
     "jiji.extensions.rejected_pages.RejectedPages": 520,
     "jiji.extensions.field_coverage.FieldCoverage": 530,

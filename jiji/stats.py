@@ -68,6 +68,8 @@ class RunStats:
     signals: Annotated[int, "SIGTERM and SIGINT signals received"] = 0
     internal_errors: Annotated[int, "exceptions of the program that were logged"] = 0
     extra_feeds_failed: Annotated[int, "feeds of FEEDS or -o, beside the section's, that could not be stored"] = 0
+    feed_missing: Annotated[bool, "the feed was missing or empty at the start, rotated away or removed"] = False
+    http_cache: Annotated[bool, "HTTPCACHE_ENABLED was on"] = False
     killed_runs: Annotated[int, "earlier runs that were killed"] = 0
 
     new: Annotated[int, "articles published for the first time"] = 0
@@ -81,7 +83,8 @@ class RunStats:
     unverified: Annotated[int, "articles held until the end of the run because nothing proved them at once"] = 0
     poison_pages: Annotated[int, "pages not parsed because three runs died while parsing them"] = 0
     abandoned: Annotated[int, "articles given up after too many failures"] = 0
-    pending: Annotated[int | None, "articles still to fetch at the end of the run"] = None
+    pending: Annotated[int | None, "articles that are not published yet at the end of the run"] = None
+    pending_rejected: Annotated[int, "pending articles whose page was fetched and rejected in this run"] = 0
     rejected_by_reason: Annotated[Counter[RejectReason], "rejected pages by reason"] = field(default_factory=Counter)
     block_pages: Annotated[Counter[BlockPageKind], "captchas, logins, notices and soft 404s in the place of a page"] = (
         field(default_factory=Counter)
@@ -99,7 +102,7 @@ class RunStats:
     overlaps: Annotated[bool, "a list showed a fully crawled article"] = False
     gap: Annotated[tuple[str, str] | None, "article IDs between which articles may have been missed"] = None
     pages_bounded: Annotated[bool, "pagination ended at JIJI_MAX_PAGES"] = False
-    articles_bounded: Annotated[bool, "the run ended at JIJI_MAX_ARTICLES"] = False
+    bounded_by: Annotated[str | None, "bound on articles that ended the run: max_articles or JIJI_MAX_ARTICLES"] = None
 
     lines_appended: Annotated[int, "lines appended to the feed"] = 0
     lines_skipped: Annotated[int, "lines that the feed held already"] = 0

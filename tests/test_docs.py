@@ -50,11 +50,14 @@ NOT_RUN = {
 ENDS_WITH = {
     "tail -n +1 -F": {124},  # follows until it is stopped
     "timeout --signal=KILL": {0, 137},  # a fast machine finishes in time
+    ".venv/bin/scrapy reset national --keep-feed --yes": {0},
+    ".venv/bin/scrapy reset national --yes": {0},
     ".venv/bin/scrapy reset": {1},  # there is no terminal to answer on
 }
 """Beginnings of commands with other exit statuses than 0."""
 FEED_FIRST = {
-    DOCS / "how-to" / name for name in ("read-the-feed.md", "rotate-and-reset.md", "diagnose-a-run.md", "schedule.md")
+    DOCS / "how-to" / name
+    for name in ("read-the-feed.md", "rotate-and-reset.md", "diagnose-a-run.md", "schedule.md", "backup-and-restore.md")
 } | {DOCS / "reference" / "manifest.md"}
 """Pages that assume a crawl of NATIONAL."""
 

@@ -12,15 +12,22 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 from twisted.internet.error import ReactorNotRunning
 
+from jiji.configuration import ConfigurationError
 from jiji.extensions.manifest import ManifestWriter
-from jiji.runs.result import Exit
-from jiji.runs.shutdown import SIGNALS, Shutdown
+from jiji.runs.result import Exit, judge_refusal
+from jiji.runs.shutdown import Shutdown, heeded_signals
+from jiji.runs.standard_streams import open_closed_streams
 from jiji.site.sections import Section
 from jiji.stats import RunStats
 
 
 class Command(crawl.Command):
     """Runs the spider of a section; exits with the result of the run."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Process the options; logging, which is configured next, needs the standard streams."""
+        open_closed_streams()
+        super().process_options(args, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; raises UsageError for anything but one known spider."""
@@ -32,14 +39,24 @@ class Command(crawl.Command):
             raise UsageError(f"name one section of: {', '.join(names)}", print_help=False)
         section = getattr(process.spider_loader.load(args[0]), "section", None)
         if not isinstance(section, Section):
-            super().run(args, opts)  # a spider of the user's own is not judged
-            return
-        self.exitcode = _crawl(process, args[0], section.name, opts.spargs)
+            self.exitcode = _crawl_unjudged(process, args[0], opts.spargs)
+        else:
+            self.exitcode = _crawl(process, args[0], section.name, opts.spargs)
+
+
+def _crawl_unjudged(process: AsyncCrawlerProcess, spider: str, arguments: dict[str, str]) -> int:
+    """Run a spider of the user's own to its end; return Scrapy's exit status, or that of invalid settings."""
+    crawl = process.crawl(spider, **arguments)
+    process.start()
+    if crawl.done() and not crawl.cancelled() and isinstance(error := crawl.exception(), ConfigurationError):
+        logging.getLogger(__name__).critical("%s: %s", spider, judge_refusal(error))
+        return Exit.CONFIGURATION
+    return int(process.bootstrap_failed)
 
 
 def _crawl(process: AsyncCrawlerProcess, spider: str, section: str, arguments: dict[str, str]) -> Exit:
     """Run a section spider to its end; return the exit status of the run."""
-    for number in SIGNALS:  # until the crawl has begun there is nothing to finish
+    for number in heeded_signals():  # until the crawl has begun there is nothing to finish
         signal.signal(number, lambda *_: os._exit(Exit.INTERRUPTED))
     crawler = process.create_crawler(spider)
     run = process.crawl(crawler, **arguments)

@@ -35,7 +35,7 @@ class CrashGuard:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the guard of a run; raises NotConfigured for a spider without a section."""
-        guard = cls(SectionRun.of(crawler))
+        guard = cls(SectionRun.of_crawl(crawler))
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(guard.item_processed, signal)
         return guard

@@ -30,7 +30,7 @@ class FieldCoverage:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the extension, connected."""
-        coverage = cls(SectionRun.of(crawler))
+        coverage = cls(SectionRun.of_crawl(crawler))
         crawler.signals.connect(coverage.spider_opened, signals.spider_opened)
         crawler.signals.connect(coverage.item_scraped, signals.item_scraped)
         crawler.signals.connect(coverage.spider_closed, signals.spider_closed)

@@ -39,7 +39,7 @@ class LayoutDrift:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the extension, connected."""
-        drift = cls(SectionRun.of(crawler))
+        drift = cls(SectionRun.of_crawl(crawler))
         crawler.signals.connect(drift.page_parsed, page_parsed)
         crawler.signals.connect(drift.spider_closed, signals.spider_closed)
         return drift

@@ -11,13 +11,14 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.utils.versions import get_versions
 
-from jiji.configuration import RelativeOutputDir
+from jiji.configuration import UnusableOutputDir
 from jiji.feed.errors import FeedError
 from jiji.items import utc_text
 from jiji.network.user_agent import VERSION
 from jiji.runs.manifests import Articles, Manifest, ManifestStore, Process, Requests, Verdict, run_name
-from jiji.runs.result import KILLED, Exit, RunResult, died_on, judge, judge_refusal, warnings
+from jiji.runs.result import KILLED, Exit, RunResult, died_on, judge, judge_refusal
 from jiji.runs.scrapyd import egg_version
+from jiji.runs.warnings import warnings
 from jiji.section_run import SectionRun, output_dir
 from jiji.site.urls import DEFAULT_ROOT
 from jiji.stats import EndReason, RunStats
@@ -28,6 +29,8 @@ COUNTED = (
     "jiji/", "downloader/", "retry/", "robotstxt/", "httperror/", "spider_exceptions/", "feedexport/", "log_count/",
 )  # fmt: skip
 """Prefixes of the Scrapy stats that the manifest shows."""
+NO_ERRORS = (Exit.DONE, Exit.INTERRUPTED, Exit.LOCKED)
+"""Exit statuses of a run that a scheduler or a person ended or kept from starting: nothing has failed."""
 FAILED_FEEDS = "feedexport/failed_count/"
 """Prefix of Scrapy's counters of feeds that could not be stored; no signal reports them."""
 
@@ -48,7 +51,7 @@ class ManifestWriter:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the extension, connected."""
-        run = SectionRun.of(crawler)
+        run = SectionRun.begin(crawler)
         writer = cls(crawler, run.section.name, run.job)
         crawler.signals.connect(writer.spider_opened, signals.spider_opened)
         crawler.signals.connect(writer.engine_stopped, signals.engine_stopped)
@@ -70,6 +73,7 @@ class ManifestWriter:
         """Complete the manifests of killed runs, and write the start of this one; raises CloseSpider on failure."""
         try:
             self._complete_killed_runs(SectionRun.of(self._crawler))
+            self._stats.http_cache = self._crawler.settings.getbool("HTTPCACHE_ENABLED")
             self._store.begin(self._manifest(Verdict.running()))
         except FeedError as error:
             self._stats.end(EndReason.CONFIGURATION, str(error))
@@ -88,11 +92,11 @@ class ManifestWriter:
             manifest = self._manifest(Verdict.of(self.result))
             if run := SectionRun.opened(self._crawler):
                 run.feed.crash_marker.mark(None)  # the run ends because it was told to, not because of a page
-            if not isinstance(refusal, RelativeOutputDir):
+            if not isinstance(refusal, UnusableOutputDir):
                 self._store_end(manifest)
             for warning in manifest.warnings:
                 logger.warning("%s: %s", self._section, warning)
-            level = logging.INFO if self.result.status == Exit.DONE else logging.ERROR
+            level = logging.INFO if self.result.status in NO_ERRORS else logging.ERROR
             logger.log(level, "%s: %s", self._section, self.result)
         return self.result
 
@@ -134,6 +138,8 @@ class ManifestWriter:
             newest=stats.newest,
             oldest=stats.oldest,
             gap=stats.gap,
+            bounded_by=stats.bounded_by,
+            drift=stats.drift,
             rules=dict(stats.rules),
             counts={key: n for key, n in sorted(self._scrapy_stats.items()) if key.startswith(COUNTED)},
             versions={"jiji": VERSION, **_egg(), **dict(get_versions())},

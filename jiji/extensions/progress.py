@@ -7,6 +7,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
+from jiji.section_run import SectionRun
 from jiji.stats import RunStats
 
 
@@ -22,7 +23,7 @@ class Progress:
         """Return the extension, connected; raises NotConfigured where standard error is no terminal."""
         if not (sys.stderr and sys.stderr.isatty()):
             raise NotConfigured
-        progress = cls(RunStats.of(crawler), sys.stderr)
+        progress = cls(SectionRun.of_crawl(crawler).stats, sys.stderr)
         crawler.signals.connect(progress.response_received, signals.response_received)
         crawler.signals.connect(progress.spider_closed, signals.spider_closed)
         return progress

@@ -26,7 +26,7 @@ class RejectedPages:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the extension, connected."""
-        pages = cls(SectionRun.of(crawler))
+        pages = cls(SectionRun.of_crawl(crawler))
         crawler.signals.connect(pages.page_rejected, page_rejected)
         return pages
 

@@ -32,7 +32,7 @@ The steps, all under the lock, and the reason for the place of each:
 Recovery
 --------
 Steps 1 and 2 are the whole recovery. They run when the log is opened and, unless the feed is as this log left it,
-before each append.
+before each append. Between them, a feed that lacks published lines is refused.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ from jiji.feed.durable import sync, sync_folder, write_all
 from jiji.feed.errors import SyncFailed, named_os_errors
 from jiji.feed.line_index import HEAD_BYTES, Checkpoint, LineIndex, head_digest, is_indexed
 from jiji.feed.lock import Lock
+from jiji.feed.lost_lines import refuse_lost_lines
 from jiji.feed.rotated import INCOMPLETE, expect_inode, feed_files, open_file, stat_of
 from jiji.feed.write_ahead import WriteAheadRecord
 
@@ -205,7 +206,9 @@ class AppendLog:
     def _index_files(self) -> None:
         known = {checkpoint.inode: checkpoint for checkpoint in self._index.checkpoints()}
         self._recover(known)
-        files = [(path, stat) for path, stat in feed_files(self.path) if stat.st_size]
+        found = feed_files(self.path)
+        refuse_lost_lines(self.path, found, self._index)
+        files = [(path, stat) for path, stat in found if stat.st_size]
         if known and files and not any(is_indexed(path, stat, known) for path, stat in files):
             log.warning("%s: catalog belongs to a different feed; rebuilding it", self.path)
             self._index.forget()

@@ -198,6 +198,11 @@ class Catalog:
             rows += self._run(DUE, *window, age.total_seconds())
         return sorted(map(_published, rows), key=lambda article: (article.first_seen_at, article.id))
 
+    def urls(self) -> list[str]:
+        """Return the URLs of the first and the last article that became published."""
+        sql = "SELECT url FROM published WHERE rowid IN (SELECT {}(rowid) FROM published)"
+        return [url for end in ("min", "max") for (url,) in self._run(sql.format(end))]
+
     def note(self, key: str, value: str | None) -> None:
         """Keep a small fact. None removes it."""
         if value is None:
@@ -228,6 +233,11 @@ class Catalog:
         """Return whether this revision of an article, or a later one, is published."""
         sql = "SELECT 1 FROM published WHERE id = ? AND revision >= ?"
         return bool(self._run(sql, *cast("tuple[str, int]", key)))
+
+    def offset(self, key: Hashable) -> int | None:
+        """Return the offset of this revision of an article, None if it is not the last one."""
+        sql = "SELECT offset FROM published WHERE id = ? AND revision = ?"
+        return next((int(offset) for (offset,) in self._run(sql, *cast("tuple[str, int]", key))), None)
 
     def index(self, lines: Sequence[tuple[int, bytes]], checkpoint: Checkpoint) -> list[int]:
         """Make the articles of lines published, and return the offsets of damaged lines."""

@@ -37,7 +37,7 @@ class CrashMarker:
         self._notes = notes
         with suppress(FileNotFoundError):  # an earlier version's name
             path.with_suffix(".reading").replace(path)
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)  # less the umask
         self.found = os.pread(self._fd, MAX_BYTES, 0).decode("utf-8", "replace") or None
         """Page that a run was parsing when it died. None if the last run ended otherwise."""
         self.deaths: dict[str, int] = {}

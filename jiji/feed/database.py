@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from jiji.feed.errors import CatalogDamaged, FeedError, NoSpaceLeft
+from jiji.feed.errors import CatalogDamaged, FeedError, NoSpaceLeft, named_os_errors
 
 DAMAGE = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 """Error codes of a damaged or foreign file. ERROR is one, because our statements fit our own tables."""
@@ -34,6 +34,9 @@ class Database:
         self._seal = path.with_suffix(".seal")
         self._is_sound = True
         is_sealed = not path.exists() or self._is_sealed()
+        if not path.exists():
+            with named_os_errors(path):
+                path.touch()  # SQLite itself would not give a group the right to write that the umask leaves
         try:
             self.connection = sqlite3.connect(path, timeout=30, isolation_level=None)
         except sqlite3.DatabaseError as error:

@@ -3,6 +3,7 @@
     FeedError               the feed cannot be used as it is
     ├── LockHeld            another process holds the lock
     ├── NoSpaceLeft         the disk is full
+    ├── LinesLost           the feed lacks lines that were published
     ├── SyncFailed          the disk did not confirm a write
     └── CatalogDamaged      the catalog is damaged or of another program
 
@@ -41,6 +42,17 @@ class NoSpaceLeft(FeedError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path}: no space left; free some and start again, nothing is lost")
+
+
+class LinesLost(FeedError):
+    """The feed at `path` lacks lines that were published. A person decides on what becomes of them."""
+
+    def __init__(self, path: Path, size: int, published: int) -> None:
+        super().__init__(
+            f"{path}: holds {size} bytes, and {published} bytes were published; it was truncated, or restored from an "
+            f"older back-up. Restore a newer copy, or run `scrapy reset {path.stem} --keep-feed`, which fetches again "
+            f"what the feed lacks"
+        )
 
 
 class SyncFailed(FeedError):

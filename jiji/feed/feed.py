@@ -17,7 +17,8 @@ from jiji.feed.crash_marker import CrashMarker
 from jiji.feed.durable import sync_folder
 from jiji.feed.errors import CatalogDamaged, FeedError, named_os_errors
 from jiji.feed.lock import Lock
-from jiji.feed.rotated import last_lines, lines_at, names_by_inode
+from jiji.feed.lost_lines import is_missing
+from jiji.feed.rotated import feed_files, last_lines, lines_at, names_by_inode
 from jiji.feed.signatures import Signer
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,8 @@ class Feed:
                 self._open(stack)
             except CatalogDamaged as error:
                 self._open(stack, last_run=self._set_catalog_aside(error))
+            self.was_missing = is_missing(self.path, feed_files(self.path), self.catalog)
+            """Whether the feed was missing or empty when it was opened: rotated away, or removed by accident."""
             self._stack = stack.pop_all()
 
     def append(self, line: bytes) -> bool:
@@ -105,10 +108,11 @@ class Feed:
         self._stack.close()
 
     @classmethod
-    def reset(cls, output: Path, name: str) -> Path:
+    def reset(cls, output: Path, name: str, *, keeps_feed: bool = False) -> Path:
         """Move the feed, its rotated files and its state into a new folder, and return the folder.
 
-        The next run publishes everything again. Raises as opening does.
+        The next run publishes everything again. With `keeps_feed` the state alone is moved, and the next run publishes
+        what the feed lacks. Raises as opening does.
         """
         path, state = output / f"{name}.jsonl", output / "state"
         target = output / f"{name}.reset-{_now()}"
@@ -116,7 +120,8 @@ class Feed:
             _check_places(path, state)
             with Lock(state / f"{name}.run"):
                 target.mkdir()
-                for file in [*output.glob(f"{path.name}*"), *state.glob(f"{name}.*")]:
+                feed = [] if keeps_feed else output.glob(f"{path.name}*")
+                for file in [*feed, *state.glob(f"{name}.*")]:
                     if file.suffix != ".run":  # the lock held here
                         file.rename(target / file.name)
         return target

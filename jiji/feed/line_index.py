@@ -52,6 +52,9 @@ class LineIndex(Protocol):
     def holds(self, key: Hashable) -> bool:
         """Return whether a line with this key is indexed."""
 
+    def offset(self, key: Hashable) -> int | None:
+        """Return the offset of the line with this key, None if no such line or a later one of its article is known."""
+
     def index(self, lines: Sequence[tuple[int, bytes]], checkpoint: Checkpoint) -> list[int]:
         """Index lines with their offsets and save the checkpoint, in one transaction. Return the offsets of bad lines.
 

@@ -24,7 +24,7 @@ class Lock:
     """
 
     def __init__(self, path: Path, wait: float = 0.0) -> None:
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)  # less the umask
         try:
             self._acquire(path, time.monotonic() + wait)
             # One write of fixed length, so that readers never find half a signature.

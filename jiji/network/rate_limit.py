@@ -26,6 +26,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from jiji.configuration import Configuration
+from jiji.exceptions import RunEnding
 from jiji.network.backoff import backoff, http_date, retry_after
 from jiji.section_run import end_run
 from jiji.stats import EndReason, RunStats
@@ -92,7 +93,7 @@ class RateLimiter:
             while not (await asyncio.wait([task], timeout=POLL_SECONDS))[0]:
                 grace -= POLL_SECONDS * self.is_run_ending
                 if grace <= 0:
-                    raise IgnoreRequest("the run is ending, and the response did not arrive in time")
+                    raise RunEnding("the run is ending, and the response did not arrive in time")
             return task.result()
         finally:
             if not task.done():
@@ -106,7 +107,7 @@ class RateLimiter:
 
     def _check_running(self) -> None:
         if self.is_run_ending:
-            raise IgnoreRequest("the run is ending")
+            raise RunEnding("the run is ending")
 
 
 def _is_stopped(crawler: Crawler | None) -> bool:

@@ -124,6 +124,10 @@ class Manifest:
     newest: str | None = None
     oldest: str | None = None
     gap: tuple[str, str] | None = None
+    bounded_by: str | None = None
+    """Bound on articles that ended the run: ``max_articles=20``."""
+    drift: dict[str, float] = field(default_factory=dict)
+    """Fields with layout drift, and the share of pages."""
     rules: dict[str, int] = field(default_factory=dict)
     """Fields by extraction rule: ``headline/selector``."""
     counts: dict[str, Any] = field(default_factory=dict)

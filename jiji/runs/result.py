@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from jiji.feed.errors import FeedError, LockHeld, NoSpaceLeft
+from jiji.feed.errors import FeedError, LinesLost, LockHeld, NoSpaceLeft
 from jiji.stats import BlockPageKind, EndReason, RejectReason, RunStats
 
 
@@ -127,6 +127,37 @@ def _published(run: RunStats) -> str:
     return f"{count(run.new, 'new article')}, {run.updated} updated, {run.withdrawn} withdrawn"
 
 
+def _setting(run: RunStats) -> str:
+    """Return the setting of Scrapy's CloseSpider extension behind a finish reason.
+
+    >>> _setting(RunStats(finish_reason="closespider_timeout_no_item"))
+    'CLOSESPIDER_TIMEOUT_NO_ITEM'
+    """
+    return (run.finish_reason or "").upper()
+
+
+def _ended_by_setting(run: RunStats) -> bool:
+    return (run.finish_reason or "").startswith("closespider_")
+
+
+def _progress(run: RunStats) -> str:
+    return f"{count(run.new, 'new article')}, {count(run.pending, 'article')} still to fetch"
+
+
+def _is_bounded(run: RunStats) -> bool:
+    """Return whether a bound on articles, and nothing else, left articles to the next run."""
+    return run.bounded_by is not None and not run.failed and not run.rejected
+
+
+def _unpublished(run: RunStats) -> str:
+    """Return the pending articles in words: those still to fetch, and those whose page was rejected."""
+    to_fetch = (run.pending or 0) - run.pending_rejected
+    parts = [f"{to_fetch} still to fetch"] if to_fetch or not run.pending_rejected else []
+    if run.pending_rejected:
+        parts.append(f"{count(run.pending_rejected, 'rejected page')} to try again")
+    return ", ".join(parts)
+
+
 RESULTS = (
     Row(_ended_by(EndReason.NO_SPACE), Exit.NO_SPACE, lambda run: f"the disk is full: {run.end_message}",
         "Make room; the next run continues"),
@@ -155,6 +186,14 @@ RESULTS = (
     Row(lambda run: _no_list(run) and run.block_pages[BlockPageKind.BLOCKED] > 0, Exit.BLOCKED,
         _says("expected index pages, found a captcha, a login or a refusal"),
         "Pause the schedule and open the site in a browser"),
+    Row(_ended_by_setting, Exit.INCOMPLETE, lambda run: f"{_setting(run)} ended the run after {_progress(run)}",
+        "Raise the setting or leave it out; the next run continues"),
+    Row(lambda run: run.finish_reason == "memusage_exceeded", Exit.INCOMPLETE,
+        lambda run: f"the process needed more memory than MEMUSAGE_LIMIT_MB allows after {_progress(run)}",
+        "Raise MEMUSAGE_LIMIT_MB or leave it out; the next run continues"),
+    Row(lambda run: run.finish_reason not in (None, "finished"), Exit.INCOMPLETE,
+        lambda run: f"a component ended the run ({run.finish_reason}) after {_progress(run)}",
+        "Look for the component that closed the spider in the log; the next run continues"),
     Row(lambda run: not run.index_pages and not run.block_pages, Exit.UNREACHABLE,
         lambda run: f"no index page could be read: {_unread_index_pages(run)}", _NETWORK),
     Row(lambda run: _no_list(run) and run.block_pages[BlockPageKind.MAINTENANCE] > 0, Exit.LAYOUT,
@@ -174,16 +213,22 @@ RESULTS = (
         lambda run: f"fields are emptier than usual: {'; '.join(run.coverage_fallen)}",
         "Open one of the new articles on the site: has its page changed?"),
     Row(lambda run: run.index_pages_failed > 0, Exit.INCOMPLETE,
-        lambda run: f"{_unread_index_pages(run)}; {count(run.new, 'new article')}, {run.pending or 0} still to fetch",
+        lambda run: f"{_unread_index_pages(run)}; {count(run.new, 'new article')}, {_unpublished(run)}",
         "Nothing at first: the next run reads them again"),
-    Row(lambda run: bool(run.pending), Exit.INCOMPLETE,
-        lambda run: f"{count(run.new, 'new article')}, {run.pending} still to fetch",
-        "Nothing at first: the next run fetches them; look into rejected/ if it stays"),
+    Row(lambda run: bool(run.pending) and run.pending == run.pending_rejected, Exit.INCOMPLETE,
+        lambda run: f"{count(run.new, 'new article')}, {_unpublished(run)}",
+        "Nothing at first: the next run tries again; look into rejected/ if it stays"),
+    Row(lambda run: bool(run.pending) and not _is_bounded(run), Exit.INCOMPLETE,
+        lambda run: f"{count(run.new, 'new article')}, {_unpublished(run)}",
+        "Nothing at first: the next run fetches them"),
     Row(lambda run: run.extra_feeds_failed > 0, Exit.INTERNAL_ERROR,
         _says("a feed of FEEDS or -o could not be stored; the section's own feed is complete"),
         "Read the error in the log"),
     Row(lambda run: run.internal_errors > 0, Exit.INTERNAL_ERROR, _says("a part of the program failed"),
         "Read the traceback in the log"),
+    Row(lambda run: run.bounded_by is not None, Exit.DONE,
+        lambda run: f"{_published(run)}; bounded by {run.bounded_by}, {_unpublished(run)}",
+        "The next run without that bound fetches the rest"),
     Row(lambda run: run.new + run.updated + run.withdrawn > 0, Exit.DONE, _published, "Nothing to do"),
     Row(lambda run: True, Exit.DONE, _says("nothing new"), "Nothing to do"),
 )  # fmt: skip
@@ -191,26 +236,12 @@ RESULTS = (
 _REFUSALS: tuple[tuple[type[BaseException], Exit, str], ...] = (
     (LockHeld, Exit.LOCKED, "Nothing to do: it gives way to that run; end that process if it hangs"),
     (NoSpaceLeft, Exit.NO_SPACE, "Make room; the next run continues"),
+    (LinesLost, Exit.CONFIGURATION, "Nothing was requested, and nothing is lost until you decide"),
     (FeedError, Exit.CONFIGURATION, _CORRECT),
     (ValueError, Exit.CONFIGURATION, _CORRECT),
     (ImportError, Exit.CONFIGURATION, "Correct the setting that names it, or install it; nothing was requested"),
     (BaseException, Exit.INTERNAL_ERROR, "Read the traceback; nothing was requested"),
 )
-
-WARNINGS: tuple[tuple[Callable[[RunStats], bool], Callable[[RunStats], str]], ...] = (
-    (lambda run: run.gap is not None, lambda run: "gap: articles between {} and {} may have been missed; run more often"
-        .format(*run.gap or ())),
-    (lambda run: run.pages_bounded, lambda run: f"pagination ended after {count(run.index_pages, 'index page')} "
-        "(JIJI_MAX_PAGES); older articles were not looked for"),
-    (lambda run: run.articles_bounded, _says("the run ended at JIJI_MAX_ARTICLES; the next run continues")),
-    (lambda run: run.labels_missing > 0, _says("the site no longer shows the section's label where it stood")),
-    (lambda run: bool(run.drift), lambda run: "layout drift: the known selectors no longer match "
-        f"{' and '.join(run.drift)}; pages are kept below drift/"),
-    (lambda run: run.killed_runs > 0, _says("an earlier run was killed")),
-    (lambda run: run.poison_pages > 0, _says("a page on which three runs died was not parsed")),
-    (lambda run: run.abandoned > 0, lambda run: f"{count(run.abandoned, 'article')} abandoned after too many failures"),
-)  # fmt: skip
-"""Facts beside the result that a person should know."""
 
 KILLED = RunResult(Exit.FORCED_STOP, "the run was killed before it could write its result", CONTINUES)
 """Result of a run that left only the manifest of its start: ``kill -9``, out of memory, a power cut."""
@@ -250,12 +281,3 @@ def died_on(page: str) -> RunResult:
         f"the run died while it parsed {page}",
         "Nothing at first: after three such deaths the page is not parsed any more",
     )
-
-
-def warnings(run: RunStats) -> list[str]:
-    """Return the facts that the manifest states beside the result.
-
-    >>> warnings(RunStats(killed_runs=1))
-    ['an earlier run was killed']
-    """
-    return [message(run) for applies, message in WARNINGS if applies(run)]

@@ -17,6 +17,11 @@ FORCED_SECONDS = 2
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
+def heeded_signals() -> tuple[signal.Signals, ...]:
+    """Return the signals that end a run: also SIGHUP of a closed terminal, unless nohup ignores it."""
+    return SIGNALS if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (*SIGNALS, signal.SIGHUP)
+
+
 class Shutdown:
     """Signal handlers of a crawl; they pass signals on to Scrapy's, and end a process that does not stop in time.
 
@@ -35,10 +40,14 @@ class Shutdown:
         """Install the handlers in front of the present ones."""
         for number in SIGNALS:
             self._next_handlers[number] = signal.getsignal(number)
+        self._next_handlers[signal.SIGHUP] = self._next_handlers[signal.SIGTERM]
+        for number in heeded_signals():
             signal.signal(number, self._on_signal)
         signal.signal(signal.SIGALRM, self._on_deadline)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if number == signal.SIGHUP and self._run.signals:
+            return  # a closed terminal sends several
         self._run.signals += 1
         self._is_forced = self._run.signals > 1
         signal.alarm(FORCED_SECONDS if self._is_forced else GRACE_SECONDS)

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from jiji.output import OutputDir
 from jiji.runs.manifests import Manifest, ManifestStore, Verdict
 from jiji.runs.result import KILLED, Exit
+from jiji.text.dates import JAPAN, day_of_id
 
 
 class State(StrEnum):
@@ -15,13 +16,29 @@ class State(StrEnum):
 
     GOOD = "good"
     STALE = "stale"
-    """The last good run is too old."""
+    """The last good run, or the newest article, is too old."""
     BAD = "bad"
     """The last run was not good."""
+    INTERRUPTED = "interrupted"
+    """No run has ended but by a signal."""
     RUNNING = "running"
     """The first run is at work."""
     NEVER = "never"
     """No run is known."""
+
+
+HEALTHY = frozenset({State.GOOD, State.RUNNING, State.INTERRUPTED})
+"""States that need nobody's attention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Ages in hours from which on a section is stale."""
+
+    stale_hours: float
+    """Age of the last good run."""
+    frozen_hours: float = 0
+    """Age of the newest article; 0: no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +63,32 @@ class SectionStatus:
     """Start of the run that is at work."""
     pending: int | None
     """Articles still to fetch, as the last run counted them."""
+    bounded_by: str | None
+    """Bound on articles that ended the last run."""
+    newest: str | None
+    """ID of the newest article on the index pages, as the last run saw them."""
+    newest_age_hours: float | None
+    """Hours since the end of its day in Japan, 0 on that day."""
+    drift: list[str]
+    """Fields with layout drift in the last run."""
+    warnings: list[str]
+    """Warnings of the last run."""
     feed_bytes: int
 
 
-def section_status(output: OutputDir, section: str, now: datetime, stale_hours: float) -> SectionStatus:
+def section_status(output: OutputDir, section: str, now: datetime, limits: Limits) -> SectionStatus:
     """Return the status of a section."""
     running, ended, good = _runs(ManifestStore(output.runs(section)))
     last = ended[0] if ended else None
     verdict = _verdict(last) if last else None
     age = (now - datetime.fromisoformat(good.ended_at)).total_seconds() / 3600 if good and good.ended_at else None
+    newest = next((each.newest for each in ended if each.newest), None)
+    newest_age = _age_of_article(newest, now)
+    is_old = age is None or age > limits.stale_hours or 0 < limits.frozen_hours < (newest_age or 0)
     feed = output.feed(section)
     return SectionStatus(
         section=section,
-        state=_state(last, running, good, age, stale_hours),
+        state=_state(ended, running, good, is_old=is_old),
         last_good=good.ended_at if good else None,
         age_hours=round(age, 2) if age is not None else None,
         verdict=verdict.word if verdict else None,
@@ -67,6 +97,11 @@ def section_status(output: OutputDir, section: str, now: datetime, stale_hours: 
         last_run=last.started_at if last else None,
         running_since=running.started_at if running else None,
         pending=next((each.articles.pending for each in ended if each.articles.pending is not None), None),
+        bounded_by=last.bounded_by if last else None,
+        newest=newest,
+        newest_age_hours=None if newest_age is None else round(newest_age, 2),
+        drift=sorted(last.drift) if last else [],
+        warnings=last.warnings if last else [],
         feed_bytes=feed.stat().st_size if feed.is_file() else 0,
     )
 
@@ -75,26 +110,47 @@ def all_good(sections: Sequence[SectionStatus], named: Sequence[str]) -> bool:
     """Return whether no section is stale or bad; one that never ran counts where it is named, or where no other ran."""
     known = [each for each in sections if each.state is not State.NEVER]
     counted = [each for each in sections if each.section in named] if named else known
-    return bool(counted) and all(each.state in (State.GOOD, State.RUNNING) for each in counted)
+    return bool(counted) and all(each.state in HEALTHY for each in counted)
 
 
 def table(sections: Sequence[SectionStatus]) -> str:
-    """Return the sections as a table for a terminal."""
-    rows = [("SECTION", "STATE", "LAST GOOD RUN", "AGE", "LAST RESULT", "PENDING", "FEED")]
+    """Return the sections as a table for a terminal, with the messages of bad runs and all warnings below it."""
+    rows = [("SECTION", "STATE", "LAST GOOD RUN", "AGE", "LAST RESULT", "PENDING", "NEWEST ARTICLE", "FEED")]
     for each in sections:
         result = f"{each.verdict} ({each.status})" if each.verdict else "-"
+        if each.bounded_by:
+            result += ", bounded"
         rows.append((
             each.section,
             each.state,
             each.last_good or "-",
-            f"{each.age_hours:.1f} h" if each.age_hours is not None else "-",
+            _hours(each.age_hours),
             f"{result}, running since {each.running_since}" if each.running_since else result,
             "-" if each.pending is None else str(each.pending),
+            f"{each.newest}, {_hours(each.newest_age_hours)}" if each.newest else "-",
             f"{each.feed_bytes / 1e6:.1f} MB",
         ))  # fmt: skip
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([*lines, *(f"{each.section}: {each.message}" for each in sections if each.state is State.BAD)])
+    bad = [f"{each.section}: {each.message}" for each in sections if each.state is State.BAD]
+    return "\n".join([*lines, *bad, *(f"{each.section}: {warning}" for each in sections for warning in each.warnings)])
+
+
+def _hours(age: float | None) -> str:
+    return "-" if age is None else f"{age:.1f} h"
+
+
+def _age_of_article(article_id: str | None, now: datetime) -> float | None:
+    """Return hours since the end of the day in an article ID; an ID states no time.
+
+    >>> _age_of_article("2026012700123", datetime.fromisoformat("2026-01-27T17:00:00Z"))
+    2.0
+    """
+    day = day_of_id(article_id) if article_id else None
+    if day is None:
+        return None
+    end = datetime.combine(day + timedelta(days=1), time(), JAPAN)
+    return max(0.0, (now - end).total_seconds() / 3600)
 
 
 def _runs(store: ManifestStore) -> tuple[Manifest | None, list[Manifest], Manifest | None]:
@@ -116,11 +172,11 @@ def _verdict(manifest: Manifest) -> Verdict:
     return Verdict.of(KILLED) if manifest.is_unfinished else manifest.verdict
 
 
-def _state(
-    last: Manifest | None, running: Manifest | None, good: Manifest | None, age: float | None, stale_hours: float
-) -> State:
+def _state(ended: Sequence[Manifest], running: Manifest | None, good: Manifest | None, *, is_old: bool) -> State:
+    """Return the state of a section; a run that a signal ended says nothing about it."""
+    last = next((each for each in ended if each.verdict.status != Exit.INTERRUPTED), None)
     if last is None:
-        return State.RUNNING if running else State.NEVER
+        return State.RUNNING if running else State.INTERRUPTED if ended else State.NEVER
     if last is not good:
         return State.BAD
-    return State.GOOD if age is not None and age <= stale_hours else State.STALE
+    return State.STALE if is_old else State.GOOD

@@ -198,6 +198,20 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def is_same_site(url: str, root: str) -> bool:
+    """Return whether a URL is one of the site below ``root``, by any of its names; ports make no difference.
+
+    >>> is_same_site("https://jen.jiji.com/jc/eng?k=1", "https://jen-k.jiji.com/")
+    True
+    >>> is_same_site("http://localhost:8000/jc/eng?k=1", "http://127.0.0.1:8970/")
+    True
+    >>> is_same_site("http://127.0.0.1:8970/jc/eng?k=1", DEFAULT_ROOT)
+    False
+    """
+    host, own = urlsplit(url).hostname or "", urlsplit(root).hostname or ""
+    return host in hosts_of(root) or (is_loopback(host) and is_loopback(own))
+
+
 def locate(href: str, page: str, root: str) -> str | None:
     """Return the URL to request for a link on ``page``; None for a link off the site below ``root``.
 

@@ -82,6 +82,7 @@ class Frontier:
         self._requested: set[str] = set()
         self._waiting: dict[str, Listing] = {}
         self._order: list[str] = []
+        self._rejected: set[str] = set()
         self._is_incomplete = False
 
     # --- What to fetch
@@ -137,6 +138,8 @@ class Frontier:
         """Record a failure, by one policy for every kind; return a published article that counts as withdrawn now."""
         published = self._catalog.published(article_id)
         if published is None:
+            if kind is FailureKind.REJECTED:
+                self._rejected.add(article_id)
             if self._catalog.record_failure(article_id, reason=detail, at=_now()) >= kind.attempts:
                 self._catalog.abandon(article_id, reason=detail, at=_now())
                 self._stats.abandoned += 1
@@ -145,9 +148,13 @@ class Frontier:
             return published
         return None
 
+    def index_page_skipped(self) -> None:
+        """Record that an index page was not requested: pagination did not reach its end."""
+        self._is_incomplete = True
+
     def index_page_failed(self) -> None:
         """Record that an index page could not be read: pagination did not reach its end."""
-        self._is_incomplete = True
+        self.index_page_skipped()
         self._stats.index_pages_failed += 1
 
     def finish(self) -> None:
@@ -159,7 +166,7 @@ class Frontier:
     def summarize(self) -> None:
         """Write the reach of this run to its stats."""
         self._stats.pending = self._catalog.pending_count()
-        self._stats.articles_bounded = len(self._requested) >= self._max_articles
+        self._stats.pending_rejected = len(self._rejected & {each.id for each in self._catalog.pending()})
         if self._last_newest and self._stats.oldest and not self._stats.overlaps:
             self._stats.gap = self._last_newest, self._stats.oldest
 
@@ -170,8 +177,7 @@ class Frontier:
             if not self._wants(entry, state):
                 return
             listing = replace(_listing(state), url=entry.url) if state else Listing(entry.id, entry.url)
-            if not self._add(replace(listing, first_seen_at=listing.first_seen_at or _now())):
-                return
+            self._add(replace(listing, first_seen_at=listing.first_seen_at or _now()))
         if waiting := self._waiting.get(entry.id):
             is_headline = entry.headline and (not entry.in_headline_box or not waiting.headline)
             self._waiting[entry.id] = replace(
@@ -185,21 +191,23 @@ class Frontier:
                 run=self.run_number,
             )  # fmt: skip
 
-    def _add(self, listing: Listing) -> bool:
-        """Add an article once; return False where the run may request no more."""
-        if listing.id in self._requested:
-            return True
-        if self._is_full:
-            self._is_incomplete = True
-            return False
+    def _add(self, listing: Listing) -> None:
+        """Add an article once, unless the run may request no more: it stays pending then."""
+        if listing.id in self._requested or self._is_full():
+            return
         self._requested.add(listing.id)
         self._waiting[listing.id] = listing
         heapq.heappush(self._order, listing.id)
-        return True
 
-    @property
     def _is_full(self) -> bool:
-        return len(self._requested) >= min(self._max_articles, self._arguments.max_articles or self._max_articles)
+        """Return whether the run may request no more, and record the bound."""
+        if len(self._requested) < min(self._max_articles, self._arguments.max_articles or self._max_articles):
+            return False
+        asked = self._arguments.max_articles
+        is_asked = asked is not None and asked <= self._max_articles
+        self._stats.bounded_by = f"max_articles={asked}" if is_asked else f"JIJI_MAX_ARTICLES={self._max_articles}"
+        self._is_incomplete = True
+        return True
 
     def _wants(self, entry: IndexEntry, state: Published | Pending | None) -> bool:
         day = day_of_id(entry.id)
@@ -215,8 +223,7 @@ class Frontier:
 
     def _goes_on(self, states: dict[str, Published | Pending | None]) -> bool:
         """Return whether pagination goes on behind a list; ``since`` reads back to its day in any case."""
-        if self._is_full:
-            self._is_incomplete = True
+        if self._is_full():
             return False
         if since := self._arguments.since:
             self._is_incomplete = True

@@ -20,8 +20,8 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from jiji.configuration import Arguments
-from jiji.exceptions import PageRejected
+from jiji.configuration import Arguments, ConfigurationError
+from jiji.exceptions import PageRejected, RunEnding
 from jiji.extensions.crash_guard import PoisonPage
 from jiji.extensions.project_components import ProjectComponents
 from jiji.items import Article, utc_text, withdrawal
@@ -30,7 +30,7 @@ from jiji.pages import BaseArticlePage, IndexPage, article_page, block_page_kind
 from jiji.section_run import FetchedArticle, SectionRun, end_run, page_parsed
 from jiji.site.listing import Listing
 from jiji.site.sections import SECTIONS, Section, covers, lineage
-from jiji.site.urls import on_root
+from jiji.site.urls import article_id_in, on_root
 from jiji.spiders.frontier import FailureKind, Frontier
 from jiji.spiders.outcomes import ArticleOutcomes
 from jiji.stats import BlockPageKind, EndReason, RejectReason
@@ -49,16 +49,22 @@ _END_REASONS = {BlockPageKind.BLOCKED: EndReason.BLOCKED, BlockPageKind.MAINTENA
 
 
 class SectionSpider(Spider):
-    """Crawls one section of the site; a subclass gives its name."""
+    """Crawls one section of the site; a subclass gives its name.
+
+    `run` is a trial run under ``scrapy parse`` and in the shell: `parse` then reads any page of the site.
+    """
 
     section: ClassVar[Section]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.section = SECTIONS.get(cls.name) or cls.section
+        if section := SECTIONS.get(getattr(cls, "name", "")):
+            cls.section = section  # a subclass with another name keeps its parent's section, and feed
 
     def __init__(self, **arguments: object) -> None:
         super().__init__(self.name)
+        if not hasattr(self, "section"):
+            raise ConfigurationError(f"jiji/site/sections.py has no section {self.name!r}, which its spider crawls")
         self.job = arguments.pop("_job", None)
         self.arguments = Arguments.parse(**arguments)
         self._held: list[tuple[Article, FetchedArticle]] = []
@@ -77,6 +83,12 @@ class SectionSpider(Spider):
         """The run that this spider crawls for."""
         return SectionRun.of(self.crawler)
 
+    @property
+    def is_crawling(self) -> bool:
+        """Whether the spider crawls; under Scrapy's other commands it only lends its callbacks."""
+        run = SectionRun.opened(self.crawler)
+        return run is not None and not run.is_trial
+
     @cached_property
     def frontier(self) -> Frontier:
         """The articles that this run fetches."""
@@ -87,6 +99,16 @@ class SectionSpider(Spider):
     def outcomes(self) -> ArticleOutcomes:
         """The component that tells the frontier what became of each article."""
         return ArticleOutcomes(self.run, self.frontier)
+
+    def parse(self, response: Response) -> Iterator[Article | Request]:
+        """Read any page of the site, for ``scrapy parse`` and the shell; a crawl knows the kind of each page."""
+        if article_id_in(response.url):
+            yield from self.parse_article(response)
+        elif response.url == self.run.configuration.base_url:
+            yield from self.parse_home(response)
+        else:
+            yield from self.parse_index(response)
+        yield from map(self.article_request, self.frontier.next_batch(self.run.configuration.max_articles))
 
     # --- Index pages
 
@@ -116,8 +138,9 @@ class SectionSpider(Spider):
                 self.label_missing(home)
             yield from self.request_fallback()
 
-    def parse_index(self, response: Response, section: Section) -> Iterator[Request]:
-        """Read an index page of a section; follow pagination."""
+    def parse_index(self, response: Response, section: Section | None = None) -> Iterator[Request]:
+        """Read an index page of a section, by default the spider's; follow pagination."""
+        section = section or self.section
         page, goes_on = self.read_index_page(response, section)
         if page is None:
             yield from self.request_fallback()
@@ -152,6 +175,9 @@ class SectionSpider(Spider):
 
     def index_page_failed(self, failure: Failure) -> Iterator[Request]:
         """Request the fallback where home or an index page could not be fetched."""
+        if isinstance(failure.value, RunEnding):
+            self.frontier.index_page_skipped()
+            return
         self.record_failed_index_page(_request(failure).url, failure.getErrorMessage())
         yield from self.request_fallback()
 
@@ -176,6 +202,8 @@ class SectionSpider(Spider):
 
     def idle(self) -> None:
         """Request the next articles; release those held back once no other is left."""
+        if not self.is_crawling:
+            return
         requests: list[Request] = [self.article_request(listing) for listing in self.frontier.next_batch(BATCH_SIZE)]
         if not requests and self._held:
             requests = [self.release_request()]
@@ -197,8 +225,9 @@ class SectionSpider(Spider):
             cb_kwargs={"listing": listing},
         )
 
-    def parse_article(self, response: Response, listing: Listing) -> Iterator[Article | Request]:
+    def parse_article(self, response: Response, listing: Listing | None = None) -> Iterator[Article | Request]:
         """Yield the article, or hold it back until the end of the run while nothing proves it."""
+        listing = listing or Listing(article_id_in(response.url) or "", response.url)
         if response.status == NOT_MODIFIED:
             self.run.stats.not_modified += 1
             self.frontier.unchanged(listing, etag=None, last_modified=None)
@@ -214,7 +243,7 @@ class SectionSpider(Spider):
         article = page.to_item(listing, section=self.section.name, fetched_at=_now())
         self.run.texts.add(article.id, article.body)
         fetched = FetchedArticle(listing, response, is_verified=self.is_verified(article, listing))
-        if fetched.is_verified:
+        if fetched.is_verified or self.run.is_trial:
             self.run.fetched[article.id] = fetched
             yield article
             return
@@ -257,6 +286,8 @@ class SectionSpider(Spider):
     def article_failed(self, failure: Failure) -> Iterator[Article]:
         """Record an article that could not be fetched; yield the withdrawal of one that is gone for good."""
         request, error = _request(failure), failure.value
+        if isinstance(error, RunEnding):
+            return
         listing: Listing = request.cb_kwargs["listing"]
         status = error.response.status if isinstance(error, HttpError) else None
         detail = f"HTTP {status}" if status else failure.getErrorMessage()
@@ -281,6 +312,8 @@ class SectionSpider(Spider):
 
     def close_crawl(self, reason: str) -> None:
         """Record the reach of the run."""
+        if not self.is_crawling:
+            return
         self.run.stats.finish_reason = reason
         with self.run.feed_errors_end_the_run():
             if reason == "finished":

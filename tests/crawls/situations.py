@@ -167,6 +167,7 @@ class Situation:
 
 
 ONE_LEFT: dict[str, object] = {"articles.pending": 1, "verdict.message": "1 still to fetch"}
+ONE_REJECTED: dict[str, object] = {"articles.pending": 1, "verdict.message": "1 rejected page to try again"}
 SHORT = {**ONE_LEFT, "counts.jiji/incomplete_responses/short": 3}
 
 HEALTHY = (
@@ -277,12 +278,12 @@ NETWORK = (
         lambda site: site.spoil(key := keys(site)[0], moved(f"/jc/i?g=eco&k={key}")),
         ONE_LEFT,
     ),
-    Situation("an article redirects to home", 22, first(moved("/")), ONE_LEFT),
+    Situation("an article redirects to home", 22, first(moved("/")), ONE_REJECTED),
     Situation(
         "an article redirects to another article",
         22,
         lambda site: site.spoil(keys(site)[0], moved(f"/jc/eng?g=eco&k={keys(site)[1]}")),
-        {**ONE_LEFT, "articles.rejected_by_reason.another article": 1},
+        {**ONE_REJECTED, "articles.rejected_by_reason.another article": 1},
     ),
     Situation(
         "an article redirects off-site", 22, first(moved("https://evil.example/jc/eng?g=eco&k=2025120500268")), ONE_LEFT

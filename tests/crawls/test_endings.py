@@ -66,7 +66,9 @@ def test_signals_end_a_run_that_waits_for_a_response(
     assert manifest["verdict"]["status"] == ending
     assert manifest["appended"][0]["lines"] == manifest["articles"]["new"] == 1
     shown = json.loads(status(crawls, "--json", "sports").stdout)[0]
-    assert (shown["state"], shown["status"], shown["running_since"]) == ("bad", ending, None)
+    state = "interrupted" if ending == 11 else "bad"
+    assert (shown["state"], shown["status"], shown["running_since"]) == (state, ending, None)
+    assert status(crawls, "sports").returncode == (0 if ending == 11 else 1)
     site.heal()
     assert crawls.run("sports").status == 0
     agrees(crawls.lines("sports"), site.ledger("sports"))

@@ -7,7 +7,8 @@ import pytest
 
 from jiji.configuration import ConfigurationError
 from jiji.feed.errors import FeedError, LockHeld, NoSpaceLeft
-from jiji.runs.result import RESULTS, Exit, judge, judge_refusal, warnings
+from jiji.runs.result import RESULTS, Exit, judge, judge_refusal
+from jiji.runs.warnings import warnings
 from jiji.stats import BlockPageKind, EndReason, RejectReason, RunStats
 
 GOOD = {"finish_reason": "finished", "index_pages": 2, "newest": "2026012700123"}
@@ -20,7 +21,7 @@ def stats(counters: dict[str, dict[Any, int]] | None = None, **values: Any) -> R
     return run
 
 
-NO_LIST = {"newest": None}
+NO_LIST: dict[str, Any] = {"newest": None}
 CASES = [
     (stats(), Exit.DONE, "nothing new"),
     (stats(new=1), Exit.DONE, "1 new article, 0 updated"),
@@ -32,6 +33,18 @@ CASES = [
     (stats(internal_errors=1, pending=1), Exit.INCOMPLETE, "1 still to fetch"),
     (stats(signals=1, new=1), Exit.INTERRUPTED, "after 1 new article"),
     (stats(finish_reason="shutdown"), Exit.INTERRUPTED, "a signal"),
+    (
+        stats(finish_reason="closespider_timeout", new=1, pending=1),
+        Exit.INCOMPLETE,
+        "CLOSESPIDER_TIMEOUT ended the run",
+    ),
+    (stats(finish_reason="closespider_errorcount", **NO_LIST), Exit.INCOMPLETE, "CLOSESPIDER_ERRORCOUNT ended the run"),
+    (stats(finish_reason="memusage_exceeded"), Exit.INCOMPLETE, "MEMUSAGE_LIMIT_MB"),
+    (stats(finish_reason="cancelled"), Exit.INCOMPLETE, "a component ended the run (cancelled)"),
+    (stats(bounded_by="max_articles=2", new=2, pending=23), Exit.DONE, "bounded by max_articles=2, 23 still to fetch"),
+    (stats(bounded_by="max_articles=2", new=1, pending=2, failed=1), Exit.INCOMPLETE, "2 still to fetch"),
+    (stats(pending=1, pending_rejected=1, rejected=1), Exit.INCOMPLETE, "0 new articles, 1 rejected page to try again"),
+    (stats(pending=3, pending_rejected=2, rejected=2), Exit.INCOMPLETE, "1 still to fetch, 2 rejected pages to try"),
     (stats(signals=2), Exit.FORCED_STOP, "second signal"),
     (stats(finish_reason=None), Exit.FORCED_STOP, "cut off"),
     (stats(finish_reason="start_error"), Exit.INTERNAL_ERROR, "could not start"),

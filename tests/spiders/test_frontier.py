@@ -181,7 +181,8 @@ def test_bounds_of_a_run_leave_the_rest_for_the_next(catalog: Catalog) -> None:
     assert len(frontier.next_batch(10)) == 2
     frontier.finish()
     frontier.summarize()
-    assert stats.articles_bounded
+    assert stats.bounded_by == "JIJI_MAX_ARTICLES=2"
+    assert stats.pending == 5
     assert crawl(catalog, IDS[:5], IDS[5:10]) == 2
     frontier, _ = begin(catalog, Arguments.parse(max_articles=1))
     frontier.listed(entries(*IDS[10:15]), SPORTS)
