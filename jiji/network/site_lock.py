@@ -99,7 +99,7 @@ class SiteLock:
         self._sleep = sleep
         self._run = time.time_ns()  # two runs can share a process
         self._own_next_at = 0.0
-        """Time of the next request of this run where another run had the turn before: two in a row need the full delay."""
+        """Earliest time of a second request in a row, where another run had the turn before the first."""
         self._own_turn = asyncio.Lock()  # flock would let a second request of this run in
         with named_os_errors(self.path):
             self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)  # less the umask
