@@ -1,7 +1,7 @@
 """Crawl that all section spiders share: home, the section's index pages, pagination, articles.
 
-1. `parse_home` reads home and follows the section's label to its index page.
-2. `parse_index` reads an index page and follows pagination as long as the frontier asks for it.
+1. `parse_home` reads home and follows the section's label to its index page (index_pages.py).
+2. `parse_index` reads an index page and follows pagination as long as the frontier asks for it (index_pages.py).
 3. `idle` requests the frontier's articles in batches, once all index pages are read: only then is each category known.
 4. `parse_article` yields an article, or holds it back while nothing proves that it is the one of its listing.
 5. `idle` releases the articles held back once nothing else is left.
@@ -10,10 +10,9 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, ClassVar, Self
-from urllib.parse import urljoin
+from typing import Any, Self
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response
@@ -26,12 +25,13 @@ from jiji.extensions.crash_guard import PoisonPage
 from jiji.extensions.project_components import ProjectComponents
 from jiji.items import Article, utc_text, withdrawal
 from jiji.network.local_request import LocalRequest
-from jiji.pages import BaseArticlePage, IndexPage, article_page, block_page_kind
+from jiji.pages import BaseArticlePage, article_page
 from jiji.section_run import FetchedArticle, SectionRun, end_run, page_parsed
 from jiji.site.listing import Listing
-from jiji.site.sections import SECTIONS, Section, covers, lineage
+from jiji.site.sections import SECTIONS
 from jiji.site.urls import article_id_in, on_root
-from jiji.spiders.frontier import FailureKind, Frontier
+from jiji.spiders.frontier import FailureKind
+from jiji.spiders.index_pages import IndexPageSpider, failed_request
 from jiji.spiders.outcomes import ArticleOutcomes
 from jiji.stats import BlockPageKind, EndReason, RejectReason
 from jiji.text.similarity import is_verified
@@ -48,13 +48,11 @@ GONE = (404, 410)
 _END_REASONS = {BlockPageKind.BLOCKED: EndReason.BLOCKED, BlockPageKind.MAINTENANCE: EndReason.MAINTENANCE}
 
 
-class SectionSpider(Spider):
+class SectionSpider(IndexPageSpider):
     """Crawls one section of the site; a subclass gives its name.
 
     `run` is a trial run under ``scrapy parse`` and in the shell: `parse` then reads any page of the site.
     """
-
-    section: ClassVar[Section]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -78,22 +76,11 @@ class SectionSpider(Spider):
         crawler.signals.connect(spider.close_crawl, signals.spider_closed)
         return spider
 
-    @cached_property
-    def run(self) -> SectionRun:
-        """The run that this spider crawls for."""
-        return SectionRun.of(self.crawler)
-
     @property
     def is_crawling(self) -> bool:
         """Whether the spider crawls; under Scrapy's other commands it only lends its callbacks."""
         run = SectionRun.opened(self.crawler)
         return run is not None and not run.is_trial
-
-    @cached_property
-    def frontier(self) -> Frontier:
-        """The articles that this run fetches."""
-        run = self.run
-        return Frontier(self.section, run.feed.catalog, self.arguments, run.configuration, run.stats)
 
     @cached_property
     def outcomes(self) -> ArticleOutcomes:
@@ -110,7 +97,7 @@ class SectionSpider(Spider):
             yield from self.parse_index(response)
         yield from map(self.article_request, self.frontier.next_batch(self.run.configuration.max_articles))
 
-    # --- Index pages
+    # --- Start
 
     async def start(self) -> AsyncIterator[Request]:
         """Request home, after the articles of earlier runs were added to the frontier; raises CloseSpider."""
@@ -122,81 +109,6 @@ class SectionSpider(Spider):
         with self.run.feed_errors_end_the_run():
             self.frontier.add_earlier(self.run.configuration.recheck_hours)
         yield Request(self.run.configuration.base_url, self.parse_home, errback=self.index_page_failed)
-
-    def parse_home(self, response: Response) -> Iterator[Request]:
-        """Read home; follow the label that leads to the section's index page, or to its parent's."""
-        home, _ = self.read_index_page(response, None)
-        if home is None:
-            yield from self.request_fallback()
-            return
-        found = ((section, home.section_link(section)) for section in lineage(self.section))
-        section, link = next(((section, link) for section, link in found if link), (None, None))
-        if section and link:
-            yield self.section_request(link, section)
-        else:
-            if lineage(self.section)[-1] is self.section:
-                self.label_missing(home)
-            yield from self.request_fallback()
-
-    def parse_index(self, response: Response, section: Section | None = None) -> Iterator[Request]:
-        """Read an index page of a section, by default the spider's; follow pagination."""
-        section = section or self.section
-        page, goes_on = self.read_index_page(response, section)
-        if page is None:
-            yield from self.request_fallback()
-            return
-        if section.name == self.section.parent:
-            if found := page.section_link(self.section):
-                yield self.section_request(found, self.section)
-            else:
-                self.label_missing(page)
-        for link in page.pagination_links if goes_on else ():
-            if covers(self.section, link.section or section):
-                yield self.index_request(link.url, link.section or section)
-
-    def read_index_page(self, response: Response, section: Section | None) -> tuple[IndexPage | None, bool]:
-        """Return an index page, None for an unreadable one, and whether pagination goes on behind it."""
-        try:
-            page = IndexPage(response)
-            if not page.entries and (kind := self.block_page(response)):
-                raise PageRejected(kind.reject_reason, "served in the place of an index page")
-            goes_on = self.frontier.listed(page.entries, section)
-        except PageRejected as error:
-            self.record_failed_index_page(response.url, str(error))
-            return None, False
-        self.run.stats.offsite_links += len(page.offsite_links)
-        if section and covers(self.section, section) and self.run.stats.newest is None:
-            self.run.stats.index_pages_empty += 1
-            self.logger.error(
-                "Index page without a list: %s: expected articles of %s, found %s elsewhere on the page",
-                response.url, self.section.labels[0].upper(), len(page.entries),
-            )  # fmt: skip
-        return page, goes_on
-
-    def index_page_failed(self, failure: Failure) -> Iterator[Request]:
-        """Request the fallback where home or an index page could not be fetched."""
-        if isinstance(failure.value, RunEnding):
-            self.frontier.index_page_skipped()
-            return
-        self.record_failed_index_page(_request(failure).url, failure.getErrorMessage())
-        yield from self.request_fallback()
-
-    def request_fallback(self) -> Iterator[Request]:
-        """Yield the request for the index page at its last known address."""
-        if self.section.fallback:
-            url = urljoin(self.run.configuration.base_url, self.section.fallback)
-            yield self.index_request(url, lineage(self.section)[-1])
-
-    def section_request(self, found: tuple[str, str], section: Section) -> Request:
-        """Return the request for an index page that a label led to."""
-        url, rule = found
-        self.run.stats.labels_found[rule] += 1
-        self.logger.info("Index page of %s: %s, found by %s", section.labels[0].upper(), url, rule)
-        return self.index_request(url, section)
-
-    def index_request(self, url: str, section: Section) -> Request:
-        """Return the request for an index page of a section."""
-        return Request(url, self.parse_index, errback=self.index_page_failed, cb_kwargs={"section": section})
 
     # --- Articles
 
@@ -285,7 +197,7 @@ class SectionSpider(Spider):
 
     def article_failed(self, failure: Failure) -> Iterator[Article]:
         """Record an article that could not be fetched; yield the withdrawal of one that is gone for good."""
-        request, error = _request(failure), failure.value
+        request, error = failed_request(failure), failure.value
         if isinstance(error, RunEnding):
             return
         listing: Listing = request.cb_kwargs["listing"]
@@ -320,24 +232,6 @@ class SectionSpider(Spider):
                 self.frontier.finish()
             self.frontier.summarize()
 
-    def record_failed_index_page(self, url: str, detail: str) -> None:
-        """Record an index page that could not be read."""
-        self.frontier.index_page_failed()
-        self.logger.error("Index page not read: %s: %s", url, detail)
-
-    def label_missing(self, page: IndexPage) -> None:
-        """Record a page without the section's label."""
-        self.run.stats.labels_missing += 1
-        labels = ", ".join(self.section.labels).upper()
-        self.logger.error("Section label missing: %s shows none of: %s", page.url, labels)
-
-    def block_page(self, response: Response) -> BlockPageKind | None:
-        """Return the kind of block page that a response is, and count it."""
-        kind = block_page_kind(response)
-        if kind:
-            self.run.stats.block_pages[kind] += 1
-        return kind
-
     def end_at_block_pages(self, kind: BlockPageKind) -> None:
         """End the run after several block pages in a row in the place of articles."""
         if reason := _END_REASONS.get(kind):
@@ -354,8 +248,3 @@ class SectionSpider(Spider):
 
 def _now() -> str:
     return utc_text(datetime.now(UTC))
-
-
-def _request(failure: Failure) -> Request:
-    request: Request = failure.request  # type: ignore[attr-defined] # set by Scrapy, documented for errbacks
-    return request
