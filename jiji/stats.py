@@ -62,6 +62,7 @@ class BlockPageKind(StrEnum):
 class RunStats:
     """Everything that was counted in one run; the dataclass is the result that `runs.result` judges."""
 
+    run_number: Annotated[int | None, "number of the run, one more than that of the section's run before"] = None
     finish_reason: Annotated[str | None, "Scrapy's reason for the end of the crawl; none while it is at work"] = None
     end_reason: Annotated[EndReason | None, "reason for which the project ended the run early"] = None
     end_message: Annotated[str, "cause of the early end, in words"] = ""

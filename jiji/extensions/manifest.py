@@ -90,8 +90,6 @@ class ManifestWriter:
             self._stats.extra_feeds_failed = sum(_below(FAILED_FEEDS, self._scrapy_stats).values())
             self.result = judge_refusal(refusal) if refusal else judge(self._stats)
             manifest = self._manifest(Verdict.of(self.result))
-            if run := SectionRun.opened(self._crawler):
-                run.feed.crash_marker.mark(None)  # the run ends because it was told to, not because of a page
             if not isinstance(refusal, UnusableOutputDir):
                 self._store_end(manifest)
             for warning in manifest.warnings:
@@ -102,6 +100,8 @@ class ManifestWriter:
 
     def _store_end(self, manifest: Manifest) -> None:
         try:
+            if run := SectionRun.opened(self._crawler):
+                run.feed.crash_marker.mark(None)  # a forced stop can leave a mark, and no page is its cause
             self._store.end(manifest, is_latest=manifest.verdict.status != Exit.LOCKED)
         except FeedError as error:
             logger.error("Manifest not written: %s", error)
@@ -123,6 +123,7 @@ class ManifestWriter:
         arguments = run.arguments.model_dump(mode="json", exclude_none=True) if run else {}
         return Manifest(
             run=run_name(self._started),
+            run_number=stats.run_number,
             section=self._section,
             verdict=verdict,
             warnings=warnings(stats),

@@ -74,7 +74,7 @@ class Frontier:
         self._max_pages = configuration.max_pages
         self._max_articles = configuration.max_articles
         self._stats = stats
-        self.run_number = catalog.begin_run()
+        self.run_number = stats.run_number = catalog.begin_run()
         complete_run = catalog.noted(COMPLETE_RUN)
         self._complete_run = int(complete_run) if complete_run else None
         self._last_newest = catalog.noted(NEWEST)
