@@ -1,20 +1,54 @@
-"""Item exporters of extra feeds (``-o``, ``FEEDS``): flat columns for CSV and XML, plain values for marshal.
+"""Item exporters: of the section's feed, and of extra feeds (``-o``, ``FEEDS``).
 
-Scrapy's own would write ``Dateline(text=...)`` into a cell. Items of other classes are exported as Scrapy does.
-docs/how-to/extra-feeds.md describes the columns.
+The section's feed is always on and independent of ``FEEDS``: a setting or failure of another feed cannot touch it.
+Extra feeds get flat columns in CSV and XML, and plain values in marshal. Scrapy's own exporters would write
+``Dateline(text=...)`` into a cell. Items of other classes are exported as Scrapy does. docs/how-to/extra-feeds.md
+describes the columns.
 """
 
 import json
 from dataclasses import asdict, fields
-from typing import Any
+from io import BytesIO
+from typing import Any, cast
 
 from itemadapter import ItemAdapter
-from scrapy.exporters import CsvItemExporter, MarshalItemExporter, XmlItemExporter
+from scrapy.exporters import CsvItemExporter, JsonLinesItemExporter, MarshalItemExporter, XmlItemExporter
 
 from jiji.items import Article, Dateline, Image
+from jiji.section_run import SectionRun
 
 SEPARATOR = "; "
 """Stands between the values of a list."""
+
+
+class SectionFeedExporter:
+    """Appends articles to the section's feed; each line is durable when `export` returns."""
+
+    def __init__(self, run: SectionRun) -> None:
+        self._run = run
+        self._exporter = ArticleLinesExporter(cast("BytesIO", self), encoding="utf-8")
+
+    def export(self, article: Article) -> None:
+        """Append the line of an article; raises FeedError."""
+        self._exporter.export_item(article)
+
+    def write(self, line: bytes) -> None:
+        """Append one line: the file interface that the exporter writes to."""
+        if self._run.feed.append(line):
+            self._run.stats.lines_appended += 1
+        else:
+            self._run.stats.lines_skipped += 1
+
+
+class ArticleLinesExporter(JsonLinesItemExporter):
+    """Writes an item as one line: keys in their order, and no line separator of any kind left raw."""
+
+    _SEPARATORS = str.maketrans({"\u2028": r"\u2028", "\u2029": r"\u2029", "\x85": r"\u0085"})
+
+    def export_item(self, item: Any) -> None:
+        """Write the line of an item in one piece."""
+        line = self.encoder.encode(dict(self.get_serialized_fields(item)))
+        self.file.write(line.translate(self._SEPARATORS).encode("utf-8") + b"\n")
 
 
 def flat(article: Article) -> dict[str, str | int | None]:

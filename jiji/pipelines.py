@@ -3,7 +3,6 @@
 They touch articles only; any other item passes through unchanged.
 """
 
-from dataclasses import asdict
 from functools import partial
 from typing import Any, Self, TypeVar
 
@@ -109,7 +108,7 @@ class Link(_RunPipeline):
         """Return the article with its links; a withdrawn one keeps those of its last line."""
         if isinstance(item, Article) and item.status != "withdrawn":
             signatures, days = self.run.feed.catalog.signatures, self.run.configuration.near_duplicate_days
-            links = find_links(asdict(item), partial(signatures.candidates, days=days))
+            links = find_links(ItemAdapter(item).asdict(), partial(signatures.candidates, days=days))
             item.near_duplicate_of = links.near_duplicate_of
             item.update_of = links.update_of
             item.update = links.update

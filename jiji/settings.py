@@ -80,7 +80,7 @@ FEED_EXPORTERS = {
 FEED_EXPORT_ENCODING = "utf-8"  # of extra feeds; the section's own feed is not one of FEEDS
 EXTENSIONS = {
     "jiji.extensions.logged_errors.LoggedErrors": -30,
-    "jiji.feedexport.FeedCheck": -25,  # before Scrapy's feed export opens its feeds, and empties those of -O
+    "jiji.extensions.feed_check.FeedCheck": -25,  # before Scrapy's feed export opens its feeds, and empties those of -O
     "jiji.extensions.manifest.ManifestWriter": -20,  # opens the run, and its feed
     "jiji.extensions.layout_drift.LayoutDrift": 500,
     "jiji.extensions.rejected_pages.RejectedPages": 520,

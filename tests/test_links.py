@@ -12,8 +12,8 @@ import pytest
 from devtools.accuracy.retold import HELD_OUT, TUNING, pairs
 from devtools.accuracy.retold import Article as Sample
 from jiji.configuration import Configuration
+from jiji.exporters import ArticleLinesExporter
 from jiji.feed.feed import Feed
-from jiji.feedexport import ArticleLinesExporter
 from jiji.items import ARTICLE, Article, Dateline, content_hash, withdrawal
 from jiji.pipelines import Link
 from jiji.section_run import SectionRun

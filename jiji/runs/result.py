@@ -102,7 +102,8 @@ def _end_message(run: RunStats) -> str:
     return run.end_message
 
 
-def _says(message: str) -> Callable[[RunStats], str]:
+def says(message: str) -> Callable[[RunStats], str]:
+    """Return the message of a row that needs no numbers."""
     return lambda run: message
 
 
@@ -164,27 +165,27 @@ RESULTS = (
     Row(_ended_by(EndReason.CONFIGURATION), Exit.CONFIGURATION, _end_message, _CORRECT),
     Row(_ended_by(EndReason.FEED_FAILED), Exit.INTERNAL_ERROR, _end_message,
         "Check the disk, then start again: the next run recovers the feed"),
-    Row(lambda run: run.signals > 1, Exit.FORCED_STOP, _says("a second signal ended the run at once"), CONTINUES),
+    Row(lambda run: run.signals > 1, Exit.FORCED_STOP, says("a second signal ended the run at once"), CONTINUES),
     Row(lambda run: run.signals > 0 or run.finish_reason == "shutdown", Exit.INTERRUPTED,
         lambda run: f"a signal ended the run after {count(run.new, 'new article')}", CONTINUES),
-    Row(lambda run: run.finish_reason is None, Exit.FORCED_STOP, _says("the run was cut off"), CONTINUES),
-    Row(lambda run: run.finish_reason == "start_error", Exit.INTERNAL_ERROR, _says("the crawl could not start"),
+    Row(lambda run: run.finish_reason is None, Exit.FORCED_STOP, says("the run was cut off"), CONTINUES),
+    Row(lambda run: run.finish_reason == "start_error", Exit.INTERNAL_ERROR, says("the crawl could not start"),
         "Read the traceback in the log"),
     Row(_ended_by(EndReason.BLOCKED), Exit.BLOCKED, lambda run: f"the site refuses the crawler: {run.end_message}",
         "Pause the schedule and write to the site's owner"),
-    Row(_ended_by(EndReason.MAINTENANCE), Exit.LAYOUT, _says("expected articles, found maintenance pages"),
+    Row(_ended_by(EndReason.MAINTENANCE), Exit.LAYOUT, says("expected articles, found maintenance pages"),
         "Open the site in a browser; the next run tries again"),
     Row(_ended_by(EndReason.ROBOTS_UNREACHABLE), Exit.UNREACHABLE,
         lambda run: f"nothing may be requested without robots.txt: {run.end_message}", _NETWORK),
     Row(_ended_by(EndReason.DEADLINE), Exit.INCOMPLETE, _end_message, CONTINUES),
     Row(_ended_by(EndReason.SITE_LOCKED), Exit.INCOMPLETE, _end_message, CONTINUES),
     Row(lambda run: _no_list(run) and run.robots_disallowed > 0, Exit.BLOCKED,
-        _says("robots.txt disallows this section's index pages"),
+        says("robots.txt disallows this section's index pages"),
         "Remove the section from the schedule, or write to the site's owner"),
-    Row(_refused, Exit.BLOCKED, _says("the site answered 401, 403 or 429, and no index page could be read"),
+    Row(_refused, Exit.BLOCKED, says("the site answered 401, 403 or 429, and no index page could be read"),
         "Pause the schedule and write to the site's owner"),
     Row(lambda run: _no_list(run) and run.block_pages[BlockPageKind.BLOCKED] > 0, Exit.BLOCKED,
-        _says("expected index pages, found a captcha, a login or a refusal"),
+        says("expected index pages, found a captcha, a login or a refusal"),
         "Pause the schedule and open the site in a browser"),
     Row(_ended_by_setting, Exit.INCOMPLETE, lambda run: f"{_setting(run)} ended the run after {_progress(run)}",
         "Raise the setting or leave it out; the next run continues"),
@@ -197,7 +198,7 @@ RESULTS = (
     Row(lambda run: not run.index_pages and not run.block_pages, Exit.UNREACHABLE,
         lambda run: f"no index page could be read: {_unread_index_pages(run)}", _NETWORK),
     Row(lambda run: _no_list(run) and run.block_pages[BlockPageKind.MAINTENANCE] > 0, Exit.LAYOUT,
-        _says("expected index pages, found a maintenance page"), "Nothing at first: the next run tries again"),
+        says("expected index pages, found a maintenance page"), "Nothing at first: the next run tries again"),
     Row(lambda run: _no_list(run) and run.index_pages_failed > 0 and not run.block_pages, Exit.UNREACHABLE,
         lambda run: f"{_unread_index_pages(run)}, among them the section's", _NETWORK),
     Row(_no_list, Exit.LAYOUT,
@@ -222,15 +223,15 @@ RESULTS = (
         lambda run: f"{count(run.new, 'new article')}, {_unpublished(run)}",
         "Nothing at first: the next run fetches them"),
     Row(lambda run: run.extra_feeds_failed > 0, Exit.INTERNAL_ERROR,
-        _says("a feed of FEEDS or -o could not be stored; the section's own feed is complete"),
+        says("a feed of FEEDS or -o could not be stored; the section's own feed is complete"),
         "Read the error in the log"),
-    Row(lambda run: run.internal_errors > 0, Exit.INTERNAL_ERROR, _says("a part of the program failed"),
+    Row(lambda run: run.internal_errors > 0, Exit.INTERNAL_ERROR, says("a part of the program failed"),
         "Read the traceback in the log"),
     Row(lambda run: run.bounded_by is not None, Exit.DONE,
         lambda run: f"{_published(run)}; bounded by {run.bounded_by}, {_unpublished(run)}",
         "The next run without that bound fetches the rest"),
     Row(lambda run: run.new + run.updated + run.withdrawn > 0, Exit.DONE, _published, "Nothing to do"),
-    Row(lambda run: True, Exit.DONE, _says("nothing new"), "Nothing to do"),
+    Row(lambda run: True, Exit.DONE, says("nothing new"), "Nothing to do"),
 )  # fmt: skip
 
 _REFUSALS: tuple[tuple[type[BaseException], Exit, str], ...] = (

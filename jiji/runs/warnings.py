@@ -2,13 +2,8 @@
 
 from collections.abc import Callable
 
-from jiji.runs.result import count
+from jiji.runs.result import count, says
 from jiji.stats import RunStats
-
-
-def _says(message: str) -> Callable[[RunStats], str]:
-    return lambda run: message
-
 
 WARNINGS: tuple[tuple[Callable[[RunStats], bool], Callable[[RunStats], str]], ...] = (
     (lambda run: run.gap is not None, lambda run: "gap: articles between {} and {} may have been missed; run more often"
@@ -17,14 +12,14 @@ WARNINGS: tuple[tuple[Callable[[RunStats], bool], Callable[[RunStats], str]], ..
         "(JIJI_MAX_PAGES); older articles were not looked for"),
     (lambda run: run.bounded_by is not None, lambda run: f"bounded: the run ended at {run.bounded_by}; "
         f"{count(run.pending, 'listed article')} and further index pages are left to the next run"),
-    (lambda run: run.feed_missing, _says("the feed is missing or empty: if it was not rotated away, restore it "
+    (lambda run: run.feed_missing, says("the feed is missing or empty: if it was not rotated away, restore it "
         "from a back-up, or start the section over with `scrapy reset SECTION`")),
-    (lambda run: run.http_cache, _says("HTTPCACHE_ENABLED is on: pages may be stale copies; switch it off")),
-    (lambda run: run.labels_missing > 0, _says("the site no longer shows the section's label where it stood")),
+    (lambda run: run.http_cache, says("HTTPCACHE_ENABLED is on: pages may be stale copies; switch it off")),
+    (lambda run: run.labels_missing > 0, says("the site no longer shows the section's label where it stood")),
     (lambda run: bool(run.drift), lambda run: "layout drift: the known selectors no longer match "
         f"{' and '.join(run.drift)}; pages are kept below drift/"),
-    (lambda run: run.killed_runs > 0, _says("an earlier run was killed")),
-    (lambda run: run.poison_pages > 0, _says("a page on which three runs died was not parsed")),
+    (lambda run: run.killed_runs > 0, says("an earlier run was killed")),
+    (lambda run: run.poison_pages > 0, says("a page on which three runs died was not parsed")),
     (lambda run: run.abandoned > 0, lambda run: f"{count(run.abandoned, 'article')} abandoned after too many failures"),
 )  # fmt: skip
 

@@ -6,8 +6,8 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from jiji.exceptions import ArticleRejected, ArticleUnchanged
+from jiji.exporters import SectionFeedExporter
 from jiji.feed.errors import FeedError
-from jiji.feedexport import SectionFeedExporter
 from jiji.items import Article
 from jiji.section_run import FetchedArticle, SectionRun
 from jiji.site.listing import Listing

@@ -30,28 +30,15 @@ from tests.faults import Answer, How, Visit, is_within_head
 PAGE = b"<html><body>\n" + b"<p>The harbour opened on time.</p>\n" * 300 + b"</body></html>\n"
 
 
-class Server:
-    """Server that answers every request of a connection in turn, with one `How` after the other; the last repeats."""
+class Listener:
+    """Server on loopback with a thread a connection; a subclass serves one."""
 
-    def __init__(
-        self, *hows: How, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None, greeting: bytes = b""
-    ) -> None:
-        self.hows = list(hows)
-        self.greeting = greeting
-        self.tls = tls
-        self.host = host
-        self.requests: list[bytes] = []
-        """Requests as they came, head and body."""
-        self.connections = 0
-        self.closing = threading.Event()
+    def __init__(self, host: str = "127.0.0.1") -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.listener = socket.create_server((host, 0), family=family, backlog=64)
         self.port: int = self.listener.getsockname()[1]
-
-    @property
-    def url(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'https' if self.tls else 'http'}://{host}:{self.port}/"
+        self.connections = 0
+        self.closing = threading.Event()
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._listen, daemon=True).start()
@@ -71,6 +58,29 @@ class Server:
                 connection, _ = self.listener.accept()
                 self.connections += 1
                 threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        raise NotImplementedError
+
+
+class Server(Listener):
+    """Server that answers every request of a connection in turn, with one `How` after the other; the last repeats."""
+
+    def __init__(
+        self, *hows: How, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None, greeting: bytes = b""
+    ) -> None:
+        self.hows = list(hows)
+        self.greeting = greeting
+        self.tls = tls
+        self.host = host
+        self.requests: list[bytes] = []
+        """Requests as they came, head and body."""
+        super().__init__(host)
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}/"
 
     def _serve(self, connection: socket.socket) -> None:
         with suppress(OSError):
@@ -205,7 +215,7 @@ def address(text: str) -> x509.IPAddress:
     return x509.IPAddress(ip_address(text))
 
 
-class Proxy:
+class Proxy(Listener):
     """HTTP proxy on loopback that tunnels CONNECT to one server, or answers it with a refusal."""
 
     def __init__(self, target: Server, refusal: bytes = b"", password: bytes = b"") -> None:
@@ -213,45 +223,27 @@ class Proxy:
         self.refusal = refusal
         self.password = password
         self.requests: list[bytes] = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self.listener.getsockname()[1]
+        super().__init__()
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._listen, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with suppress(OSError):
-            self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
-
-    def _listen(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = self.listener.accept()
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client: socket.socket) -> None:
-        with suppress(OSError), client:
+    def _serve(self, connection: socket.socket) -> None:
+        with suppress(OSError), connection:
             head = b""
             while not head.endswith(b"\r\n\r\n"):
-                if not (byte := client.recv(1)):
+                if not (byte := connection.recv(1)):
                     return
                 head += byte
             self.requests.append(head)
             if self.refusal or (self.password and self.password not in head):
-                client.sendall(self.refusal or b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
+                connection.sendall(self.refusal or b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
                 return
             with socket.create_connection((self.target.host, self.target.port)) as server:
                 if head.startswith(b"CONNECT"):
-                    client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                    connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
                 else:
                     server.sendall(head)
-                back = threading.Thread(target=_copy, args=(server, client), daemon=True)
+                back = threading.Thread(target=_copy, args=(server, connection), daemon=True)
                 back.start()
-                _copy(client, server)
+                _copy(connection, server)
                 back.join(5)
 
 

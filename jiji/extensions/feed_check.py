@@ -1,63 +1,26 @@
-"""Feed export of the section's feed, and the check of all further feeds.
-
-The section's feed is always on and independent of ``FEEDS``: a setting or failure of another feed cannot touch it. The
-feeds of ``FEEDS`` and ``-o`` are extra, and Scrapy writes them. None of them may be a file that the project owns.
-"""
+"""Check of ``FEEDS`` and ``-o``: feeds that cannot be written, or would write a file of the project, are refused."""
 
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
-from scrapy.exporters import JsonLinesItemExporter
 from scrapy.extensions.feedexport import FeedExporter, FileFeedStorage
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from jiji.configuration import ConfigurationError
-from jiji.items import Article
 from jiji.section_run import SectionRun, output_dir
 from jiji.site.sections import SECTIONS
 from jiji.stats import EndReason, RunStats
 
 logger = logging.getLogger(__name__)
-
-
-class SectionFeedExporter:
-    """Appends articles to the section's feed; each line is durable when `export` returns."""
-
-    def __init__(self, run: SectionRun) -> None:
-        self._run = run
-        self._exporter = ArticleLinesExporter(cast("BytesIO", self), encoding="utf-8")
-
-    def export(self, article: Article) -> None:
-        """Append the line of an article; raises FeedError."""
-        self._exporter.export_item(article)
-
-    def write(self, line: bytes) -> None:
-        """Append one line: the file interface that the exporter writes to."""
-        if self._run.feed.append(line):
-            self._run.stats.lines_appended += 1
-        else:
-            self._run.stats.lines_skipped += 1
-
-
-class ArticleLinesExporter(JsonLinesItemExporter):
-    """Writes an item as one line: keys in their order, and no line separator of any kind left raw."""
-
-    _SEPARATORS = str.maketrans({"\u2028": r"\u2028", "\u2029": r"\u2029", "\x85": r"\u0085"})
-
-    def export_item(self, item: Any) -> None:
-        """Write the line of an item in one piece."""
-        line = self.encoder.encode(dict(self.get_serialized_fields(item)))
-        self.file.write(line.translate(self._SEPARATORS).encode("utf-8") + b"\n")
 
 
 class FeedCheck:
