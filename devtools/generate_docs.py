@@ -158,9 +158,10 @@ REGIONS: dict[str, Callable[[], str | None]] = {
     "excerpt": sample_excerpt,
 }
 SCHEMAS: dict[str, Callable[[], Schema | None]] = {
-    "article.schema.json": article_schema,
-    "manifest.schema.json": manifest_schema,
+    "jiji/reader/article.schema.json": article_schema,  # installed with the package
+    "docs/reference/manifest.schema.json": manifest_schema,
 }
+"""Path of a JSON Schema → its function."""
 
 
 def filled(page: str) -> str:
@@ -179,7 +180,7 @@ def generated() -> Iterator[tuple[Path, str]]:
         yield path, filled(path.read_text(encoding="utf-8"))
     for name, make in SCHEMAS.items():
         if made := make():
-            yield DOCS / "reference" / name, json.dumps(made, indent=2, ensure_ascii=False) + "\n"
+            yield PROJECT / name, json.dumps(made, indent=2, ensure_ascii=False) + "\n"
 
 
 def main(*, check: bool) -> int:

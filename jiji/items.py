@@ -6,7 +6,7 @@ with zone. Days are days in Japan. This module imports neither Scrapy nor pydant
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Final, Literal
@@ -38,7 +38,9 @@ class Rule:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         """Add the constraints to pydantic's validation of the type."""
-        constraints = {name: value for name in ("pattern", "min_length", "ge") if (value := getattr(self, name))}
+        constraints = {
+            name: value for name in ("pattern", "min_length", "ge") if (value := getattr(self, name)) is not None
+        }
         return {**handler(source), **constraints}
 
     def __get_pydantic_json_schema__(self, core: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
@@ -149,22 +151,26 @@ def content_hash(article: Article) -> str:
     return hashlib.sha256(content.encode("ascii")).hexdigest()
 
 
-def article_from(line: Mapping[str, Any]) -> Article:
+def article_from(line: object) -> Article:
     """Return the article in a decoded line of a feed, of any schema version; raises ValueError for another record.
 
-    A line of an older version lacks the keys that came later. They get their defaults. The values are not validated.
+    A line of an older version lacks the keys that came later. They get their defaults. Other values are not validated.
 
-    >>> article_from({"id": "2026012700123"})
+    >>> article_from({"id": "2026012700123", "url": 1})
     Traceback (most recent call last):
-    ValueError: not an article: no url, section, headline, published_date, body, fetched_at, layout
+    ValueError: not an article: no text in url, section, headline, published_date, body, fetched_at, layout
     """
+    if not isinstance(line, dict):
+        raise ValueError("not an article: no JSON object")
     given = {name: line[name] for name in Article.__slots__ if name in line}
-    if missing := [name for name in _REQUIRED if name not in given]:
-        raise ValueError(f"not an article: no {', '.join(missing)}")
+    if other := [name for name in _REQUIRED if not isinstance(given.get(name), str)]:
+        raise ValueError(f"not an article: no text in {', '.join(other)}")
+    if type(given.get("revision", 1)) is not int:
+        raise ValueError("not an article: revision is no integer")
     try:
-        dateline, images = given.get("dateline"), given.get("images", [])
+        dateline = given.get("dateline")
         given["dateline"] = Dateline(**dateline) if dateline else None
-        given["images"] = [Image(**image) for image in images]
+        given["images"] = [Image(**image) for image in given.get("images", [])]
     except TypeError as error:
         raise ValueError(f"not an article: {error}") from None
     return Article(**given)

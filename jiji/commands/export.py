@@ -127,6 +127,7 @@ def _with_progress(selection: Selection, opts: argparse.Namespace) -> Iterator[A
 @contextmanager
 def _replaced(path: Path) -> Iterator[BinaryIO]:
     """Open a file beside the path that takes its place once it is complete."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
     try:
         with part.open("wb") as file:

@@ -1,4 +1,4 @@
-"""Identifiers of articles in other formats: tag URIs (RFC 4151), the same whatever the article's URL."""
+"""Identifiers of articles in other formats: tag URIs (RFC 4151), independent of URLs."""
 
 
 def tag_uri(article_id: str) -> str:

@@ -46,11 +46,14 @@ def read(
 
 
 def feeds(source: Path) -> list[Path]:
-    """Return the feed at a path, or the feeds of a folder by name; one that was rotated away as a whole counts too."""
+    """Return the feed at a path, or the feeds of a folder by name; one that was rotated away as a whole counts too.
+
+    A feed has the name of a section, without a dot. So `articles.ninjs.jsonl` is left out.
+    """
     if not source.is_dir():
         return [source]
-    names = {path.name.partition(FEED_SUFFIX)[0] for path in source.glob(f"[!.]*{FEED_SUFFIX}*")}
-    return sorted(source / f"{name}{FEED_SUFFIX}" for name in names)
+    names = {path.name.partition(FEED_SUFFIX)[0] for path in source.glob(f"*{FEED_SUFFIX}*")}
+    return sorted(source / f"{name}{FEED_SUFFIX}" for name in names if name and "." not in name)
 
 
 @dataclass(slots=True)
