@@ -54,7 +54,7 @@ def next_pages(numbers: Numbers, own: int | None) -> list[Anchor]:
     by_number = {number: anchor for number, anchor in reversed(numbers)}
     order = [number for number, _ in numbers]
     # case: page-numbers-counted-down
-    step = -1 if len(order) > 1 and order == sorted(order, reverse=True) and len(by_number) > 1 else 1
+    step = -1 if order == sorted(order, reverse=True) and any(number - 1 in by_number for number in by_number) else 1
     at = own if own is not None else (1 if step == 1 else max(order, default=0) + 1)
     after = sorted((number for number in by_number if (number - at) * step > 0), key=lambda number: number * step)
     in_a_row = [number for place, number in enumerate(after) if number == after[0] + place * step]
@@ -111,15 +111,18 @@ def _values(urls: list[str], page_url: str) -> list[int]:
 
     >>> _values(["/list?c=pol&x=2", "/list?c=pol&x=3"], "/list?c=pol"), _values(["/list?c=pol&x=2"], "/list?c=pol")
     ([2, 3], [2])
-    >>> _values(["/a?x=1&y=1", "/a?x=2&y=2"], "/a"), _values(["/a?font=12", "/a?font=14"], "/a")
-    ([], [])
+    >>> [_values(urls, "/a") for urls in (["/a?x=1&y=1", "/a?x=2&y=2"], ["/a?font=12", "/a?font=14"], ["/24"])]
+    [[], [], []]
     """
     parts = [_parts(url) for url in urls]
     if not parts or any(each.keys() != parts[0].keys() for each in parts):
         return []
-    others = parts if len(parts) > 1 else [*parts, _parts(page_url)]
+    page = _parts(page_url)
+    others = parts if len(parts) > 1 else [*parts, page]
     differing = [name for name in parts[0] if len({each.get(name) for each in others}) > 1]
     if len(differing) != 1 or not is_page_name(differing[0]):
+        return []
+    if len(parts) == 1 and (page.keys() - parts[0].keys() or not page.get(differing[0], "0").isdigit()):
         return []
     values = [each[differing[0]] for each in parts]
     return (

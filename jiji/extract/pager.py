@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from jiji.extract.anchors import Anchor
+from jiji.extract.anchors import Anchor, hints
 from jiji.extract.page_address import AddressKind, PageAddress, page_address, rest_of
 from jiji.extract.page_numbers import Numbers, next_pages, numbered, own_number
 from jiji.extract.pager_wording import PagerWord, page_number, pager_word
+from jiji.extract.tree import Element
 
 _OTHER_NAMES = re.compile(
     r"(?<![a-z])(?:calendar|datepicker|comments?|reply|sns|social|share|font-?size|text-?size|rating|votes?|tag-?cloud"
@@ -61,7 +62,21 @@ def further_pages(anchors: Sequence[Anchor], page: ListPage) -> list[Anchor]:
 
 def pager_words(anchor: Anchor) -> list[PagerWord]:
     """Return the meanings of a link's texts; of its class names for a link without text."""
-    texts = list(anchor.texts) or anchor.element.get("class").split()
+    return _meanings(list(anchor.texts) or anchor.element.get("class").split())
+
+
+def says_next(link: Element) -> bool:
+    """Return whether a link says that it leads to another page of the list.
+
+    >>> from jiji.extract.tree import Tree
+    >>> [says_next(Tree(f"<a {attributes}></a>").css("a")[0]) for attributes in ("rel=next", "title='Next page'", "class=x")]
+    [True, True, False]
+    """  # noqa: E501
+    texts = [text for text in (link.line, *hints(link)) if text] or link.get("class").split()
+    return "next" in link.get("rel").lower().split() or bool(_meanings(texts))
+
+
+def _meanings(texts: Sequence[str]) -> list[PagerWord]:
     return [word for text in texts if (word := pager_word(text))]
 
 
@@ -94,6 +109,8 @@ def _is_directed(anchor: Anchor, group: Sequence[Anchor], numbers: Numbers, page
         # case: more-link-to-the-next-page-of-the-same-list
         address = page_address(anchor.url)
         return address is not None and address.rest == rest_of(page.url)
+    if anchor.is_beside_label:
+        return False
     is_pager = bool(numbers) or _PAGER_NAMES.search(anchor.names) or page_address(anchor.url)
     return any(word in _ARROWS for word in words) and bool(is_pager or _has_counterpart(anchor, group))
 

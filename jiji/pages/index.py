@@ -13,7 +13,7 @@ from jiji.exceptions import PageRejected
 from jiji.extract.anchors import Anchor, hints, read_anchors
 from jiji.extract.article import find_breadcrumbs
 from jiji.extract.own_section import own_section
-from jiji.extract.pager import ListPage, further_pages, is_other, pager_words
+from jiji.extract.pager import ListPage, further_pages, is_other, pager_words, says_next
 from jiji.extract.pager_wording import PagerWord, page_number, pager_word
 from jiji.extract.section_labels import SectionLabel
 from jiji.extract.tree import Element
@@ -165,11 +165,10 @@ class IndexPage(Page):
         if article_id not in self._article_ids:
             return None
         # case: cursor-with-an-article-id
-        is_pager = element is None or "next" in element.get("rel").lower().split() or pager_word(element.line)
         may_be_cursor = not names_article_as_the_site(url) and (
             urlsplit(url).path == urlsplit(self.url).path or not names_key(url)
         )
-        return None if is_pager and may_be_cursor else article_id
+        return None if may_be_cursor and (element is None or says_next(element)) else article_id
 
     def _target(self, element: Element) -> str | None:
         href = element.get("href").strip()
@@ -181,9 +180,9 @@ def _text(anchor: Anchor) -> str:
 
 
 def _is_more(anchor: Anchor) -> bool:
-    """Return whether a link leads to a longer list: by its wording, or as an arrow below a section's label."""
+    """Return whether a link leads to a longer list: by its wording, or as an arrow behind a section's label."""
     words = pager_words(anchor)
-    return not is_other(anchor) and (PagerWord.MORE in words or (PagerWord.ARROW_RIGHT in words and bool(anchor.label)))
+    return not is_other(anchor) and (PagerWord.MORE in words or (PagerWord.ARROW_RIGHT in words and anchor.is_beside_label))
 
 
 def _is_site_text(text: str) -> bool:
