@@ -17,6 +17,7 @@ _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _FRAME_TAGS = frozenset(("html", "body"))
 _MOST_NAMES = 6
 """Elements around a link, itself included, whose class names say what it is for."""
+_MOST_PIN_NAMES = 3
 _LONGEST_GAP = 200
 _SAME_GROUP = re.compile(r"(?:[\W\d_]|\b(?:pages?|of|go|to|from|results?|items?)\b|ページ|件)*+", re.IGNORECASE)
 """Text between two links of one group, such as the links of a pager."""
@@ -116,8 +117,8 @@ class _Reader:
             names = f"{element.get('class')} {element.get('id')}".strip()
         is_row = element.tag in _ROW_TAGS or (element.tag in BLOCK_TAGS and not above.row.is_list_row)
         row = Row(is_list_row=element.tag in _ROW_TAGS) if is_row else above.row
-        row.is_pinned = row.is_pinned or (bool(names) and is_pin_name(names))
-        nearest = (names, *above.names)[:_MOST_NAMES] if names else above.names[: _MOST_NAMES - 1]
+        nearest = (names, *above.names)[:_MOST_NAMES] if names or above.names else ()
+        row.is_pinned = row.is_pinned or any(map(is_pin_name, filter(None, nearest[:_MOST_PIN_NAMES])))
         is_in_heading = above.is_in_heading or element.tag in _HEADING_TAGS
         self._open.append(_Open(nearest, row, is_in_heading, len(self.anchors)))
         url = self._target(element) if element.tag in ("a", "area") else None
@@ -138,7 +139,7 @@ class _Reader:
         if last:
             last.after = self._gap
         anchor = Anchor(
-            url, element, article_id, pieces(element), hints(element), " ".join(here.names), self.tracker.label, here.row,
+            url, element, article_id, pieces(element), hints(element), " ".join(filter(None, here.names)), self.tracker.label, here.row,
             here.is_in_heading, self._group, self._gap,
         )  # fmt: skip
         self._gap = ""

@@ -1,6 +1,6 @@
 """Index page: listed articles, the section labels over them, and links to further index pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -65,7 +65,10 @@ class IndexPage(Page):
         for anchor in anchors:
             if anchor.article_id:
                 found.setdefault(anchor.article_id, []).append(anchor)
-        return [index_entry(article_id, links, self._box_labels) for article_id, links in found.items()]
+        entries = [index_entry(article_id, links, self._box_labels) for article_id, links in found.items()]
+        # case: whole-list-in-a-sticky-box
+        is_pin = 2 * sum(entry.is_pinned for entry in entries) <= len(entries)
+        return entries if is_pin else [replace(entry, is_pinned=False) for entry in entries]
 
     @cached_property
     def own_section(self) -> Section | None:

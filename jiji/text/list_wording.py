@@ -51,8 +51,8 @@ _TRAILING = re.compile(
 _SHORTENED = re.compile(r"(?:\.{2,}|…|‥)\W*$")
 _PIN_MARK = re.compile(rf"\W*(?:{_PIN})(?:\s(?:post|story|article|news))?\W*", re.IGNORECASE)
 _PIN_NAMES = re.compile(
-    r"(?<![a-z])(?:(?:is-)?pinned|sticky|pin(?:ned)?[-_]?(?:post|item|article|news)|editors?[-_]?(?:pick|choice)s?"
-    r"|featured[-_]?(?:post|item|article)|stick[-_]?to[-_]?top)(?![a-z])",
+    r"(?<![\w-])(?:(?:is-)?(?:pinned|sticky)|(?:pin(?:ned)?|sticky|featured)[-_](?:post|item|article|news|entry)"
+    r"|editors?[-_]?(?:pick|choice)s?|stick[-_]to[-_]top)(?![\w-])",
     re.IGNORECASE,
 )
 
@@ -124,7 +124,7 @@ def is_pin_mark(text: str) -> bool:
 def is_pin_name(names: str) -> bool:
     """Return whether class names are those of a pinned entry.
 
-    >>> is_pin_name("item sticky"), is_pin_name("sticky-header-pinning")
-    (True, True)
+    >>> is_pin_name("item sticky"), is_pin_name("post featured-post"), is_pin_name("sticky-sidebar")
+    (True, True, False)
     """
     return _PIN_NAMES.search(names) is not None
