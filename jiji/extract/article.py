@@ -103,7 +103,7 @@ def extract_article(
 def _split_pictures(opening: Stream, text: Stream, is_paragraph: BlockTest) -> tuple[list[str], list[CaptionedPicture]]:
     """Return the paragraphs without captions, and the pictures with them."""
     first = next(text_blocks(text), None)
-    text_boxes = frozenset(first.element.iterancestors()) if first else frozenset()
+    text_boxes = frozenset(first.element.ancestors) if first else frozenset()
     pictures = [
         *match_captions(opening, lambda block: bool(byline_authors(block.text)), text_boxes, before_text=True),
         *match_captions(text, is_paragraph, text_boxes, before_text=False),

@@ -6,9 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
-from lxml import html
-
-from jiji.extract.blocks import BLOCK_TAGS, Block, Picture, Stream
+from jiji.extract.blocks import Block, Picture, Stream
+from jiji.extract.tree import BLOCK_TAGS, Element
 from jiji.text.advertising import is_advertising_label
 from jiji.text.wire_copy import lone_credit, split_credit
 
@@ -27,7 +26,7 @@ _GENERIC_ALT = re.compile(
 _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "title"))
 
 BlockTest = Callable[[Block], bool]
-Elements = AbstractSet[html.HtmlElement]
+Elements = AbstractSet[Element]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def _likely_caption(
     between = [block for block in takewhile(lambda block: not is_text(block), below) if not lone_credit(block.text)]
     free = [block for block in between if not _is_boilerplate(block)]
     box = _box_of(picture, text_boxes)
-    boxed = [block.text for block in free if box is not None and box in (block.element, *block.element.iterancestors())]
+    boxed = [block.text for block in free if box is not None and box in (block.element, *block.element.ancestors)]
     # case: picture-box-never-closed
     if not boxed and below[:1] == free[:1] and _open_box_together(picture.element, below):
         boxed = [block.text for block in free]
@@ -124,9 +123,9 @@ def _is_boilerplate(block: Block) -> bool:
     return block.element.tag in _HEADING_TAGS or block.link is not None or is_advertising_label(block.text)
 
 
-def _box_of(picture: Picture, text_boxes: Elements) -> html.HtmlElement | None:
+def _box_of(picture: Picture, text_boxes: Elements) -> Element | None:
     """Return the box of one picture and its words, None for a picture without a box of its own."""
-    around = (above for above in picture.element.iterancestors() if above.tag in BLOCK_TAGS)
+    around = (above for above in picture.element.ancestors if above.tag in BLOCK_TAGS)
     for level, above in enumerate(islice(around, _DEEPEST_BOX)):
         # cases: two-lines-below-picture-without-caption, two-pictures-in-one-box
         if above in text_boxes or (level and _has_other_pictures(above, picture.element)):
@@ -136,24 +135,25 @@ def _box_of(picture: Picture, text_boxes: Elements) -> html.HtmlElement | None:
     return None
 
 
-def _has_text(box: html.HtmlElement) -> bool:
-    near = islice(box.iter(), _LARGEST_BOX)
-    return any((part.text or "").strip() or (part is not box and (part.tail or "").strip()) for part in near)
+def _has_text(box: Element) -> bool:
+    return bool(box.line)
 
 
-def _has_other_pictures(box: html.HtmlElement, picture: html.HtmlElement) -> bool:
-    images = (image for image in box.iter("img") if next(image.iterancestors("noscript"), None) is None)
-    return any(image is not picture for image in images)
+def _has_other_pictures(box: Element, picture: Element) -> bool:
+    # pictures in a noscript are the same pictures for browsers without scripts
+    return any(
+        image != picture and all(above.tag != "noscript" for above in image.ancestors) for image in box.css("img")
+    )
 
 
-def _open_box_together(picture: html.HtmlElement, below: list[Block]) -> bool:
+def _open_box_together(picture: Element, below: list[Block]) -> bool:
     """Return whether a picture and the next line open a block together: a picture's box that is never closed."""
-    above = picture.getparent()
-    while above is not None and above.tag not in BLOCK_TAGS and above.getprevious() is None:
-        picture, above = above, above.getparent()
-    if above is None or picture.getprevious() is not None or (above.text or "").strip():
+    if not picture.opens_parent:
         return False
-    return any(above in block.element.iterancestors() for block in below[:1])
+    above = picture.parent
+    while above is not None and above.tag not in BLOCK_TAGS and above.opens_parent:
+        above = above.parent
+    return above is not None and any(above in block.element.ancestors for block in below[:1])
 
 
 def _blocks_below(part: Stream, at: int) -> Iterator[Block]:

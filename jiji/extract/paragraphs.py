@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lxml import html
-
 from jiji.extract.blocks import Block, Picture, Stream, text_blocks
 from jiji.extract.captions import BlockTest, is_repeated_caption
 from jiji.extract.rule import ExtractionRule
+from jiji.extract.tree import Element
 from jiji.site.sections import section_of
 from jiji.site.urls import article_id_in
 from jiji.text.advertising import is_advertising_label
@@ -107,45 +106,46 @@ class ParagraphTest:
 
     def _is_in_text_box(self, block: Block) -> bool:
         """Return whether a block stands somewhere in the element around the first paragraph."""
-        text_box = self._first.element.getparent() if self._first else None
-        return any(above is text_box for above in block.element.iterancestors())
+        text_box = self._first.element.parent if self._first else None
+        return any(above == text_box for above in block.element.ancestors)
 
     def _is_beside(self, first: Block, block: Block) -> bool:
         """Return whether a selected block belongs to the text of the first paragraph."""
         # case: line-below-the-last-indented-paragraph
-        has_class = block.element.get("class") is not None
+        has_class = block.element.has("class")
         return block.element not in self._after_indented and (has_class or _share_box(block.element, first.element))
 
 
-def _after_last_indented(text: Stream) -> set[html.HtmlElement]:
+def _after_last_indented(text: Stream) -> set[Element]:
     """Return the elements after the last indented paragraph: no subheading stands there."""
     blocks = list(text_blocks(text))
     last = max(at for at, block in enumerate(blocks) if block.indented)
     return {block.element for block in blocks[last + 1 :]} - {blocks[last].element}
 
 
-def _kind(block: Block) -> tuple[str, str | None]:
-    return str(block.element.tag), block.element.get("class")
+def _kind(block: Block) -> tuple[str, str]:
+    return block.element.tag, block.element.get("class")
 
 
-def _is_bold(element: html.HtmlElement) -> bool:
+def _is_bold(element: Element) -> bool:
     """Return whether a whole element is bold, as an unindented subheading between indented paragraphs is."""
-    return len(element) == 1 and element[0].tag in ("b", "strong") and not (element.text or "").strip()
+    children = list(element.children)
+    return len(children) == 1 and children[0].tag in ("b", "strong") and children[0].opens_parent
 
 
-def _share_box(one: html.HtmlElement, other: html.HtmlElement) -> bool:
+def _share_box(one: Element, other: Element) -> bool:
     """Return whether two elements stand in one box, or one is the box of the other."""
     box, other_box = _position(one)[0], _position(other)[0]
-    return box is other_box or box is other or one is other_box
+    return box in (other_box, other) or one == other_box
 
 
-def _position(element: html.HtmlElement) -> tuple[html.HtmlElement | None, str, str | None]:
+def _position(element: Element) -> tuple[Element | None, str, str]:
     """Return box, tag and class of an element, the common marks of unindented paragraphs."""
-    above = element.getparent()
+    above = element.parent
     # case: paragraphs-in-wrappers-of-their-own
-    if above is not None and len(above) == 1 and not (above.text or "").strip():  # each in a wrapper of its own
-        above = above.getparent()
-    return above, str(element.tag), element.get("class")
+    if above is not None and len(list(above.children)) == 1 and element.opens_parent:
+        above = above.parent
+    return above, element.tag, element.get("class")
 
 
 def until_end(content: Stream) -> Iterator[Block | Picture]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import html
 
-from jiji.extract.blocks import BLOCK_TAGS
+from jiji.extract.tree import BLOCK_TAGS
 from jiji.site.sections import Section, section_of
 from jiji.text.dates import is_day
 from jiji.text.normalize import line

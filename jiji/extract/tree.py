@@ -82,6 +82,25 @@ class Element:
         return (self._other(node) for node in self.node.iter() if _is_element(node.tag))
 
     @property
+    def previous(self) -> Self | None:
+        """Element directly before this one in the same element, with no text but white space between them."""
+        before = self._node_before
+        return self._other(before) if before is not None and _is_element(before.tag) else None
+
+    @property
+    def opens_parent(self) -> bool:
+        """True if nothing stands before the element in the element around it."""
+        return self._node_before is None
+
+    @property
+    def _node_before(self) -> LexborNode | None:
+        """Element or text before this one in the element around it, white space and comments apart."""
+        before = self.node.prev
+        while before is not None and not _is_element(before.tag) and not (before.text_content or "").strip():
+            before = before.prev
+        return before
+
+    @property
     def own_text(self) -> str:
         """Text directly inside this element."""
         return self.node.text(deep=False)

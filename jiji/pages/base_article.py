@@ -5,13 +5,12 @@ from datetime import date
 from functools import cached_property
 from typing import ClassVar
 
-from lxml import html
-
 from jiji.exceptions import PageRejected
 from jiji.extract.article import ArticleParts, extract_article
 from jiji.extract.blocks import Block, Picture, opening_text
 from jiji.extract.headline import LONGEST_HEADLINE
 from jiji.extract.rule import ExtractionRule
+from jiji.extract.tree import Element
 from jiji.items import Article, Dateline, Image
 from jiji.pages.page import Page
 from jiji.site.listing import Listing
@@ -152,7 +151,7 @@ class BaseArticlePage(Page):
         if sum(isinstance(part, Picture) for part in self.document.stream) > MOST_PICTURES:
             raise PageRejected(RejectReason.TOO_MUCH_MARKUP, f"more than {MOST_PICTURES} pictures")
         # case: date-line-classed-as-body
-        dates = {found.root for found in self.selector.css(self.DATE)}
+        dates = set(self.document.tree.css(self.DATE))
         stream = [
             part
             for part in self.document.stream
@@ -166,7 +165,7 @@ class BaseArticlePage(Page):
     @cached_property
     def _selected_headline(self) -> str | None:
         """Headline by the layout's selector; only the opening text of a heading that is never closed."""
-        texts = (opening_text(heading.root) for heading in self.selector.css(self.HEADLINE))
+        texts = map(opening_text, self.document.tree.css(self.HEADLINE))
         return next((text for text in texts if 0 < len(text) <= LONGEST_HEADLINE), None)
 
     @cached_property
@@ -177,8 +176,8 @@ class BaseArticlePage(Page):
         return published, modified
 
     @cached_property
-    def _selected_elements(self) -> set[html.HtmlElement]:
-        return {found.root for found in self.selector.css(self.PARAGRAPHS)}
+    def _selected_elements(self) -> set[Element]:
+        return set(self.document.tree.css(self.PARAGRAPHS))
 
     def _is_selected(self, block: Block) -> bool:
         """Return whether the layout's paragraph selector matches a block."""
@@ -186,14 +185,14 @@ class BaseArticlePage(Page):
 
     def _is_article_picture(self, picture: Picture) -> bool:
         """Return whether a picture belongs to the article: no icon, no advertisement, no thumbnail of another one."""
-        sizes = (re.match(r"\d+", picture.element.get(name, "")) for name in ("width", "height"))
+        sizes = (re.match(r"\d+", picture.element.get(name)) for name in ("width", "height"))
         if any(size and int(size[0]) < _SMALLEST_PICTURE for size in sizes):
             return False
         # case: icon-above-the-text
         if _BOILERPLATE_FILE.search(_source(picture).rpartition("/")[2] or _source(picture)):
             return False
         # case: advertisement-picture-with-off-site-link
-        links = [above.get("href", "").strip() for above in picture.element.iterancestors("a")]
+        links = [above.get("href").strip() for above in picture.element.ancestors if above.tag == "a"]
         return not any(self._leads_elsewhere(link) for link in links)
 
     def _leads_elsewhere(self, href: str) -> bool:
