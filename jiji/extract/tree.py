@@ -1,5 +1,6 @@
 """Tree of a page, as a browser's HTML5 parser builds it, and the walk through it in reading order."""
 
+import re
 from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
@@ -11,7 +12,9 @@ from jiji.extract.hiding import hides, hiding_rules
 from jiji.extract.limits import DEEPEST, TooMuchMarkup
 from jiji.text.normalize import line
 
-UNRENDERED_TAGS = frozenset("head iframe noscript object option script select style svg template textarea".split())
+UNRENDERED_TAGS = frozenset(
+    "datalist head iframe noembed noframes object option script select style svg template textarea".split()
+)
 BLOCK_TAGS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
     " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table tbody"
@@ -168,6 +171,8 @@ def _is_element(tag: str | None) -> bool:
     return tag is not None and not tag.startswith("-")
 
 
+_NOSCRIPT = re.compile(r"(?i)(</?)noscript\b")
+"""Lexbor parses the content of a ``noscript``. Browsers with scripts take it as text, like that of a ``noframes``."""
 _NESTED_TOO_DEEP = "*" + ">*" * DEEPEST
 
 
@@ -175,7 +180,7 @@ class Tree:
     """Parsed page. The number and the length of its tags are checked before (`check_tags`)."""
 
     def __init__(self, text: str) -> None:
-        self._parser = LexborHTMLParser(text)
+        self._parser = LexborHTMLParser(_NOSCRIPT.sub(r"\1noframes", text) if "noscript" in text.lower() else text)
 
     def check_depth(self) -> None:
         """Raise TooMuchMarkup for elements that are nested too deep for a walk in time.
