@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from jiji.extract.blocks import Block, Picture, Stream, text_blocks
+from jiji.extract.body import read_body
 from jiji.extract.captions import BlockTest, CaptionedPicture, match_captions
 from jiji.extract.headline import after_headline, find_headline
-from jiji.extract.paragraphs import ParagraphTest, find_start, subscribe_position, until_end
+from jiji.extract.paragraphs import find_start, subscribe_position
 from jiji.extract.rule import ExtractionRule
 from jiji.items import Dateline
 from jiji.site.sections import label
@@ -47,6 +48,8 @@ class ArticleParts:
     """True if the first paragraph is indented as the site's paragraphs are."""
     has_end: bool
     """True if something follows the paragraphs that stands only after an article."""
+    doubts: list[str]
+    """Sentences in the text that are not accounted for."""
     rules: dict[str, ExtractionRule] = field(default_factory=dict)
     """Extraction rules of headline and body, if these were found."""
 
@@ -81,35 +84,25 @@ def extract_article(
     content = after_headline(stream[end:], headline)
     start, body_rule = find_start(content, is_selected)
     opening = [part for part in content[:start] if isinstance(part, Picture) or not is_page_date(part.text)]
-    text = list(until_end(content[start:]))
-    paragraphs, pictures = _split_pictures(opening, text, ParagraphTest(text, is_selected))
-    dateline, rest = split_dateline(paragraphs[0], day) if paragraphs else (None, "")
-    first = next(text_blocks(text), None)
+    body = read_body(content[start:], is_selected, None)
+    first = body.paragraphs[0] if body.paragraphs else None
+    text_boxes = frozenset(first.element.ancestors) if first else frozenset()
+    pictures = match_captions(opening, lambda block: bool(byline_authors(block.text)), text_boxes, before_text=True)
+    dateline, rest = split_dateline(first.text, day) if first else (None, "")
     return ArticleParts(
         breadcrumbs=breadcrumbs,
         headline=headline,
         authors=next(filter(None, (byline_authors(block.text) for block in text_blocks(opening))), []),
         dateline=dateline,
         printed_dates=" ".join(block.text for block in text_blocks(content[:start]) if is_page_date(block.text)),
-        paragraphs=[text for text in (rest, *paragraphs[1:]) if text],
+        paragraphs=[text for text in (rest, *(block.text for block in body.paragraphs[1:])) if text],
         truncated=any(subscribe_position(stream, at) is not None for at in range(len(stream))),
-        pictures=pictures,
+        pictures=[*pictures, *body.pictures],
         indented=first is not None and first.indented,
-        has_end=len(text) < len(content) - start,
+        has_end=body.has_end,
+        doubts=body.doubts,
         rules={name: rule for name, rule in (("headline", headline_rule), ("body", body_rule)) if rule},
     )
-
-
-def _split_pictures(opening: Stream, text: Stream, is_paragraph: BlockTest) -> tuple[list[str], list[CaptionedPicture]]:
-    """Return the paragraphs without captions, and the pictures with them."""
-    first = next(text_blocks(text), None)
-    text_boxes = frozenset(first.element.ancestors) if first else frozenset()
-    pictures = [
-        *match_captions(opening, lambda block: bool(byline_authors(block.text)), text_boxes, before_text=True),
-        *match_captions(text, is_paragraph, text_boxes, before_text=False),
-    ]
-    captions = {line for picture in pictures for line in picture.lines}
-    return [block.text for block in text_blocks(text) if is_paragraph(block) and block.text not in captions], pictures
 
 
 def _without_repeated_alt(part: Block | Picture, headline: str) -> Block | Picture:

@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from lxml import etree, html
 
+from jiji.extract.boilerplate import has_boilerplate_name
 from jiji.extract.tree import BLOCK_TAGS, UNRENDERED_TAGS, Element, Event
+from jiji.site.urls import article_id_in
+from jiji.text.advertising import is_advertising_label
 from jiji.text.normalize import line
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A paragraph, a heading, or a line between two line breaks."""
+    """A paragraph, a heading, a line between two line breaks, or a row of a table. Blocks compare by identity."""
 
     text: str
     """One line, normalised."""
@@ -26,7 +30,7 @@ class Block:
     """Stands in an element that holds no article text: a navigation, a form, a footer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Picture:
     """An ``img`` element between blocks."""
 
@@ -40,6 +44,7 @@ Stream = Sequence[Block | Picture]
 """Blocks and pictures in reading order."""
 
 _BOILERPLATE_TAGS = frozenset("aside button dialog footer form menu nav".split())
+_CELL_TAGS = frozenset(("td", "th"))
 _LARGEST_FORM = 40
 """Elements of a form that is boilerplate. Old frameworks wrap the whole page in a larger one."""
 
@@ -49,16 +54,17 @@ _INDENT = re.compile(r"(?<=\S)\s*?(?=(?:\u00a0[ \t\r\n]*){3})(?<!\u00a0)")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def blocks(root: Element) -> Iterator[Block | Picture]:
-    """Yield blocks and pictures in reading order, without scripts, comments and hidden elements.
+def blocks(root: Element, leave_out: AbstractSet[Element] = frozenset()) -> Iterator[Block | Picture]:
+    """Yield blocks and pictures in reading order, without hidden elements and those of ``leave_out``.
 
-    >>> from jiji.extract.tree import Tree
+    >>> from jiji.extract.boilerplate import has_boilerplate_name
+    from jiji.extract.tree import Tree
     >>> page = Tree("<div>A<!--x-->B <b>c</b><script>no</script><p>&nbsp; d<br>e<img src=f alt=g></div>").body
     >>> [block.text if isinstance(block, Block) else block.source for block in blocks(page)]
     ['AB c', 'd', 'e', 'f']
     """
     reader = _Reader(root)
-    for event, element, text in root.walk():
+    for event, element, text in root.walk(leave_out):
         if event is Event.TEXT:
             reader.add(text)
         elif event is Event.START:
@@ -81,6 +87,8 @@ class _Reader:
         self._open_links: list[Element] = []
         self._boilerplate: Element | None = None
         """Outermost open element of boilerplate."""
+        self._data_row: Element | None = None
+        """Open row of a table whose cells hold nothing but words."""
         self._texts: list[str] = []
         self._first_link: str | None = None
         self._has_unlinked_letters = False
@@ -88,10 +96,15 @@ class _Reader:
     def start(self, element: Element) -> None:
         """Enter an element."""
         tag = element.tag
-        if tag in BLOCK_TAGS:
+        if tag in _CELL_TAGS and self._open_blocks[-1] == self._data_row:
+            self._texts.append(" ")
+        elif tag in BLOCK_TAGS:
             self.end_block()
             self._open_blocks.append(element)
-        elif tag == "span" and _is_displayed_as_block(element, self._open_blocks[-1]):
+            # case: table-between-paragraphs
+            if tag == "tr" and _is_data_row(element):
+                self._data_row = element
+        elif tag == "button" or (tag == "span" and _is_displayed_as_block(element, self._open_blocks[-1])):
             self.end_block()
         # case: picture-without-caption-above-a-form
         if tag in _BOILERPLATE_TAGS and self._boilerplate is None and not _wraps_page(element):
@@ -108,6 +121,8 @@ class _Reader:
         if element.tag in BLOCK_TAGS and element == self._open_blocks[-1]:
             self.end_block()
             self._open_blocks.pop()
+        elif element.tag == "button":
+            self.end_block()
         if self._boilerplate is not None and element == self._boilerplate:
             self._boilerplate = None
         if element.tag == "a" and self._open_links:
@@ -141,6 +156,16 @@ class _Reader:
         self._first_link, self._has_unlinked_letters = None, False
 
 
+def _is_data_row(row: Element) -> bool:
+    """Return whether the cells of a row hold nothing but words; the tables of old layouts hold boxes."""
+    cells = list(row.children)
+    return (
+        len(cells) > 1
+        and all(BLOCK_TAGS.isdisjoint(part.tag for part in cell.css("*")) for cell in cells)
+        and (not row.css("img"))
+    )
+
+
 def _is_displayed_as_block(span: Element, box: Element) -> bool:
     """Return whether a span starts a block: by its style, or as one of several spans of whole sentences in a box."""
     # case: spans-of-two-classes-set-as-blocks
@@ -164,19 +189,33 @@ def text_blocks(stream: Iterable[Block | Picture]) -> Iterator[Block]:
     return (part for part in stream if isinstance(part, Block))
 
 
+def is_article_link(block: Block) -> bool:
+    """Return whether a block consists of links to articles."""
+    return block.link is not None and article_id_in(block.link) is not None
+
+
 def opening_text(element: Element) -> str:
     """Return the text at the start of an element, on one line, up to the first nested block with text.
 
-    >>> from jiji.extract.tree import Tree
+    Buttons and advertisements inside it are left out.
+
+    >>> from jiji.extract.boilerplate import has_boilerplate_name
+    from jiji.extract.tree import Tree
     >>> opening_text(Tree("<h1>Ships <b>sa</b>il<br>home<div>It was late.</div></h1>").css("h1")[0])
     'Ships sail home'
     """
+    # cases: share-buttons-inside-h1, advertisement-text-inside-h1
+    foreign = {part for part in element.css("*") if part.tag == "button" or _is_advertisement(part)}
     opening = list[Block]()
-    for block in text_blocks(blocks(element)):
+    for block in text_blocks(blocks(element, foreign)):
         if opening and block.element != opening[0].element:
             break
         opening.append(block)
     return " ".join(block.text for block in opening)
+
+
+def _is_advertisement(part: Element) -> bool:
+    return has_boilerplate_name(part) or (part.tag == "a" and is_advertising_label(part.line))
 
 
 def is_hidden(element: html.HtmlElement) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
-from jiji.extract.blocks import Block, Picture, Stream
+from jiji.extract.blocks import Block, Picture, Stream, is_article_link
 from jiji.extract.tree import BLOCK_TAGS, Element
 from jiji.text.advertising import is_advertising_label
 from jiji.text.wire_copy import lone_credit, split_credit
@@ -31,12 +31,12 @@ Elements = AbstractSet[Element]
 
 @dataclass(frozen=True, slots=True)
 class CaptionedPicture:
-    """Picture with its caption, its credit, and the lines of the page that print them."""
+    """Picture with its caption, its credit, and the blocks of the page that print them."""
 
     picture: Picture
     caption: str
     credit: str | None
-    lines: frozenset[str]
+    blocks: frozenset[Block]
 
 
 def match_captions(
@@ -52,14 +52,20 @@ def match_captions(
     are never a picture's box. ``before_text`` is true if the article text follows the part.
     """
     captioned: list[CaptionedPicture] = []
-    above: list[str] = []
+    above: list[Block] = []
     last = max((at for at, block in enumerate(part) if isinstance(block, Picture)), default=None)
     for at, block in enumerate(part):
         if isinstance(block, Block):
-            above = [] if is_text(block) else [*above, block.text] if not _is_boilerplate(block) else above
+            above = (
+                []
+                if is_text(block)
+                else [*above, block]
+                if not _is_boilerplate(block) and block.link is None
+                else above
+            )
         else:
-            used = captioned[-1].lines if captioned else frozenset()
-            free = [text for text in above if text not in used]
+            used = captioned[-1].blocks if captioned else frozenset()
+            free = [block for block in above if block not in used]
             below = list(_blocks_below(part, at))
             likely = _likely_caption(block, below, is_text, text_boxes, before_text=before_text and at == last)
             captioned.append(_match_caption(block, free, below, is_text, likely))
@@ -68,11 +74,11 @@ def match_captions(
 
 
 def _match_caption(
-    picture: Picture, above: list[str], below: list[Block], is_text: BlockTest, likely: list[str]
+    picture: Picture, above: list[Block], below: list[Block], is_text: BlockTest, likely: list[str]
 ) -> CaptionedPicture:
     # case: advertisement-label-twice-below-picture
     lines = ["" if is_advertising_label(block.text) else block.text for block in below]
-    elsewhere = [text for text in (*above, picture.alt) if text]
+    elsewhere = [text for text in (*(block.text for block in above), picture.alt) if text]
     certain = _certain_captions(lines, set(map(_without_credit, elsewhere)))
     printed = certain[0] if certain else likely
     caption, credit = split_credit(" ".join(printed))
@@ -85,8 +91,17 @@ def _match_caption(
         picture,
         caption,
         credit or next(filter(None, repeated), None) or next((one for _, one in apart), None),
-        frozenset(used | {text for text in above if _without_credit(text) == caption}),
+        frozenset(
+            [block for at, block in enumerate(below) if block.text in used and not _is_told(below, at, is_text)]
+            + [block for block in above if _without_credit(block.text) == caption]
+        ),
     )
+
+
+def _is_told(below: list[Block], at: int, is_text: BlockTest) -> bool:
+    """Return whether a line below a picture is a paragraph: one that stands below another paragraph."""
+    # case: paragraph-equal-to-a-caption
+    return is_text(below[at]) and any(map(is_text, below[:at]))
 
 
 def _certain_captions(lines: list[str], elsewhere: AbstractSet[str]) -> list[list[str]]:
@@ -107,20 +122,26 @@ def _likely_caption(
     between = [block for block in takewhile(lambda block: not is_text(block), below) if not lone_credit(block.text)]
     free = [block for block in between if not _is_boilerplate(block)]
     box = _box_of(picture, text_boxes)
+    # case: caption-that-is-a-link
     boxed = [block.text for block in free if box is not None and box in (block.element, *block.element.ancestors)]
     # case: picture-box-never-closed
-    if not boxed and below[:1] == free[:1] and _open_box_together(picture.element, below):
+    if (
+        not boxed
+        and below[:1] == free[:1]
+        and all(block.link is None for block in free)
+        and _open_box_together(picture.element, below)
+    ):
         boxed = [block.text for block in free]
     # case: picture-with-generic-alt
     if boxed or not _GENERIC_ALT.fullmatch(picture.alt):
         return boxed[:1] or [picture.alt]
     before_text = before_text or any(map(is_text, below))
-    return [block.text for block in free if len(between) == 1 and before_text]
+    return [block.text for block in free if len(between) == 1 and before_text and block.link is None]
 
 
 def _is_boilerplate(block: Block) -> bool:
     # case: heading-below-picture-without-caption
-    return block.element.tag in _HEADING_TAGS or block.link is not None or is_advertising_label(block.text)
+    return block.element.tag in _HEADING_TAGS or is_article_link(block) or is_advertising_label(block.text)
 
 
 def _box_of(picture: Picture, text_boxes: Elements) -> Element | None:

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from jiji.extract.blocks import Block, Picture, Stream
-from jiji.extract.paragraphs import is_article_link
+from jiji.extract.blocks import Block, Picture, Stream, is_article_link
 from jiji.extract.rule import ExtractionRule
 from jiji.site.sections import section_of
 from jiji.text.wire_copy import has_dateline

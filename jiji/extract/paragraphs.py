@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from jiji.extract.blocks import Block, Picture, Stream, text_blocks
+from jiji.extract.blocks import Block, Picture, Stream, is_article_link, text_blocks
 from jiji.extract.captions import BlockTest, is_repeated_caption
 from jiji.extract.rule import ExtractionRule
 from jiji.extract.tree import Element
 from jiji.site.sections import section_of
-from jiji.site.urls import article_id_in
 from jiji.text.advertising import is_advertising_label
 from jiji.text.wire_copy import SUBSCRIBE_OPENING, byline_authors, has_dateline, subscribe_start
 
-_COPYRIGHT = re.compile(r"(?i)END|[\[(]?\s*(?:copyright\W*(?:\(c\)|©|by\b|jiji\b|\d{4})|\(c\)|©).*")
+_END = re.compile(r"(?i:[\[(]?\s*(?:copyright\b\W*|\(c\)|©)+.*(?:\bjiji press\b|\brights reserved\b).*)|END|\(END\)")
+"""Copyright line of the publisher, and the mark of wire copy."""
+_PROSE = re.compile(r"""(?s)\S+ .*\S[.!?…。][)"'”’\]」]*""")
 _SUBSCRIBE_LINES = 3
 """Lines over which the subscribe sentence may be broken."""
 _SUBSCRIBE_REACH = 1_000
@@ -67,8 +68,17 @@ def _first_text(content: Stream, blocks: list[tuple[int, Block]]) -> int | None:
     )
 
 
+def is_prose(text: str) -> bool:
+    """Return whether a line ends like a sentence.
+
+    >>> is_prose('"It rains," he said.'), is_prose("Share this page"), is_prose("Log in.")
+    (True, False, True)
+    """
+    return _PROSE.fullmatch(text) is not None
+
+
 class ParagraphTest:
-    """Test for paragraphs among the boilerplate in the text of an article.
+    """Test for blocks that are certainly paragraphs, by the marks of the first one.
 
     If the first paragraph is indented, so are the others. If the layout selects it, it selects the others. Otherwise
     paragraphs have the tag, the class and the box of the first.
@@ -76,14 +86,14 @@ class ParagraphTest:
 
     def __init__(self, text: Stream, is_selected: BlockTest) -> None:
         """Prepare the test for a stream that begins with the first paragraph."""
-        self._first = next(text_blocks(text), None)
+        self.first = next(text_blocks(text), None)
         self._is_selected = is_selected
         self._indented = {block.element for block in text_blocks(text) if block.indented}
         self._after_indented = _after_last_indented(text) if len(self._indented) > 1 else set()
 
     def __call__(self, block: Block) -> bool:
-        """Return whether a block is a paragraph."""
-        first = self._first
+        """Return whether a block is certainly a paragraph."""
+        first = self.first
         if first is None:
             return False
         # case: box-never-closed-between-paragraphs
@@ -95,25 +105,38 @@ class ParagraphTest:
         # case: advertising-label-between-unindented-paragraphs
         if block.link is not None or is_advertising_label(block.text):
             return False
-        if block.element.tag in ("li", "blockquote") and self._is_in_text_box(block):
-            return True
         if self._is_selected(first):
             return self._is_selected(block) and self._is_beside(first, block)
-        if _position(block.element) != _position(first.element):
+        if not self._is_alike(first, block):
             return False
-        # case: bold-subheading-without-classes
-        return not first.indented or (block.element not in self._after_indented and _is_bold(block.element))
+        # cases: bold-subheading-without-classes, indent-of-some-in-unknown-classes
+        is_subheading = block.element not in self._after_indented and _is_bold(block.element)
+        return not first.indented or is_subheading or is_prose(block.text)
 
-    def _is_in_text_box(self, block: Block) -> bool:
-        """Return whether a block stands somewhere in the element around the first paragraph."""
-        text_box = self._first.element.parent if self._first else None
-        return any(above == text_box for above in block.element.ancestors)
+    def is_strong(self, block: Block) -> bool:
+        """Return whether a block has the strongest mark that the first paragraph has: the indent, or the selector."""
+        if self.first is None or block.link is not None or section_of(block.text):
+            return False
+        return block.indented if self.first.indented else self._is_selected(self.first) and self._is_selected(block)
 
     def _is_beside(self, first: Block, block: Block) -> bool:
         """Return whether a selected block belongs to the text of the first paragraph."""
-        # case: line-below-the-last-indented-paragraph
+        # cases: line-below-the-last-indented-paragraph, indent-missing-at-the-end
         has_class = block.element.has("class")
-        return block.element not in self._after_indented and (has_class or _share_box(block.element, first.element))
+        is_after = block.element in self._after_indented
+        return (not is_after or is_prose(block.text)) and (has_class or _share_box(block.element, first.element))
+
+    def _is_alike(self, first: Block, block: Block) -> bool:
+        """Return whether a block has the tag, the class and the box of the first paragraph, or a frame like its frame."""
+        if _position(block.element) == _position(first.element):
+            return True
+        # case: two-paragraphs-in-one-frame
+        frames = [block.element.parent, first.element.parent]
+        return (
+            _kind(block) == _kind(first)
+            and all(frame is not None and frame.has("class") for frame in frames)
+            and (_position(frames[0]) == _position(frames[1]))
+        )
 
 
 def _after_last_indented(text: Stream) -> set[Element]:
@@ -148,19 +171,25 @@ def _position(element: Element) -> tuple[Element | None, str, str]:
     return above, element.tag, element.get("class")
 
 
-def until_end(content: Stream) -> Iterator[Block | Picture]:
-    """Yield the stream up to the subscribe sentence, a copyright line or the first box of other headlines."""
+def until_end(content: Stream, test: ParagraphTest) -> Iterator[Block | Picture]:
+    """Yield the stream up to the subscribe sentence, the publisher's copyright line or a box of other headlines.
+
+    A line that only looks like an end stands before further paragraphs.
+    """
+    # cases: story-quotes-the-subscribe-sentence, copyright-credit-between-paragraphs, subheadings-named-like-sections
+    last = max(
+        (at for at, block in enumerate(content) if isinstance(block, Block) and test.is_strong(block)), default=0
+    )
     for at, block in enumerate(content):
         if isinstance(block, Block):
             subscribe = subscribe_position(content, at)
-            # case: subscribe-sentence-in-the-last-paragraph
-            if subscribe:
-                yield replace(block, text=block.text[:subscribe].rstrip())
-            # case: copyright-line-ends-the-text
-            if subscribe is not None or _COPYRIGHT.fullmatch(block.text):
+            if subscribe is not None and at >= last:
+                # case: subscribe-sentence-in-the-last-paragraph
+                if subscribe:
+                    yield replace(block, text=block.text[:subscribe].rstrip())
                 return
-            # case: box-inside-article-no-subscribe-sentence
-            if _starts_headline_box(content[at : at + _BOX_OPENING]):
+            # cases: copyright-line-ends-the-text, box-inside-article-no-subscribe-sentence
+            if at > last and (_END.fullmatch(block.text) or _starts_headline_box(content[at : at + _BOX_OPENING])):
                 return
         yield block
 
@@ -183,8 +212,3 @@ def _starts_headline_box(stream: Stream) -> bool:
     if one is None or two is None or one.indented or not section_of(one.text):
         return False
     return section_of(two.text) is not None or is_article_link(two)
-
-
-def is_article_link(block: Block) -> bool:
-    """Return whether a block consists of links to articles."""
-    return block.link is not None and article_id_in(block.link) is not None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from enum import Enum
 from functools import cached_property
 from typing import Self
@@ -13,8 +14,9 @@ from jiji.extract.limits import DEEPEST, TooMuchMarkup
 from jiji.text.normalize import line
 
 UNRENDERED_TAGS = frozenset(
-    "datalist head iframe noembed noframes object option script select style svg template textarea".split()
+    "datalist del head iframe noembed noframes object option s script select strike style svg template textarea".split()
 )
+"""Elements that are not shown, and deleted text."""
 BLOCK_TAGS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
     " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table tbody"
@@ -130,18 +132,26 @@ class Element:
         return (
             self.tag in UNRENDERED_TAGS
             or self.node.mem_id in self.tree.hidden_by_style_sheet
-            or (bool(self.attributes) and (self.has("hidden") or hides(self.get("style"))))
+            or (self.tag == "dialog" and not self.has("open"))
+            or (bool(self.attributes) and (self.has("hidden") or self._is_hidden_by_style))
         )
 
-    def walk(self, *, hidden: bool = False) -> Iterator[tuple[Event, Self, str]]:
+    @property
+    def _is_hidden_by_style(self) -> bool:
+        """True if the element's own style hides it. A transparent picture is shown as soon as it is loaded."""
+        style = self.get("style")
+        return hides(style) and not (self.tag == "img" and "opacity" in style)
+
+    def walk(self, leave_out: AbstractSet["Element"] = frozenset()) -> Iterator[tuple[Event, Self, str]]:
         """Yield each step through this element in reading order: its kind, the element, and the text.
 
-        Hidden elements are left out with all that they hold, unless ``hidden``. Comments are left out.
+        Hidden elements and those of ``leave_out`` are left out with all that they hold, comments too. A quotation
+        (``q``) has the quotes that a browser adds.
 
         >>> [(event.name, element.tag, text) for event, element, text in Tree("<p>A<b>B</b>C").body.walk()][:6]
         [('START', 'body', ''), ('START', 'p', ''), ('TEXT', 'p', 'A'), ('START', 'b', ''), ('TEXT', 'b', 'B'), ('END', 'b', '')]
         """  # noqa: E501
-        if self.is_hidden and not hidden:
+        if self.is_hidden:
             return
         yield Event.START, self, ""
         open_elements = [(self, self.node.iter(include_text=True))]
@@ -154,12 +164,16 @@ class Element:
                 if not _is_element(tag):
                     continue
                 element = self._other(node)
-                if hidden or not element.is_hidden:
+                if not element.is_hidden and element not in leave_out:
                     yield Event.START, element, ""
+                    if tag == "q":
+                        yield Event.TEXT, element, '"'
                     open_elements.append((element, node.iter(include_text=True)))
                     break
             else:
                 open_elements.pop()
+                if above.tag == "q":
+                    yield Event.TEXT, above, '"'
                 yield Event.END, above, ""
 
     def _other(self, node: LexborNode) -> Self:

@@ -113,6 +113,9 @@ class BaseArticlePage(Page):
             raise PageRejected(RejectReason.OTHER_ARTICLE, detail)
         if "\ufffd" in self.document.text:
             raise PageRejected(RejectReason.CHARSET, "the page holds U+FFFD: it lost characters before it was sent")
+        if self._parts.doubts:
+            detail = f"not certainly text or boilerplate: {'; '.join(self._parts.doubts)[:200]}"
+            raise PageRejected(RejectReason.UNCERTAIN, detail)
         if not (self._parts.has_end or self.document.is_closed):
             raise PageRejected(RejectReason.CUT_OFF, "nothing follows the text, not even </body>")
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 from jiji.exceptions import PageRejected
 from jiji.extract.article import find_breadcrumbs
-from jiji.extract.blocks import Block, text_blocks
-from jiji.extract.paragraphs import is_article_link
+from jiji.extract.blocks import Block, is_article_link, text_blocks
 from jiji.pages.index import IndexPage
 from jiji.pages.page import Document
 from jiji.site.sections import section_of
