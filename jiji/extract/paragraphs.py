@@ -12,7 +12,7 @@ from jiji.extract.rule import ExtractionRule
 from jiji.site.sections import section_of
 from jiji.site.urls import article_id_in
 from jiji.text.advertising import is_advertising_label
-from jiji.text.wire_copy import SUBSCRIBE_OPENING, byline_authors, has_dateline, subscribe_start
+from jiji.text.wire_copy import byline_authors, has_dateline, may_open_subscribe, subscribe_start
 
 _COPYRIGHT = re.compile(r"(?i)END|[\[(]?\s*(?:copyright\W*(?:\(c\)|©|by\b|jiji\b|\d{4})|\(c\)|©).*")
 _SUBSCRIBE_LINES = 3
@@ -168,7 +168,7 @@ def until_end(content: Stream) -> Iterator[Block | Picture]:
 def subscribe_position(stream: Stream, at: int) -> int | None:
     """Return the position of a subscribe sentence in a block, complete there or in the next blocks."""
     block = stream[at]
-    if isinstance(block, Picture) or SUBSCRIBE_OPENING not in block.text.lower():
+    if isinstance(block, Picture) or not may_open_subscribe(block.text):
         return None
     end = block.text[-_SUBSCRIBE_REACH:]
     # case: subscribe-sentence-over-several-lines
