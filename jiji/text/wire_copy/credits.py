@@ -13,7 +13,9 @@ _BRACKETED = re.compile(
 )
 _CLOSING = tuple(bracket + stop for bracket in ")）]】" for stop in ("", ".", " .", "。"))
 
-_PLACE_IN_PICTURE = r"(?:left|right|top|bottom|upper|lower|cent(?:er|re)|above|below|inset|middle|first|second|third|this|in)\b"
+_PLACE_IN_PICTURE = (
+    r"(?:left|right|top|bottom|upper|lower|cent(?:er|re)|above|below|inset|middle|first|second|third|this|in)\b"
+)
 _PICTURES = r"(?:photos?|photographs?|pictures?|images?|videos?|graphics?|illustrations?|screenshots?)"
 _CREDIT_TEXT = re.compile(
     rf"(?i:{_PICTURES}(?:,? (?:by|courtesy|taken by|provided|supplied|from|via)\b| ?[:：/]| ?credit\b).*"
@@ -26,9 +28,13 @@ _CREDIT_TEXT = re.compile(
     r"|.*(?:時事|提供|写真|撮影|アフロ|ロイター).*"
 )
 
-_SIGNED = re.compile(rf"(?P<sign>(?i:copyright ?)?{SIGN}|(?i:copyright:? )(?=[A-Z\d]))(?P<space>\s*)(?P<owner>{YEARS}?\S.*)")
+_SIGNED = re.compile(
+    rf"(?P<sign>(?i:copyright ?)?{SIGN}|(?i:copyright:? )(?=[A-Z\d]))(?P<space>\s*)(?P<owner>{YEARS}?\S.*)"
+)
 _OWNER = re.compile(rf"{YEARS}?(?:{_CREDIT_TEXT.pattern})")
-_GLUED_OWNER = re.compile(rf"{YEARS}?[^\W\d_a-z][\w.'’&-]*(?:[ /,]{{1,2}}(?:[^\W\d_a-z][\w.'’&-]*|of|the|and|de|van|von)){{0,6}}")
+_GLUED_OWNER = re.compile(
+    rf"{YEARS}?[^\W\d_a-z][\w.'’&-]*(?:[ /,]{{1,2}}(?:[^\W\d_a-z][\w.'’&-]*|of|the|and|de|van|von)){{0,6}}"
+)
 _LIST_MARK = re.compile(r"(?i)[(（][ab][)）]")
 _PLAIN_CREDIT = re.compile(rf"(?i){_PICTURES}(?: (?:by|courtesy)\b|:)|courtesy of\b")
 _BARE = re.compile(

@@ -9,9 +9,7 @@ from jiji.text.wire_copy.agencies import JIJI, WIRE
 
 _LONGEST_DATELINE = 160
 
-_AGENCY = re.compile(
-    rf"(?P<head>[^()（）]{{2,120}}+)[(（] ?(?P<agency>{WIRE}) ?[)）] ?(?:-{{1,3}}|[‐-―−─━]{{1,3}}) ?"
-)
+_AGENCY = re.compile(rf"(?P<head>[^()（）]{{2,120}}+)[(（] ?(?P<agency>{WIRE}) ?[)）] ?(?:-{{1,3}}|[‐-―−─━]{{1,3}}) ?")
 _LAST_DAY = rf" ?(?:[-‐-―−~〜/,&]|to|and) ?(?:(?P<last_month>(?i:{MONTH})) ?)?(?P<last_day>\d{{1,2}}(?!\d))"
 _HEAD = re.compile(
     rf"(?P<places>.*?)(?:,? (?P<month>(?i:{MONTH})) ?(?P<day>\d{{1,2}}(?!\d))(?:{_LAST_DAY})?(?:,? (?P<year>\d{{4}}))?)?"

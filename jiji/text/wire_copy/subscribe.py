@@ -42,8 +42,10 @@ _OPENING = r"(?:^|(?<=[.!?…。)\]>:»\"”’])\s+)[\s*>»\[(【-]*"
 _SUBSCRIBE = re.compile(rf"(?i)(?:{_OPENING}|\b(?={_SITE_SENTENCE}))(?P<ask>{'|'.join(_ASKS)})")
 _MAY_OPEN = re.compile(r"(?i)\bread|\bsubscri|\bmembers?\b|\bsign (?:up|in)\b|\blog[ -]?in\b|\bclick\b")
 _REST = re.compile(rf"{_S}*")
-_REPORTED = re.compile(r"(?i)[\"”]|\b(?:sa(?:id|ys|ying)|told|according to|wrote|writes|add(?:s|ed)|reported|explained)\b")
-_QUOTES = re.compile("[\"“”]")
+_REPORTED = re.compile(
+    r"(?i)[\"”]|\b(?:sa(?:id|ys|ying)|told|according to|wrote|writes|add(?:s|ed)|reported|explained)\b"
+)
+_QUOTES = re.compile('["“”]')
 
 
 def may_open_subscribe(text: str) -> bool:
