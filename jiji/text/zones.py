@@ -9,8 +9,22 @@ from datetime import UTC, timedelta, timezone
 JAPAN = timezone(timedelta(hours=9), "JST")
 
 _ABBREVIATIONS = {
-    -10: "HST", -9: "AKST", -8: "AKDT", -7: "PDT", -6: "MDT", -5: "EST CDT", -4: "EDT", 0: "Z UTC GMT WET",
-    1: "CET WEST", 2: "EET CEST", 3: "EEST MSK", 8: "HKT SGT", 9: "JST KST", 10: "AEST", 11: "AEDT", 12: "NZST",
+    -10: "HST",
+    -9: "AKST",
+    -8: "AKDT",
+    -7: "PDT",
+    -6: "MDT",
+    -5: "EST CDT",
+    -4: "EDT",
+    0: "Z UTC GMT WET",
+    1: "CET WEST",
+    2: "EET CEST",
+    3: "EEST MSK",
+    8: "HKT SGT",
+    9: "JST KST",
+    10: "AEST",
+    11: "AEDT",
+    12: "NZST",
 }
 _HOURS = {name: hours for hours, names in _ABBREVIATIONS.items() for name in names.split()}
 """Abbreviations of one offset, in hours. PST, MST, CST, IST, BST, AST, GST and SST have several."""
