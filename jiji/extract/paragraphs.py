@@ -10,7 +10,7 @@ from jiji.extract.rule import ExtractionRule
 from jiji.extract.tree import Element
 from jiji.site.sections import section_of
 from jiji.text.advertising import is_advertising_label
-from jiji.text.wire_copy import SUBSCRIBE_OPENING, byline_authors, has_dateline, subscribe_start
+from jiji.text.wire_copy import byline_authors, has_dateline, may_open_subscribe, subscribe_start
 
 _END = re.compile(r"(?i:[\[(]?\s*(?:copyright\b\W*|\(c\)|©)+.*(?:\bjiji press\b|\brights reserved\b).*)|END|\(END\)")
 """Copyright line of the publisher, and the mark of wire copy."""
@@ -197,7 +197,7 @@ def until_end(content: Stream, test: ParagraphTest) -> Iterator[Block | Picture]
 def subscribe_position(stream: Stream, at: int) -> int | None:
     """Return the position of a subscribe sentence in a block, complete there or in the next blocks."""
     block = stream[at]
-    if isinstance(block, Picture) or SUBSCRIBE_OPENING not in block.text.lower():
+    if isinstance(block, Picture) or not may_open_subscribe(block.text):
         return None
     end = block.text[-_SUBSCRIBE_REACH:]
     # case: subscribe-sentence-over-several-lines

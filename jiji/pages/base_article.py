@@ -16,7 +16,7 @@ from jiji.pages.page import Page
 from jiji.site.listing import Listing
 from jiji.site.urls import article_id_in, canonical
 from jiji.stats import RejectReason
-from jiji.text.dates import day_of_id, page_date
+from jiji.text.dates import PublishedSource, day_of_id, page_date, published_day
 
 MOST_PICTURES = 500
 """Pictures of a page, icons and advertisements included. A photo page has some dozens."""
@@ -121,7 +121,8 @@ class BaseArticlePage(Page):
 
     def to_item(self, listing: Listing, *, section: str, fetched_at: str) -> Article:
         """Return the article of a listing; ``fetched_at`` is UTC in ISO 8601."""
-        day, moment = self.published
+        _, moment = self.published
+        day, source = self._published_day
         return Article(
             id=self.article_id or "",
             url=canonical(self.url),
@@ -131,9 +132,9 @@ class BaseArticlePage(Page):
             headline=self.headline,
             authors=self.authors,
             dateline=self.dateline,
-            published_date=day or (self._day.isoformat() if self._day else ""),
+            published_date=day,
             published_at=moment,
-            published_source="page" if day else "key",
+            published_source=source,
             modified_at=self.modified_at,
             body=self.body,
             truncated=self.truncated,
@@ -142,6 +143,18 @@ class BaseArticlePage(Page):
             fetched_at=fetched_at,
             layout=type(self).__name__,
         )
+
+    @property
+    def _published_day(self) -> tuple[str, PublishedSource]:
+        """Day of publication and its source; an empty day without an article ID."""
+        if self._day is None:
+            return "", "key"
+        printed, filed = (
+            date.fromisoformat(day) if day else None
+            for day in (self.published[0], self.dateline.date if self.dateline else None)
+        )
+        day, source = published_day(printed, self._day, filed)
+        return day.isoformat(), source
 
     @cached_property
     def _day(self) -> date | None:

@@ -10,7 +10,6 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html
 from parsel import Selector
 from scrapy.http import Response, TextResponse
-from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 
 from jiji.exceptions import PageRejected
 from jiji.extract.blocks import Block, Picture, blocks
@@ -18,7 +17,7 @@ from jiji.extract.limits import DEEPEST, TooMuchMarkup, check_depth, check_tags
 from jiji.extract.tree import Tree
 from jiji.site.urls import article_id_in, locate
 from jiji.stats import RejectReason
-from jiji.text.charset import decode
+from jiji.text.charset import declarations, decode
 
 _CLOSING_TAG = re.compile(r"(?i)</(?:body|html)\b")
 _TAIL = 4096
@@ -142,8 +141,7 @@ def _decoded(response: Response) -> str:
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
     if not isinstance(response, TextResponse):
         raise PageRejected(RejectReason.NOT_TEXT, f"{response.url} is {content_type!r}")
-    declared = http_content_type_encoding(content_type), html_body_declared_encoding(response.body)
     try:
-        return decode(response.body, *declared)
+        return decode(response.body, *declarations(content_type, response.body))
     except UnicodeError as error:
         raise PageRejected(RejectReason.CHARSET, str(error)) from None
