@@ -36,10 +36,11 @@ def read_body(content: Stream, is_selected: BlockTest, article_box: Element | No
     ``article_box`` is the innermost element around headline and first paragraph.
     """
     test = ParagraphTest(content, is_selected)
-    text = list(until_end(content, test))
     if test.first is None:
         return Body([], [], has_end=False)
-    reader = _BodyReader(text, test, article_box)
+    text = list(until_end(content, test))
+    end = next(text_blocks(content[len(text) :]), None)
+    reader = _BodyReader(text, end, test.first, test, article_box)
     pictures = match_captions(text, reader.is_text, frozenset(test.first.element.ancestors), before_text=False)
     captions = {block for picture in pictures for block in picture.blocks}
     lines = [block for block in text_blocks(text) if block not in captions]
@@ -54,14 +55,20 @@ def read_body(content: Stream, is_selected: BlockTest, article_box: Element | No
 class _BodyReader:
     """Parts of one body."""
 
-    def __init__(self, text: Stream, test: ParagraphTest, article_box: Element | None) -> None:
-        self._first = test.first
+    def __init__(
+        self, text: Stream, end: Block | None, first: Block, test: ParagraphTest, article_box: Element | None
+    ) -> None:
+        self._first = first
         self._article_box = article_box
+        # case: box-never-closed-between-paragraphs
+        self._around_text = {
+            box for block in (first, end) if block for box in (block.element, *block.element.ancestors)
+        }
         blocks = list(text_blocks(text))
-        self._around_first = {*test.first.element.ancestors, test.first.element} if test.first else set()
         self._boilerplate = set(self._boilerplate_of(blocks))
         self._paragraphs = {block for block in blocks if test(block) and block not in self._boilerplate}
-        self._before_last = set(blocks[: max((at for at, b in enumerate(blocks) if b in self._paragraphs), default=0)])
+        last = max((at for at, block in enumerate(blocks) if block in self._paragraphs), default=0)
+        self._before_last = set(blocks[:last])
         self._text_box = self._common_box()
 
     def is_text(self, block: Block) -> bool:
@@ -103,17 +110,16 @@ class _BodyReader:
         yield from (block for block in blocks if not marked.isdisjoint(self._own_boxes(block)))
 
     def _own_boxes(self, block: Block) -> list[Element]:
-        """Return the elements around a block that are not around the first paragraph, the innermost first."""
+        """Return the elements around a block that are around neither end of the text, the innermost first."""
         own: list[Element] = []
         for box in (block.element, *block.element.ancestors):
-            if box in self._around_first:
+            if box in self._around_text:
                 break
             own.append(box)
         return own
 
     def _common_box(self) -> Element:
         """Return the innermost element around all paragraphs; around the parent of the only one."""
-        assert self._first is not None
         common = list(self._first.element.ancestors)
         for block in self._paragraphs - {self._first}:
             around = {block.element, *block.element.ancestors}

@@ -10,10 +10,16 @@ from jiji.extract.rule import ExtractionRule
 from jiji.extract.tree import Element
 from jiji.site.sections import section_of
 from jiji.text.advertising import is_advertising_label
-from jiji.text.wire_copy import byline_authors, has_dateline, may_open_subscribe, subscribe_start
+from jiji.text.wire_copy import (
+    has_dateline,
+    is_opening_matter,
+    is_publisher_copyright,
+    may_open_subscribe,
+    subscribe_start,
+)
 
-_END = re.compile(r"(?i:[\[(]?\s*(?:copyright\b\W*|\(c\)|©)+.*(?:\bjiji press\b|\brights reserved\b).*)|END|\(END\)")
-"""Copyright line of the publisher, and the mark of wire copy."""
+_END = re.compile(r"END|\(END\)")
+"""Mark of wire copy behind the text."""
 _PROSE = re.compile(r"""(?s)\S+ .*\S[.!?…。][)"'”’\]」]*""")
 _SUBSCRIBE_LINES = 3
 """Lines over which the subscribe sentence may be broken."""
@@ -40,16 +46,22 @@ def find_start(content: Stream, is_selected: BlockTest) -> tuple[int, Extraction
     )
     # case: article-headline-no-date-not-indented
     plain = None if indented is not None else _first_text(content, selected)
-    # case: caption-classed-as-body-above-unindented-text
-    if plain is not None and dateline is not None and plain > 0 and isinstance(content[plain - 1], Picture):
-        plain = None
-    starts = [at for at in (dateline, indented, plain) if at is not None]
+    starts = [at for at in (indented, plain) if at is not None]
+    # cases: datelines-only-in-later-paragraphs, caption-classed-as-body-above-unindented-text
+    if dateline is not None and (not starts or min(starts) > dateline or _is_caption(content, min(starts), dateline)):
+        starts = [dateline]
     if not starts:
         return len(content), None
     start = content[min(starts)]
     if isinstance(start, Block) and is_selected(start):
         return min(starts), ExtractionRule.SELECTOR
     return min(starts), ExtractionRule.STRUCTURE if min(starts) == indented else ExtractionRule.WORDING
+
+
+def _is_caption(content: Stream, at: int, dateline: int) -> bool:
+    """Return whether a block is the only one between a picture and the dateline, opening matter apart."""
+    between = [block for block in text_blocks(content[at + 1 : dateline]) if not is_opening_matter(block.text)]
+    return at > 0 and isinstance(content[at - 1], Picture) and not between
 
 
 def _is_near_selected(block: Block, selected: list[tuple[int, Block]], is_selected: BlockTest) -> bool:
@@ -61,10 +73,10 @@ def _is_near_selected(block: Block, selected: list[tuple[int, Block]], is_select
 
 
 def _first_text(content: Stream, blocks: list[tuple[int, Block]]) -> int | None:
-    """Return the position of the first block that is neither a byline nor a repeated caption."""
-    # cases: br-separated-paragraphs, indented-caption-twice-no-dateline
+    """Return the position of the first block that is neither opening matter nor a repeated caption."""
+    # cases: br-separated-paragraphs, indented-caption-twice-no-dateline, correction-note-above-the-dateline
     return next(
-        (at for at, block in blocks if not byline_authors(block.text) and not is_repeated_caption(content, at)), None
+        (at for at, block in blocks if not is_opening_matter(block.text) and not is_repeated_caption(content, at)), None
     )
 
 
@@ -127,16 +139,14 @@ class ParagraphTest:
         return (not is_after or is_prose(block.text)) and (has_class or _share_box(block.element, first.element))
 
     def _is_alike(self, first: Block, block: Block) -> bool:
-        """Return whether a block has the tag, the class and the box of the first paragraph, or a frame like its frame."""
+        """Return whether a block has tag, class and box of the first paragraph, or stands in a frame like its frame."""
         if _position(block.element) == _position(first.element):
             return True
         # case: two-paragraphs-in-one-frame
-        frames = [block.element.parent, first.element.parent]
-        return (
-            _kind(block) == _kind(first)
-            and all(frame is not None and frame.has("class") for frame in frames)
-            and (_position(frames[0]) == _position(frames[1]))
-        )
+        frame, first_frame = block.element.parent, first.element.parent
+        if frame is None or first_frame is None or not frame.has("class"):
+            return False
+        return _kind(block) == _kind(first) and _position(frame) == _position(first_frame)
 
 
 def _after_last_indented(text: Stream) -> set[Element]:
@@ -188,7 +198,10 @@ def until_end(content: Stream, test: ParagraphTest) -> Iterator[Block | Picture]
                 if subscribe:
                     yield replace(block, text=block.text[:subscribe].rstrip())
                 return
-            # cases: copyright-line-ends-the-text, box-inside-article-no-subscribe-sentence
+            # case: copyright-line-ends-the-text
+            if is_publisher_copyright(block.text):
+                return
+            # case: box-inside-article-no-subscribe-sentence
             if at > last and (_END.fullmatch(block.text) or _starts_headline_box(content[at : at + _BOX_OPENING])):
                 return
         yield block

@@ -23,6 +23,8 @@ BLOCK_TAGS = frozenset(
     " td tfoot th thead title tr ul br".split()
 )
 """Elements before and after which a browser starts a new line."""
+_CLOSED_TAGS = frozenset(("details", "dialog"))
+"""Elements that are hidden until they are opened."""
 _TEXT = "-text"
 _DOCUMENT = "-document"
 
@@ -132,7 +134,7 @@ class Element:
         return (
             self.tag in UNRENDERED_TAGS
             or self.node.mem_id in self.tree.hidden_by_style_sheet
-            or (self.tag == "dialog" and not self.has("open"))
+            or (self.tag in _CLOSED_TAGS and not self.has("open"))
             or (bool(self.attributes) and (self.has("hidden") or self._is_hidden_by_style))
         )
 

@@ -9,6 +9,7 @@ from jiji.exceptions import PageRejected
 from jiji.extract.article import ArticleParts, extract_article
 from jiji.extract.blocks import Block, Picture, opening_text
 from jiji.extract.headline import LONGEST_HEADLINE
+from jiji.extract.pictures import is_picture_file, is_small, source
 from jiji.extract.rule import ExtractionRule
 from jiji.extract.tree import Element
 from jiji.items import Article, Dateline, Image
@@ -22,9 +23,6 @@ MOST_PICTURES = 500
 """Pictures of a page, icons and advertisements included. A photo page has some dozens."""
 _LONGEST_DATE = 200
 _MODIFIED_LABEL = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
-_BOILERPLATE_FILE = re.compile(r"(?i)(?:^data:|^$|spacer|blank|pixel|icon|logo|btn|button|arrow|banner)")
-_SMALLEST_PICTURE = 60
-"""Pixels. A picture with a smaller declared width or height is an icon, a rule or a counter."""
 
 
 class BaseArticlePage(Page):
@@ -87,11 +85,17 @@ class BaseArticlePage(Page):
     @property
     def images(self) -> list[Image]:
         """Pictures of the article, caption and credit apart."""
-        return [
+        found = (
             Image(url, found.caption or None, found.credit)
             for found in self._parts.pictures
-            if (url := self.document.resolve(_source(found.picture)))
-        ]
+            if (url := self.document.resolve(source(found.picture)))
+        )
+        # cases: picture-twice-small-and-in-the-text, picture-twice-for-screen-and-print
+        images: dict[str, Image] = {}
+        for image in found:
+            known = images.setdefault(image.url, image)
+            images[image.url] = Image(image.url, known.caption or image.caption, known.credit or image.credit)
+        return list(images.values())
 
     @cached_property
     def rules(self) -> dict[str, ExtractionRule]:
@@ -201,15 +205,11 @@ class BaseArticlePage(Page):
 
     def _is_article_picture(self, picture: Picture) -> bool:
         """Return whether a picture belongs to the article: no icon, no advertisement, no thumbnail of another one."""
-        sizes = (re.match(r"\d+", picture.element.get(name)) for name in ("width", "height"))
-        if any(size and int(size[0]) < _SMALLEST_PICTURE for size in sizes):
-            return False
-        # case: icon-above-the-text
-        if _BOILERPLATE_FILE.search(_source(picture).rpartition("/")[2] or _source(picture)):
+        if is_small(picture) or not source(picture):
             return False
         # case: advertisement-picture-with-off-site-link
         links = [above.get("href").strip() for above in picture.element.ancestors if above.tag == "a"]
-        return not any(self._leads_elsewhere(link) for link in links)
+        return not any(self._leads_elsewhere(link) for link in links if not is_picture_file(link))
 
     def _leads_elsewhere(self, href: str) -> bool:
         """Return whether a link leads off the site or to another article."""
@@ -219,9 +219,3 @@ class BaseArticlePage(Page):
             return True  # most links: no need to resolve them
         located = self.locate(href)
         return located is None or article_id_in(located) not in (None, self.article_id)
-
-
-def _source(picture: Picture) -> str:
-    # case: image-urls-relative-lazy-base
-    lazy = (picture.element.get(name) for name in ("data-src", "data-original", "data-lazy"))
-    return next((source for source in lazy if source), picture.source)
