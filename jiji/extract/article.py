@@ -14,7 +14,7 @@ from jiji.extract.blocks import Block, Picture, Stream, text_blocks
 from jiji.extract.body import read_body
 from jiji.extract.captions import BlockTest, CaptionedPicture, match_captions
 from jiji.extract.headline import after_headline, find_headline
-from jiji.extract.paragraphs import find_start, subscribe_position
+from jiji.extract.paragraphs import find_start
 from jiji.extract.rule import ExtractionRule
 from jiji.items import Dateline
 from jiji.site.sections import label
@@ -23,6 +23,10 @@ from jiji.text.dates import is_page_date
 from jiji.text.wire_copy import byline_authors, split_dateline
 
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_TEMPLATE_VARIABLE = re.compile(
+    r"\W*(?:\{\{.*\}\}|\$\{.*\}|<%.*%>|\[%.*%\]|%\w+%|__\w+__|undefined|null|loading\W*)\W*", re.IGNORECASE
+)
 _MOST_CRUMBS = 12
 _LONGEST_BREADCRUMBS = 300
 _LONGEST_NOTICE = 400
@@ -41,6 +45,8 @@ class ArticleParts:
     dateline: Dateline | None
     printed_dates: str
     """Lines between headline and text that are dates and nothing else."""
+    machine_times: list[str]
+    """Times of ``time`` elements between headline and text."""
     paragraphs: list[str]
     truncated: bool
     pictures: list[CaptionedPicture]
@@ -56,7 +62,7 @@ class ArticleParts:
     @property
     def is_article(self) -> bool:
         """True if the page has wording that only an article has, and is not a block page in the article layout."""
-        if not (self.headline and self.paragraphs):
+        if not (self.headline and self.paragraphs) or not has_words(" ".join(self.paragraphs)):
             return False
         in_article_section = bool(self.breadcrumbs) and label(self.breadcrumbs[-1]) == "article"
         is_long = sum(map(len, self.paragraphs)) >= _LONGEST_NOTICE
@@ -68,14 +74,24 @@ class ArticleParts:
         return bool(self.dateline) or (reads_as_article and not is_notice)
 
 
+def has_words(text: str) -> bool:
+    """Return whether a text has something to read: a few words, and no variable of a template.
+
+    >>> has_words("Rain fell."), has_words(". . ."), has_words("x"), has_words("{{ article.body }}")
+    (True, False, False, False)
+    """
+    # cases: body-of-one-letter, body-of-only-dots, body-of-a-template-variable
+    return len(_LETTERS.findall(text)) > 1 and _TEMPLATE_VARIABLE.fullmatch(text) is None
+
+
 def extract_article(
-    stream: Stream, *, headline: str | None, title: str, is_selected: BlockTest, day: date
+    stream: Stream, *, headline: str | None, title: str, is_selected: BlockTest, article_id: str, day: date
 ) -> ArticleParts:
     """Return the parts of the article in a page's stream.
 
     ``headline`` is the text at the layout's headline selector, None if that matches nothing. ``title`` is the page's
-    title. ``is_selected`` is true for blocks that the layout's paragraph selector matches. ``day`` is the day of the
-    page's article ID.
+    title. ``is_selected`` is true for blocks that the layout's paragraph selector matches. ``day`` is the day of
+    ``article_id``.
     """
     breadcrumbs, end = find_breadcrumbs(stream)
     headline, headline_rule = (headline, ExtractionRule.SELECTOR) if headline else find_headline(stream[end:], title)
@@ -84,7 +100,7 @@ def extract_article(
     content = after_headline(stream[end:], headline)
     start, body_rule = find_start(content, is_selected)
     opening = [part for part in content[:start] if isinstance(part, Picture) or not is_page_date(part.text)]
-    body = read_body(content[start:], is_selected, None)
+    body = read_body(content[start:], is_selected, None, article_id)
     first = body.paragraphs[0] if body.paragraphs else None
     text_boxes = frozenset(first.element.ancestors) if first else frozenset()
     pictures = match_captions(opening, lambda block: bool(byline_authors(block.text)), text_boxes, before_text=True)
@@ -95,8 +111,10 @@ def extract_article(
         authors=next(filter(None, (byline_authors(block.text) for block in text_blocks(opening))), []),
         dateline=dateline,
         printed_dates=" ".join(block.text for block in text_blocks(content[:start]) if is_page_date(block.text)),
+        # case: metadata-time-element-agrees
+        machine_times=[one.get("datetime") for block in text_blocks(opening) for one in block.element.css("time")],
         paragraphs=[text for text in (rest, *(block.text for block in body.paragraphs[1:])) if text],
-        truncated=any(subscribe_position(stream, at) is not None for at in range(len(stream))),
+        truncated=body.truncated,
         pictures=[*pictures, *body.pictures],
         indented=first is not None and first.indented,
         has_end=body.has_end,

@@ -4,17 +4,23 @@ Each block from the first paragraph to the end of the text must be accounted for
 table or a quotation, a caption, or boilerplate. A sentence that is none of these is a doubt, and the page is rejected.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jiji.extract.blocks import Block, Stream, text_blocks
 from jiji.extract.boilerplate import has_boilerplate_name, is_boilerplate_label, is_boilerplate_wording
 from jiji.extract.captions import BlockTest, CaptionedPicture, match_captions
-from jiji.extract.paragraphs import ParagraphTest, is_prose, until_end
+from jiji.extract.paragraphs import ParagraphTest, is_prose, subscribe_position, until_end
 from jiji.extract.tree import Element
 from jiji.site.sections import section_of
 
-_LIST_TAGS = frozenset("li dd dt blockquote pre tr td th caption details summary".split())
+_LIST_TAGS = frozenset("li dd dt blockquote pre tr caption".split())
+_FURTHER_PAGE = re.compile(
+    r"(?i)[\W\d]*(?:(?:continued|continues|go|read) (?:on|to)? ?)?(?:the )?(?:next|page|continued?|older)\b.{0,20}"
+)
+_PAGE_LINK = re.compile(r"(?i)\?(?:[^#]*&)?(?:p|page|pg)=\d")
+"""Link to a further page by a query alone."""
 _HEADING_TAGS = frozenset("h2 h3 h4 h5 h6".split())
 
 
@@ -24,20 +30,22 @@ class Body:
 
     paragraphs: list[Block]
     pictures: list[CaptionedPicture]
+    truncated: bool
+    """True if the page asks to subscribe, or leads to a further page of the article."""
     has_end: bool
     """True if something follows the text that stands only after an article."""
     doubts: list[str] = field(default_factory=list)
     """Sentences that are not accounted for."""
 
 
-def read_body(content: Stream, is_selected: BlockTest, article_box: Element | None) -> Body:
-    """Return the body in a stream that begins with the first paragraph.
+def read_body(content: Stream, is_selected: BlockTest, article_box: Element | None, article_id: str) -> Body:
+    """Return the body of an article in a stream that begins with the first paragraph.
 
     ``article_box`` is the innermost element around headline and first paragraph.
     """
     test = ParagraphTest(content, is_selected)
     if test.first is None:
-        return Body([], [], has_end=False)
+        return Body([], [], truncated=False, has_end=False)
     text = list(until_end(content, test))
     end = next(text_blocks(content[len(text) :]), None)
     reader = _BodyReader(text, end, test.first, test, article_box)
@@ -47,8 +55,21 @@ def read_body(content: Stream, is_selected: BlockTest, article_box: Element | No
     return Body(
         paragraphs=[block for block in lines if reader.is_text(block)],
         pictures=pictures,
+        truncated=_is_truncated(content, max(len(text) - 1, 0), article_id),
         has_end=len(text) < len(content),
         doubts=[block.text for block in lines if reader.is_doubtful(block)],
+    )
+
+
+def _is_truncated(content: Stream, last: int, article_id: str) -> bool:
+    """Return whether a text that ends at a position goes on behind a subscription or on another page."""
+    if any(subscribe_position(content, at) is not None for at in range(last, len(content))):
+        return True
+    # cases: several-pages-continued-link, several-pages-link-rel-next, several-pages-numbers-below-the-text
+    links = (block for block in text_blocks(content) if block.link is not None)
+    return any(
+        _FURTHER_PAGE.fullmatch(block.text) and (article_id in (block.link or "") or _PAGE_LINK.match(block.link or ""))
+        for block in links
     )
 
 
@@ -83,9 +104,14 @@ class _BodyReader:
         tags = {each.tag for each in around[: around.index(self._text_box)]}
         # cases: paragraphs-in-list-items, table-at-the-end-of-the-text, quote-in-a-blockquote
         if not _LIST_TAGS.isdisjoint(tags):
-            return True
+            return not self._is_beside_picture(block)
         # case: subheadings-between-paragraphs
         return not _HEADING_TAGS.isdisjoint(tags) and block in self._before_last
+
+    def _is_beside_picture(self, block: Block) -> bool:
+        """Return whether a line of a list or table may be a caption: the list or table holds a picture."""
+        own = self._own_boxes(block)
+        return bool(own) and bool(own[-1].css("img"))
 
     def is_doubtful(self, block: Block) -> bool:
         """Return whether a block may be a paragraph and is not accounted for."""

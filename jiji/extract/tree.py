@@ -114,7 +114,8 @@ class Element:
 
     def css(self, selector: str) -> list[Self]:
         """Return the elements inside this one that a CSS selector matches, in reading order."""
-        return [self._other(node) for node in self.node.css(selector)]
+        own = self.node.mem_id
+        return [self._other(node) for node in self.node.css(selector) if node.mem_id != own]
 
     @property
     def line(self) -> str:
@@ -189,6 +190,10 @@ def _is_element(tag: str | None) -> bool:
 
 _NOSCRIPT = re.compile(r"(?i)(</?)noscript\b")
 """Lexbor parses the content of a ``noscript``. Browsers with scripts take it as text, like that of a ``noframes``."""
+_PAGE_END = re.compile(r"(?i)</(?:body|html)\b")
+_MARKUP_END = re.compile(r"(?i)</(?:p|div|body|html)\b")
+_TEXT_TAGS = "p, div, br, h1, h2, h3, table"
+_LONGEST_END = 4096
 _NESTED_TOO_DEEP = "*" + ">*" * DEEPEST
 
 
@@ -196,7 +201,8 @@ class Tree:
     """Parsed page. The number and the length of its tags are checked before (`check_tags`)."""
 
     def __init__(self, text: str) -> None:
-        self._parser = LexborHTMLParser(_NOSCRIPT.sub(r"\1noframes", text) if "noscript" in text.lower() else text)
+        self._text = _NOSCRIPT.sub(r"\1noframes", text) if "noscript" in text.lower() else text
+        self._parser = LexborHTMLParser(self._text)
 
     def check_depth(self) -> None:
         """Raise TooMuchMarkup for elements that are nested too deep for a walk in time.
@@ -225,6 +231,22 @@ class Tree:
     def css(self, selector: str) -> list[Element]:
         """Return the elements that a CSS selector matches, hidden ones too, in reading order."""
         return [Element(node, self) for node in self._parser.css(selector)]
+
+    @property
+    def swallowing_tag(self) -> str | None:
+        """Tag of an element that is not shown, was never closed, and holds a part of the page; None without one."""
+        # cases: textarea-never-closed, title-in-the-body-never-closed
+        for element in self.css("textarea, body title, iframe, noembed, noframes, script, style"):
+            end = _MARKUP_END if element.tag in ("textarea", "title") else _PAGE_END
+            if end.search(element.node.text()[-_LONGEST_END:]):
+                return element.tag
+        # case: select-never-closed-between-paragraphs
+        hiding = (element for element in self.css("select, option, datalist, object") if element.css(_TEXT_TAGS))
+        # case: template-never-closed
+        opened, closed = (
+            len(re.findall(tag, self._text, re.IGNORECASE)) for tag in ("<template[ >]", "</template[ >]")
+        )
+        return next((element.tag for element in hiding), "template" if opened > closed else None)
 
     @cached_property
     def hidden_by_style_sheet(self) -> frozenset[int]:

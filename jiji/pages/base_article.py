@@ -1,7 +1,7 @@
 """Base of the page classes with one article: fields, checks and the item; a subclass names selectors."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import ClassVar
 
@@ -9,6 +9,7 @@ from jiji.exceptions import PageRejected
 from jiji.extract.article import ArticleParts, extract_article
 from jiji.extract.blocks import Block, Picture, opening_text
 from jiji.extract.headline import LONGEST_HEADLINE
+from jiji.extract.metadata import MachineTime, agreed, machine_times, moments
 from jiji.extract.pictures import is_picture_file, is_small, source
 from jiji.extract.rule import ExtractionRule
 from jiji.extract.tree import Element
@@ -18,6 +19,7 @@ from jiji.site.listing import Listing
 from jiji.site.urls import article_id_in, canonical
 from jiji.stats import RejectReason
 from jiji.text.dates import PublishedSource, day_of_id, page_date, published_day
+from jiji.text.zones import JAPAN
 
 MOST_PICTURES = 500
 """Pictures of a page, icons and advertisements included. A photo page has some dozens."""
@@ -64,12 +66,19 @@ class BaseArticlePage(Page):
     def published(self) -> tuple[str, str | None]:
         """Day in Japan and moment that the page prints; an empty day if none is certain."""
         day, moment = page_date(self._printed_dates[0], self._day)
+        moment = moment or self._machine_time(MachineTime.PUBLISHED, {day} if day else self._likely_days)
+        if moment and not day:
+            day = moment.astimezone(JAPAN).date()
         return day.isoformat() if day else "", moment.isoformat() if moment else None
 
     @cached_property
     def modified_at(self) -> str | None:
-        """Moment that the page prints after a label such as "Updated"."""
+        """Moment of the last change, printed after a label such as "Updated" or machine-readable."""
+        published = self.published[1]
         moment = page_date(self._printed_dates[1], self._day)[1]
+        if moment is None and published:
+            moment = self._machine_time(MachineTime.MODIFIED, self._likely_days)
+            moment = moment if moment and moment > datetime.fromisoformat(published) else None
         return moment.isoformat() if moment else None
 
     @property
@@ -117,6 +126,8 @@ class BaseArticlePage(Page):
             raise PageRejected(RejectReason.OTHER_ARTICLE, detail)
         if "\ufffd" in self.document.text:
             raise PageRejected(RejectReason.CHARSET, "the page holds U+FFFD: it lost characters before it was sent")
+        if tag := self.document.tree.swallowing_tag:
+            raise PageRejected(RejectReason.CUT_OFF, f"a part of the page is inside a {tag} element that is not closed")
         if self._parts.doubts:
             detail = f"not certainly text or boilerplate: {'; '.join(self._parts.doubts)[:200]}"
             raise PageRejected(RejectReason.UNCERTAIN, detail)
@@ -160,6 +171,18 @@ class BaseArticlePage(Page):
         day, source = published_day(printed, self._day, filed)
         return day.isoformat(), source
 
+    def _machine_time(self, kind: MachineTime, days: set[date]) -> datetime | None:
+        """Return the moment of a kind that the page declares for one of these days."""
+        in_header = self._parts.machine_times if kind is MachineTime.PUBLISHED else []
+        declared = [*machine_times(self.document.tree, kind, self.headline), *moments(in_header)]
+        return agreed(declared, days) if declared else None
+
+    @property
+    def _likely_days(self) -> set[date]:
+        """Days in Japan on which the article was published, as far as its ID and its dateline tell."""
+        filed = self.dateline.date if self.dateline else None
+        return {day for day in (self._day, date.fromisoformat(filed) if filed else None) if day}
+
     @cached_property
     def _day(self) -> date | None:
         return day_of_id(self.article_id or "")
@@ -167,7 +190,9 @@ class BaseArticlePage(Page):
     @cached_property
     def _parts(self) -> ArticleParts:
         if self._day is None:
-            return extract_article([], headline=None, title="", is_selected=self._is_selected, day=date.min)
+            return extract_article(
+                [], headline=None, title="", is_selected=self._is_selected, article_id="", day=date.min
+            )
         if sum(isinstance(part, Picture) for part in self.document.stream) > MOST_PICTURES:
             raise PageRejected(RejectReason.TOO_MUCH_MARKUP, f"more than {MOST_PICTURES} pictures")
         # case: date-line-classed-as-body
@@ -179,7 +204,12 @@ class BaseArticlePage(Page):
         ]
         title = self.line("head > title") or ""
         return extract_article(
-            stream, headline=self._selected_headline, title=title, is_selected=self._is_selected, day=self._day
+            stream,
+            headline=self._selected_headline,
+            title=title,
+            is_selected=self._is_selected,
+            article_id=self.article_id or "",
+            day=self._day,
         )
 
     @cached_property

@@ -76,8 +76,10 @@ class Document:
 
     @property
     def is_closed(self) -> bool:
-        """True if the page has its closing tag. A page cut off on its way lacks it."""
-        return _CLOSING_TAG.search(self.text[-_TAIL:]) is not None
+        """True if the page has its closing tag outside a comment. A page cut off on its way lacks it."""
+        # case: comment-never-closed
+        has_open_comment = self.text.rfind("<!--") > self.text.rfind("-->")
+        return not has_open_comment and _CLOSING_TAG.search(self.text[-_TAIL:]) is not None
 
     @cached_property
     def stream(self) -> list[Block | Picture]:

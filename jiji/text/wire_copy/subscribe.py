@@ -34,7 +34,7 @@ _ASKS = (
     # for subscribers only
     r"(?:available |exclusive(?:ly)? |reserved )?(?:for|to) (?:paid |paying |our )?(?:subscribers|members)(?: only)?(?=[.!]?$)",
     rf"(?:subscribers?|members?)[ -]only(?: {_TEXT})?(?=[.!]?$)|only (?:paid )?(?:subscribers|members) can {_READ}\b",
-    r"(?:already|not)(?: yet)? an? (?:subscriber|member)(?: yet)?\?",
+    r"not(?: yet)? an? (?:subscriber|member)(?: yet)?\?",
 )
 _SITE_SENTENCE = r"to read a full story,? please click here to find out how to subscribe"
 """The sentence of the site (seen), which may stand behind anything."""
