@@ -57,8 +57,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 def blocks(root: Element, leave_out: AbstractSet[Element] = frozenset()) -> Iterator[Block | Picture]:
     """Yield blocks and pictures in reading order, without hidden elements and those of ``leave_out``.
 
-    >>> from jiji.extract.boilerplate import has_boilerplate_name
-    from jiji.extract.tree import Tree
+    >>> from jiji.extract.tree import Tree
     >>> page = Tree("<div>A<!--x-->B <b>c</b><script>no</script><p>&nbsp; d<br>e<img src=f alt=g></div>").body
     >>> [block.text if isinstance(block, Block) else block.source for block in blocks(page)]
     ['AB c', 'd', 'e', 'f']
@@ -199,8 +198,7 @@ def opening_text(element: Element) -> str:
 
     Buttons and advertisements inside it are left out.
 
-    >>> from jiji.extract.boilerplate import has_boilerplate_name
-    from jiji.extract.tree import Tree
+    >>> from jiji.extract.tree import Tree
     >>> opening_text(Tree("<h1>Ships <b>sa</b>il<br>home<div>It was late.</div></h1>").css("h1")[0])
     'Ships sail home'
     """

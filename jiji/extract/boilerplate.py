@@ -11,7 +11,8 @@ _NAMES = frozenset(
     " share sharing sidebar sns social sponsor sponsored tags".split()
 )
 """Words in the class or ID of a box of boilerplate."""
-_WORD = re.compile(r"[a-z]+|[A-Z][a-z]*")
+_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+(?![A-Za-z0-9])")
+_CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LABEL = re.compile(
     r"(?i)\W*(?:(?:\d+ )?(?:reader |readers' )?(?:comments?|responses|replies)(?: \(?\d+\)?)?"
     r"|(?:most|also|you may also) (?:read|viewed|popular|like|commented|shared)|related|recommended"
@@ -33,7 +34,8 @@ _WORDING = re.compile(
 def has_boilerplate_name(element: Element) -> bool:
     """Return whether the class or ID of an element names boilerplate."""
     names = f"{element.get('class')} {element.get('id')}"
-    return names != " " and any(word.lower() in _NAMES for word in _WORD.findall(names))
+    words = (part for word in _WORD.findall(names) for part in _CAMEL_CASE.split(word))
+    return any(word.lower() in _NAMES for word in words)
 
 
 def is_boilerplate_label(text: str) -> bool:

@@ -92,7 +92,11 @@ def _match_caption(
         caption,
         credit or next(filter(None, repeated), None) or next((one for _, one in apart), None),
         frozenset(
-            [block for at, block in enumerate(below) if block.text in used and not _is_told(below, at, is_text)]
+            [
+                block
+                for at, block in enumerate(below)
+                if (block.text in used or _without_credit(block.text) == caption) and not _is_told(below, at, is_text)
+            ]
             + [block for block in above if _without_credit(block.text) == caption]
         ),
     )

@@ -193,7 +193,7 @@ def until_end(content: Stream, test: ParagraphTest) -> Iterator[Block | Picture]
     for at, block in enumerate(content):
         if isinstance(block, Block):
             subscribe = subscribe_position(content, at)
-            if subscribe is not None and at >= last:
+            if subscribe is not None and (at >= last or _ends_with(content[at : last + 1], block.element)):
                 # case: subscribe-sentence-in-the-last-paragraph
                 if subscribe:
                     yield replace(block, text=block.text[:subscribe].rstrip())
@@ -205,6 +205,11 @@ def until_end(content: Stream, test: ParagraphTest) -> Iterator[Block | Picture]
             if at > last and (_END.fullmatch(block.text) or _starts_headline_box(content[at : at + _BOX_OPENING])):
                 return
         yield block
+
+
+def _ends_with(part: Stream, element: Element) -> bool:
+    """Return whether a part of a stream is short, and only lines of one element."""
+    return len(part) <= _SUBSCRIBE_LINES and all(one.element == element for one in part)
 
 
 def subscribe_position(stream: Stream, at: int) -> int | None:

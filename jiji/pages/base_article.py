@@ -221,7 +221,9 @@ class BaseArticlePage(Page):
     @cached_property
     def _printed_dates(self) -> tuple[str, str]:
         """Printed date of publication, and of the last change."""
-        printed = (self.line(self.DATE) or self._parts.printed_dates)[:_LONGEST_DATE]
+        # a date line that is never closed holds the article
+        lines = (opening_text(found) for found in self.document.tree.css(self.DATE))
+        printed = (next(filter(None, lines), "") or self._parts.printed_dates)[:_LONGEST_DATE]
         published, _, modified = re.sub(_MODIFIED_LABEL, "\n", printed, count=1).partition("\n")
         return published, modified
 
