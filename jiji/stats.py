@@ -37,6 +37,7 @@ class RejectReason(StrEnum):
     NOT_AN_ARTICLE = "not an article"
     CUT_OFF = "page cut off"
     OTHER_ARTICLE = "another article"
+    UNCERTAIN = "uncertain text"
     BLOCKED = "block page"
     MAINTENANCE = "maintenance page"
     NOT_FOUND = "soft 404"

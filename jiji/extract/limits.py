@@ -26,8 +26,10 @@ _TAGS = re.compile(
 )
 _QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"?|'[^']*+'?)""")
 
-_QUOTED_END = re.compile(r"""=\s*+["'][^"'>]*+>""")
+_QUOTED_END = re.compile(r"""="[^">]*+>""")
 """A ">" in a quoted value: only there does a tag go on behind the next ">"."""
+_OTHER_QUOTED_END = re.compile(r"""=\s*+["'][^"'>]*+>""")
+_WHITE_SPACE = re.compile(r"\s{2,}")
 
 
 class TooMuchMarkup(ValueError):
@@ -44,12 +46,30 @@ def check_tags(text: str) -> None:
     """
     if (tags := text.count("<")) > MOST_TAGS:
         raise TooMuchMarkup(f"{tags} tags, expected at most {MOST_TAGS}")
-    if max(map(len, text.split(">"))) <= LONGEST_TAG and not _QUOTED_END.search(text):
+    if _has_short_tags(text):
         return  # nearly every page: its tags need not be matched one by one
     for found in _TAGS.finditer(text):
         tag = found["raw"] or found[0]
-        if len(tag) > LONGEST_TAG and tag[1] not in "!?" and len(_QUOTED.sub("=", tag)) > LONGEST_TAG:
+        if len(tag) > LONGEST_TAG and tag[1] not in "!?" and _length(tag) > LONGEST_TAG:
             raise TooMuchMarkup(f"a tag of {len(tag)} characters, expected at most {LONGEST_TAG} without quoted values")
+
+
+def _has_short_tags(text: str) -> bool:
+    """Return whether there is a ">" in each stretch of the longest tag's length, and none in a quoted value."""
+    end = 0
+    while end + LONGEST_TAG < len(text):
+        end = text.rfind(">", end, end + LONGEST_TAG + 1) + 1
+        if not end:
+            return False
+    if "='" in text or "= " in text or "=\n" in text:
+        return _OTHER_QUOTED_END.search(text) is None
+    return _QUOTED_END.search(text) is None
+
+
+def _length(tag: str) -> int:
+    """Return the length of a tag without its quoted values and repeated white space."""
+    # cases: white-space-between-attributes, tabs-between-attributes-of-a-script
+    return len(_WHITE_SPACE.sub(" ", _QUOTED.sub("=", tag)))
 
 
 def check_depth(root: etree._Element) -> None:

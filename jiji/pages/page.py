@@ -10,15 +10,14 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html
 from parsel import Selector
 from scrapy.http import Response, TextResponse
-from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 
 from jiji.exceptions import PageRejected
-from jiji.extract.blocks import Block, Picture, blocks, visible_text
+from jiji.extract.blocks import Block, Picture, blocks
 from jiji.extract.limits import DEEPEST, TooMuchMarkup, check_depth, check_tags
 from jiji.extract.tree import Tree
 from jiji.site.urls import article_id_in, locate
 from jiji.stats import RejectReason
-from jiji.text.charset import decode
+from jiji.text.charset import declarations, decode
 
 _CLOSING_TAG = re.compile(r"(?i)</(?:body|html)\b")
 _TAIL = 4096
@@ -61,7 +60,7 @@ class Document:
     @cached_property
     def base_url(self) -> str:
         """Base URL of relative links: the page's ``base`` if it is on the site."""
-        named = next((base.get("href", "") for base in self.selector.root.iter("base") if base.get("href")), "")
+        named = next((href for base in self.tree.css("base") if (href := base.get("href"))), "")
         # cases: base-on-the-site, base-off-site
         is_on_site = named and locate(named, self.url, self.site_root)
         return urljoin(self.url, named.strip()) if is_on_site else self.url
@@ -77,13 +76,16 @@ class Document:
 
     @property
     def is_closed(self) -> bool:
-        """True if the page has its closing tag. A page cut off on its way lacks it."""
-        return _CLOSING_TAG.search(self.text[-_TAIL:]) is not None
+        """True if the page has its closing tag outside a comment. A page cut off on its way lacks it."""
+        # case: comment-never-closed
+        has_open_comment = self.text.rfind("<!--") > self.text.rfind("-->")
+        return not has_open_comment and _CLOSING_TAG.search(self.text[-_TAIL:]) is not None
 
     @cached_property
     def stream(self) -> list[Block | Picture]:
         """Blocks and pictures in reading order."""
-        return list(blocks(self.selector.root))
+        self.check_depth()
+        return list(blocks(self.tree.root))
 
 
 class Page:
@@ -112,10 +114,9 @@ class Page:
     def declared_ids(self) -> set[str]:
         """Article IDs in the URLs of the site that the page declares as its own, in ``link`` and ``meta`` elements."""
         # cases: canonical-url-of-another-article, og-url-of-another-article
-        urls = [
-            link.get("href") for link in self.tree.iter("link") if "canonical" in link.get("rel", "").lower().split()
-        ]
-        urls += [meta.get("content") for meta in self.tree.iter("meta") if _URL_PROPERTIES & {*meta.values()}]
+        tree = self.document.tree
+        urls = [link.get("href") for link in tree.css("link") if "canonical" in link.get("rel").lower().split()]
+        urls += [meta.get("content") for meta in tree.css("meta") if _URL_PROPERTIES & {*meta.attributes.values()}]
         located = (self.locate(url) for url in urls if url)
         return {article_id for url in located if url and (article_id := article_id_in(url))}
 
@@ -125,7 +126,7 @@ class Page:
 
     def line(self, css: str) -> str | None:
         """Return the text of the first selected element with text, as one line; None without such an element."""
-        texts = (visible_text(found.root) for found in self.selector.css(css))
+        texts = (found.line for found in self.document.tree.css(css))
         return next((text for text in texts if text), None)
 
 
@@ -142,8 +143,7 @@ def _decoded(response: Response) -> str:
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
     if not isinstance(response, TextResponse):
         raise PageRejected(RejectReason.NOT_TEXT, f"{response.url} is {content_type!r}")
-    declared = http_content_type_encoding(content_type), html_body_declared_encoding(response.body)
     try:
-        return decode(response.body, *declared)
+        return decode(response.body, *declarations(content_type, response.body))
     except UnicodeError as error:
         raise PageRejected(RejectReason.CHARSET, str(error)) from None

@@ -3,10 +3,12 @@
 ``cases/<kind>/<name>/`` holds ``page.html``, the bytes as served, and ``expected.json``: the page's ``url``, its
 ``content_type`` if it is not ``text/html``, other ``headers`` if they matter, and the result, which depends on the kind.
 
-- a page class in ``LAYOUTS``: ``item``, the fields that the page itself gives
+- a page class in ``LAYOUTS``: ``item``, the fields that the page itself gives; ``or_refused`` if the page may also be
+  rejected; ``names_matter`` if classes or ids of its markup decide which text is shown or belongs to the article
 - ``IndexPage``: ``own_section``, ``entries``, ``pagination_links`` and ``section_links``, and where it matters the
   entries' ``urls``, all their ``sections``, and the IDs of those that are ``pinned`` or have ``no_whole_headline``
-- ``NotAnArticle``: the ``reason`` of the rejection, perhaps a pattern of its ``detail``, and the kind of ``block_page``
+- ``NotAnArticle``: the ``reason`` of the rejection (absent: any), perhaps a pattern of its ``detail``, and the kind of
+  ``block_page``
 """
 
 import json

@@ -12,6 +12,7 @@ from tests.conftest import PROJECT
 from tests.pages.case_folders import (
     ALL,
     ARTICLES,
+    CASES,
     INDEX,
     INDEX_PAGE_FIELDS,
     NOT_AN_ARTICLE,
@@ -33,7 +34,12 @@ def test_article_page(case: Path) -> None:
         f"or move {case.name} to the folder of another class, {INDEX} or {NOT_AN_ARTICLE}"
     )
     response, expected = read(case)
-    page = article_page(response)
+    try:
+        page = article_page(response)
+    except PageRejected:
+        if not expected.get("or_refused"):
+            raise
+        return
     assert type(page).__name__ == kind
     assert page_fields(page) == expected["item"]
 
@@ -43,7 +49,7 @@ def test_page_that_is_not_an_article(case: Path) -> None:
     response, expected = read(case)
     with pytest.raises(PageRejected) as rejected:
         article_page(response)
-    assert str(rejected.value.reason) == expected["reason"]
+    assert str(rejected.value.reason) == expected.get("reason", rejected.value.reason)
     assert re.search(expected.get("detail", ""), rejected.value.detail)
     assert block_page_kind(response) == expected["block_page"]
 
@@ -70,7 +76,7 @@ def test_cases_named_in_comments_exist() -> None:
 
 
 def test_category_and_first_sight_come_from_the_listing() -> None:
-    page = article_page(read(ARTICLES[0])[0])
+    page = article_page(read(CASES / "ArticlePage" / "template-of-2013")[0])
     listing = Listing(page.article_id or "", page.url, category="sports", first_seen_at="2026-01-26T23:00:00Z")
     item = page.to_item(listing, section="national", fetched_at="2026-01-27T00:30:00Z")
     assert (item.section, item.category) == ("national", "sports")
