@@ -9,7 +9,7 @@ from jiji.site.sections import Section, section_of
 from jiji.text.normalize import line
 
 _LONGEST = 200
-_MOST = 100
+_MOST = 20
 """Elements of one kind that are read."""
 _CRUMBS = "[class*=crumb i], [id*=crumb i], [aria-label*=crumb i]"
 _ACTIVE = (
@@ -55,8 +55,10 @@ def own_section(tree: Tree, breadcrumbs: Sequence[str]) -> Section | None:
 
 
 def _lines(tree: Tree, selector: str) -> Iterator[str]:
-    elements = islice(tree.css(selector), _MOST)
-    return (line(each.own_text) if each.tag == "title" else each.line for each in elements)
+    """Return the texts of elements; of their pictures where they have none."""
+    for element in islice(tree.css(selector), _MOST):
+        alts = (picture.get("alt") for picture in element.css("img")[:1])
+        yield line(element.own_text) if element.tag == "title" else element.line or line("".join(alts))
 
 
 def _marked_crumbs(tree: Tree) -> list[str]:

@@ -88,6 +88,9 @@ def is_other(anchor: Anchor) -> bool:
 def _further(group: Sequence[Anchor], page: ListPage) -> list[Anchor]:
     """Return the next pages in a group: the one by word first, then those by number."""
     if _is_calendar(group):
+        # case: calendar-and-archive-box-beside-a-pager
+        group = [anchor for anchor in group if _kind(anchor) is not AddressKind.DATE]
+    if not group:
         return []
     numbers = numbered(group, page.url)
     own = own_number(group, numbers, page.url)

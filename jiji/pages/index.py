@@ -48,8 +48,9 @@ class IndexPage(Page):
     """Page that lists articles: home, a section's index page, a further page of it."""
 
     def __init__(self, response: Response | Document, *, today: date | None = None) -> None:
-        """``today`` is the day in Japan by which articles of the future are told; by default the server's."""
+        """``today`` is the day in Japan after which no article can be; by default the server's."""
         super().__init__(response)
+        self._located: dict[str, str | None] = {}
         self._today = today or (_server_day(response) if isinstance(response, Response) else None)
 
     @cached_property
@@ -174,8 +175,11 @@ class IndexPage(Page):
         return None if may_be_cursor and (element is None or says_next(element)) else article_id
 
     def _target(self, element: Element) -> str | None:
+        """Return the URL of the page of the site to which a link leads."""
         href = element.get("href").strip()
-        return None if href.startswith("#") or not href else self.locate(href)
+        if href not in self._located:
+            self._located[href] = None if href.startswith("#") or not href else self.locate(href)
+        return self._located[href]
 
 
 def _text(anchor: Anchor) -> str:

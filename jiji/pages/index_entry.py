@@ -67,7 +67,7 @@ def _section(label: SectionLabel | None) -> Section | None:
 
 def _sections(anchor: Anchor) -> Iterable[Section]:
     """Return the sections over a link, beside it and in it."""
-    # cases: label-behind-the-headline, label-inside-the-link
+    # cases: label-behind-the-headline, label-inside-the-link, article-under-two-labels
     found = (_section(anchor.label), anchor.row.section, *(section_of(line(part.text)) for part in anchor.parts))
     return filter(None, found)
 

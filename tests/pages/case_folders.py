@@ -68,9 +68,7 @@ def index_page_fields(page: IndexPage) -> dict[str, Any]:
     return {
         "url": page.url,
         "own_section": _name(page.own_section),
-        "entries": [
-            [entry.id, entry.headline, _name(entry.section), entry.in_headline_box] for entry in page.entries
-        ],
+        "entries": [[entry.id, entry.headline, _name(entry.section), entry.in_headline_box] for entry in page.entries],
         "pagination_links": [[link.url, _name(link.section)] for link in page.pagination_links],
         "section_links": {name: list(link) for name, link in links.items()},
         "urls": {entry.id: entry.url for entry in page.entries},
