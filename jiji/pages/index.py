@@ -189,7 +189,9 @@ def _text(anchor: Anchor) -> str:
 def _is_more(anchor: Anchor) -> bool:
     """Return whether a link leads to a longer list: by its wording, or as an arrow behind a section's label."""
     words = pager_words(anchor)
-    return not is_other(anchor) and (PagerWord.MORE in words or (PagerWord.ARROW_RIGHT in words and anchor.is_beside_label))
+    return not is_other(anchor) and (
+        PagerWord.MORE in words or (PagerWord.ARROW_RIGHT in words and anchor.is_beside_label)
+    )
 
 
 def _is_site_text(text: str) -> bool:

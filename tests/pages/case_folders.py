@@ -1,7 +1,7 @@
 """Test cases of pages: folders with a saved page and its expected result.
 
 ``cases/<kind>/<name>/`` holds ``page.html``, the bytes as served, and ``expected.json``: the page's ``url``, its
-``content_type`` if it is not ``text/html``, other ``headers`` if they matter, and the result, which depends on the kind.
+``content_type`` if it is not ``text/html``, its ``status`` and ``headers`` if they matter, and the result, which depends on the kind.
 
 - a page class in ``LAYOUTS``: ``item``, the fields that the page itself gives; ``or_refused`` if the page may also be
   rejected; ``names_matter`` if classes or ids of its markup decide which text is shown or belongs to the article
@@ -52,7 +52,9 @@ def read(case: Path) -> tuple[HtmlResponse, dict[str, Any]]:
     """Return the page as a response, and the expected result."""
     expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
     headers = {"Content-Type": expected.get("content_type", "text/html"), **expected.get("headers", {})}
-    return HtmlResponse(expected["url"], body=(case / "page.html").read_bytes(), headers=headers), expected
+    status = expected.get("status", 200)
+    response = HtmlResponse(expected["url"], status, headers, (case / "page.html").read_bytes())
+    return response, expected
 
 
 def page_fields(page: BaseArticlePage) -> dict[str, Any]:
