@@ -23,7 +23,7 @@ from jiji.site.plausible_ids import plausible_ids
 from jiji.site.sections import Section, section_of
 from jiji.site.urls import article_id_in, names_article_as_the_site, names_key
 from jiji.stats import RejectReason
-from jiji.text.dates import JAPAN
+from jiji.text.zones import JAPAN
 
 MOST_LINKS = 2_000
 """Links of an index page. The longest known one has some two hundred."""
@@ -77,7 +77,7 @@ class IndexPage(Page):
         # case: home-with-a-navigation
         if self.url == self.document.site_root:
             return None
-        return own_section(self.document.tree, find_breadcrumbs(self.document.stream)[0])
+        return own_section(self.tree, find_breadcrumbs(self.document.stream)[0])
 
     @cached_property
     def pagination_links(self) -> list[Link]:
@@ -86,13 +86,13 @@ class IndexPage(Page):
         First come the next pages of the page's own list, then the longer lists of sections ("more").
         """
         anchors, _ = self._content
-        declared = [url for link in self.document.tree.css(_NEXT) if (url := self._target(link))]
+        declared = [url for link in self.tree.css(_NEXT) if (url := self._target(link))]
         further = {link.url: link for link in (Link(url, "") for url in declared if not self._article_id(url, None))}
         ids = [anchor.article_id for anchor in anchors if anchor.article_id and anchor.label not in self._box_labels]
         page = ListPage(self.url, max(ids, default=""), min(ids, default=""))
         for anchor in further_pages(anchors, page):
             further.setdefault(anchor.url, Link(anchor.url, _text(anchor)))
-        marked = set(self.document.tree.css(_MORE))
+        marked = set(self.tree.css(_MORE))
         for anchor in anchors:
             if anchor.url not in further and (anchor.element in marked or _is_more(anchor)) and not anchor.article_id:
                 further[anchor.url] = Link(anchor.url, _text(anchor), anchor.label.section if anchor.label else None)
@@ -101,7 +101,7 @@ class IndexPage(Page):
     @cached_property
     def offsite_links(self) -> list[str]:
         """Off-site URLs in links that look like links to an article, a section or a further index page."""
-        elements = islice(self.document.tree.css(_LINKS), MOST_LINKS)
+        elements = islice(self.tree.css(_LINKS), MOST_LINKS)
         hrefs = ((element.get("href").strip(), element) for element in elements)
         return [
             href
@@ -114,7 +114,7 @@ class IndexPage(Page):
 
     def section_link(self, section: Section) -> tuple[str, str] | None:
         """Return the URL of a section's index page, and "navigation", "label" or "more" for the kind of its link."""
-        navigation = set(self.document.tree.css(_NAVIGATION))
+        navigation = set(self.tree.css(_NAVIGATION))
         anchors = [anchor for anchor in self._content[0] if anchor.article_id is None]
         labelled = [anchor for anchor in anchors if section_of(_text(anchor)) is section]
         found = {
@@ -149,9 +149,7 @@ class IndexPage(Page):
     def _content(self) -> tuple[list[Anchor], list[SectionLabel]]:
         """Links to pages of the site, and section labels, in the page's order."""
         self.document.check_depth()
-        anchors, labels = read_anchors(
-            self.document.tree, target=self._target, article_id=self._article_id, most=MOST_LINKS
-        )
+        anchors, labels = read_anchors(self.tree, target=self._target, article_id=self._article_id, most=MOST_LINKS)
         if len(anchors) > MOST_LINKS:
             raise PageRejected(RejectReason.TOO_MUCH_MARKUP, f"more than {MOST_LINKS} links")
         return anchors, labels
@@ -159,7 +157,7 @@ class IndexPage(Page):
     @cached_property
     def _article_ids(self) -> frozenset[str]:
         """Article IDs in the links of the page, without those of the future."""
-        elements = islice(self.document.tree.css(_LINKS), 2 * MOST_LINKS)
+        elements = islice(self.tree.css(_LINKS), 2 * MOST_LINKS)
         urls = (self._target(element) for element in elements)
         return plausible_ids((article_id for url in urls if url and (article_id := article_id_in(url))), self._today)
 
