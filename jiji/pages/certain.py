@@ -1,18 +1,14 @@
-"""Certain reading: an article read by the selectors of its layout alone, if each line of the article's box is accounted for.
+"""Certain reading: an article read by the selectors of its layout, if each line of the article's box is accounted for.
 
-The box is the innermost element around the headline and all paragraphs. In reading order it holds breadcrumbs, the
-sizes of text, the headline once or twice, a printed date, pictures with their captions, a byline, the paragraphs from
-the dateline on, and the subscribe sentence. Any other line or element makes the reading uncertain, and
-`jiji.extract` reads the page. The two readings share no code that finds a part.
+In reading order the box holds breadcrumbs, the sizes of text, the headline once or twice, a printed date, pictures with
+their captions, a byline, the paragraphs from the dateline on, and the subscribe sentence. Any other line or element
+makes the reading uncertain, and the fallback reads the page. The two share no code that finds a part.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
-
-from selectolax.lexbor import LexborNode
 
 from jiji.extract.article import ArticleParts
 from jiji.extract.blocks import Picture
@@ -20,12 +16,13 @@ from jiji.extract.boilerplate import is_boilerplate_wording
 from jiji.extract.captions import CaptionedPicture
 from jiji.extract.headline import LONGEST_HEADLINE
 from jiji.extract.rule import ExtractionRule
-from jiji.extract.tree import BLOCK_TAGS, Element, Tree
+from jiji.extract.tree import Tree
+from jiji.pages.article_box import ArticleBox, Line, Lines, Selectors, UncertainError
 from jiji.site.sections import section_of
 from jiji.text.dates import is_page_date
-from jiji.text.normalize import line
 from jiji.text.wire_copy import (
     byline_authors,
+    has_dateline,
     is_byline,
     is_opening_matter,
     is_publisher_copyright,
@@ -37,41 +34,11 @@ from jiji.text.wire_copy import (
     subscribe_start,
 )
 
-_INLINE_TAGS = frozenset("a abbr b big cite code em font i ins mark nobr small span strong sub sup tt u wbr".split())
-_SILENT_TAGS = frozenset("script style link meta source".split())
-_BOX_TAGS = (BLOCK_TAGS | {"picture"}) - frozenset("address aside blockquote details dialog fieldset form nav pre".split())
 _SIZES = re.compile(r"(?i)(?:text size|small|medium|large|[\W_])+")
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
+_MOST_CRUMBS = 4
 _GENERIC_ALT = re.compile(r"(?i)[\W\d]*(?:(?:photo|image|picture)s?[\W\d]*)?")
-_FEWEST_PRINTS = 2
-"""Prints of a caption, its alt text included, that prove it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Selectors:
-    """Selectors of a layout."""
-
-    headline: str
-    paragraphs: str
-    """Elements that hold paragraphs directly."""
-    date: str = "p.article-date"
-    boilerplate: str = ".ad, .ads, .advertisement"
-    """Boxes inside the article's box that hold nothing of it."""
-
-
-class _Uncertain(Exception):
-    """A line or an element is not accounted for."""
-
-
-@dataclass(slots=True)
-class _Line:
-    """Line of the box."""
-
-    text: str
-    role: str | None
-    """Selector that matches the element directly around the line; None for none of them."""
-    is_indented: bool
-    is_link: bool
+_SUBSCRIBE_LINES = 3
 
 
 def read_certain(
@@ -79,6 +46,156 @@ def read_certain(
 ) -> ArticleParts | None:
     """Return the parts of an article, None where a line or an element of its box is not accounted for."""
     try:
-        return _Reading(tree, selectors).parts(day, is_article_picture)
-    except _Uncertain:
+        box = ArticleBox(tree, selectors)
+        return _parts(box, selectors, day, is_article_picture)
+    except UncertainError:
         return None
+
+
+def _parts(
+    box: ArticleBox, selectors: Selectors, day: date, is_article_picture: Callable[[Picture], bool]
+) -> ArticleParts:
+    lines = [one for one in box.lines if isinstance(one, Line) or is_article_picture(one)]
+    headline, at = _headline(lines, selectors.headline)
+    content = [one for one in lines[at + 1 :] if not (isinstance(one, Line) and _prints(one, headline, selectors))]
+    opening = list(takewhile(lambda one: not _is_paragraph(one, selectors), content))
+    text, truncated = _until_end(content[len(opening) :], box)
+    told = [one for one in text if isinstance(one, Line) and _is_paragraph(one, selectors)]
+    dateline, rest = split_dateline(told[0].text, day) if told else (None, "")
+    if dateline is None or not rest:
+        raise UncertainError
+    _check_paragraphs(told)
+    bylines = [one for one in opening if isinstance(one, Line) and is_byline(one.text)]
+    dates = [one for one in opening if isinstance(one, Line) and one.role == selectors.date]
+    if len(bylines) > 1 or len(dates) > 1:
+        raise UncertainError
+    pictures = _captioned([one for one in opening if one not in (*bylines, *dates)], headline)
+    for run in _runs_between(text, told):
+        pictures += _captioned(run, headline)
+    return ArticleParts(
+        breadcrumbs=_crumbs(lines[:at], headline),
+        headline=headline,
+        authors=[name for one in bylines for name in byline_authors(one.text)],
+        dateline=dateline,
+        printed_dates="".join(one.text for one in dates),
+        machine_times=[],
+        paragraphs=[rest, *(one.text for one in told[1:])],
+        truncated=truncated,
+        pictures=pictures,
+        indented=told[0].is_indented,
+        has_end=truncated,
+        doubts=[],
+        rules={"headline": ExtractionRule.CERTAIN, "body": ExtractionRule.CERTAIN},
+    )
+
+
+def _headline(lines: Lines, selector: str) -> tuple[str, int]:
+    """Return the headline, which may stand on several lines, and the position of its last line."""
+    found = {at: one.text for at, one in enumerate(lines) if isinstance(one, Line) and one.role == selector}
+    headline = " ".join(found.values())
+    if not 0 < len(headline) <= LONGEST_HEADLINE or max(found) - min(found) >= len(found):
+        raise UncertainError
+    return headline, max(found)
+
+
+def _prints(one: Line, headline: str, selectors: Selectors) -> bool:
+    """Return whether a line prints the headline again."""
+    return one.role != selectors.paragraphs and is_same_headline(one.text, headline)
+
+
+def _crumbs(lines: Lines, headline: str) -> list[str]:
+    """Return the crumbs above the headline, HOME first and Article last, where only sizes of text stand beside them."""
+    crumbs: list[str] = []
+    for one in lines:
+        if isinstance(one, Picture):
+            raise UncertainError
+        if one.text != headline and not _SIZES.fullmatch(one.text) and not is_same_headline(one.text, headline):
+            crumbs += [crumb.strip() for crumb in _CRUMB_SEPARATOR.split(one.text) if crumb.strip()]
+    if crumbs and (crumbs[0].upper() != "HOME" or crumbs[-1] != "Article" or len(crumbs) > _MOST_CRUMBS):
+        raise UncertainError
+    return crumbs
+
+
+def _is_paragraph(one: Line | Picture, selectors: Selectors) -> bool:
+    return isinstance(one, Line) and one.role == selectors.paragraphs and not is_opening_matter(one.text)
+
+
+def _until_end(content: Lines, box: ArticleBox) -> tuple[Lines, bool]:
+    """Return the text up to the subscribe sentence or a box of other headlines, and True for the former."""
+    for at, one in enumerate(content):
+        if not isinstance(one, Line):
+            continue
+        following = [two for two in content[at : at + _SUBSCRIBE_LINES] if isinstance(two, Line)]
+        if may_open_subscribe(one.text) and subscribe_start(" ".join(two.text for two in following)) == 0:
+            _check_behind(content[at + len(following) :])
+            return content[:at], True
+        if one.role is None and (section_of(one.text) or is_publisher_copyright(one.text)):
+            _check_behind(content[at:])
+            return content[:at], False
+    box.check_below()
+    return content, False
+
+
+def _check_behind(behind: Lines) -> None:
+    """Raise UncertainError for a paragraph or a picture behind the end."""
+    if any(isinstance(one, Picture) or one.role is not None for one in behind):
+        raise UncertainError
+
+
+def _check_paragraphs(told: list[Line]) -> None:
+    """Raise UncertainError for a paragraph that may be another thing, and for paragraphs of which some are indented."""
+    for one in told[1:]:
+        if one.is_link or one.is_indented != told[0].is_indented or any(test(one.text) for test in _NO_PARAGRAPH):
+            raise UncertainError
+
+
+_NO_PARAGRAPH: tuple[Callable[[str], object], ...] = (
+    is_boilerplate_wording,
+    is_opening_matter,
+    is_page_date,
+    is_publisher_copyright,
+    has_dateline,
+    lone_credit,
+    may_open_subscribe,
+    section_of,
+)
+
+
+def _runs_between(text: Lines, told: list[Line]) -> Iterator[Lines]:
+    """Yield the lines and pictures between two paragraphs, and behind the last one."""
+    run: Lines = []
+    for one in text:
+        if one not in told:
+            run.append(one)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _captioned(run: Lines, headline: str) -> list[CaptionedPicture]:
+    """Return the pictures of a run with their captions, where each line of the run is part of a caption."""
+    found: list[CaptionedPicture] = []
+    above = [one for one in takewhile(lambda one: isinstance(one, Line), run) if isinstance(one, Line)]
+    rest = run[len(above) :]
+    if any(isinstance(one, Line) and one.role is not None for one in run) or (above and not rest):
+        raise UncertainError
+    while rest:
+        picture = rest[0]
+        below = [one for one in takewhile(lambda one: isinstance(one, Line), rest[1:]) if isinstance(one, Line)]
+        rest = rest[1 + len(below) :]
+        if isinstance(picture, Picture):
+            found.append(_with_caption(picture, [one.text for one in (*above, *below)], headline))
+        above = []
+    return found
+
+
+def _with_caption(picture: Picture, lines: list[str], headline: str) -> CaptionedPicture:
+    """Return a picture with its caption; raises UncertainError for a caption that is not printed twice."""
+    alt = "" if _GENERIC_ALT.fullmatch(picture.alt) or is_same_headline(picture.alt, headline) else picture.alt
+    prints = [split_credit(text) for text in (*lines, *([alt] if alt else []))]
+    captions, sources = {caption for caption, _ in prints}, {credit for _, credit in prints if credit}
+    if len(captions) > 1 or len(sources) > 1 or (lines and len(prints) == 1):
+        raise UncertainError
+    return CaptionedPicture(picture, next(iter(captions), ""), next(iter(sources), None), frozenset())
