@@ -39,7 +39,7 @@ _ASKS = (
 )
 _SITE_SENTENCE = r"to read a full story,? please click here to find out how to subscribe"
 """The sentence of the site (seen), which may stand behind anything."""
-_OPENING = r"(?:^|(?<=[.!?…。)\]>:»\"”’])\s+)[\s*>»\[(【-]*"
+_OPENING = r"(?:^|(?<=[.!?…。)\]>:»\"”’])\s+)[\s*>»\[(【-]{0,20}"
 _SUBSCRIBE = re.compile(rf"(?i)(?:{_OPENING}|\b(?={_SITE_SENTENCE}))(?P<ask>{'|'.join(_ASKS)})")
 _MAY_OPEN = re.compile(
     r"(?i)\bread|\bto (?:view|see|access|enjoy|unlock|finish)\b|\bsubscri|\bmembers?\b|\bsign (?:up|in)\b|\blog[ -]?in\b|\bclick\b|\btap\b"
