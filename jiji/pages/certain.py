@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import takewhile
 
-from jiji.extract.article import ArticleParts
+from jiji.extract.article import ArticleParts, has_words
 from jiji.extract.blocks import Picture
 from jiji.extract.boilerplate import is_boilerplate_wording
 from jiji.extract.captions import CaptionedPicture
 from jiji.extract.headline import LONGEST_HEADLINE
 from jiji.extract.rule import ExtractionRule
 from jiji.extract.tree import Tree
-from jiji.pages.article_box import ArticleBox, Line, Lines, Selectors, UncertainError
+from jiji.pages.article_box import ArticleBox, Line, Lines, Selectors, UncertainError, are_crumbs, split_crumbs
 from jiji.site.sections import section_of
 from jiji.text.dates import is_page_date
 from jiji.text.wire_copy import (
@@ -35,8 +35,6 @@ from jiji.text.wire_copy import (
 )
 
 _SIZES = re.compile(r"(?i)(?:text size|small|medium|large|[\W_])+")
-_CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
-_MOST_CRUMBS = 4
 _GENERIC_ALT = re.compile(r"(?i)[\W\d]*(?:(?:photo|image|picture)s?[\W\d]*)?")
 _SUBSCRIBE_LINES = 3
 
@@ -62,7 +60,7 @@ def _parts(
     text, truncated = _until_end(content[len(opening) :], box)
     told = [one for one in text if isinstance(one, Line) and _is_paragraph(one, selectors)]
     dateline, rest = split_dateline(told[0].text, day) if told else (None, "")
-    if dateline is None or not rest:
+    if dateline is None or not has_words(" ".join([rest, *(one.text for one in told[1:])])):
         raise UncertainError
     _check_paragraphs(told)
     bylines = [one for one in opening if isinstance(one, Line) and is_byline(one.text)]
@@ -73,7 +71,7 @@ def _parts(
     for run in _runs_between(text, told):
         pictures += _captioned(run, headline)
     return ArticleParts(
-        breadcrumbs=_crumbs(lines[:at], headline),
+        breadcrumbs=_crumbs(lines[:at], headline, box),
         headline=headline,
         authors=[name for one in bylines for name in byline_authors(one.text)],
         dateline=dateline,
@@ -93,6 +91,9 @@ def _headline(lines: Lines, selector: str) -> tuple[str, int]:
     """Return the headline, which may stand on several lines, and the position of its last line."""
     found = {at: one.text for at, one in enumerate(lines) if isinstance(one, Line) and one.role == selector}
     headline = " ".join(found.values())
+    # case: advertisement-text-inside-h1
+    if any(isinstance(one, Line) and one.role == selector and one.has_link for one in lines):
+        raise UncertainError
     if not 0 < len(headline) <= LONGEST_HEADLINE or max(found) - min(found) >= len(found):
         raise UncertainError
     return headline, max(found)
@@ -103,17 +104,17 @@ def _prints(one: Line, headline: str, selectors: Selectors) -> bool:
     return one.role != selectors.paragraphs and is_same_headline(one.text, headline)
 
 
-def _crumbs(lines: Lines, headline: str) -> list[str]:
-    """Return the crumbs above the headline, HOME first and Article last, where only sizes of text stand beside them."""
-    crumbs: list[str] = []
+def _crumbs(lines: Lines, headline: str, box: ArticleBox) -> list[str]:
+    """Return the crumbs above the headline, where only sizes of text stand beside them in the box."""
+    texts: list[str] = []
     for one in lines:
         if isinstance(one, Picture):
             raise UncertainError
-        if one.text != headline and not _SIZES.fullmatch(one.text) and not is_same_headline(one.text, headline):
-            crumbs += [crumb.strip() for crumb in _CRUMB_SEPARATOR.split(one.text) if crumb.strip()]
-    if crumbs and (crumbs[0].upper() != "HOME" or crumbs[-1] != "Article" or len(crumbs) > _MOST_CRUMBS):
+        if not _SIZES.fullmatch(one.text) and not is_same_headline(one.text, headline):
+            texts.append(one.text)
+    if texts and not are_crumbs(split_crumbs(texts)):
         raise UncertainError
-    return crumbs
+    return split_crumbs(texts) or box.crumbs_above
 
 
 def _is_paragraph(one: Line | Picture, selectors: Selectors) -> bool:
@@ -125,15 +126,26 @@ def _until_end(content: Lines, box: ArticleBox) -> tuple[Lines, bool]:
     for at, one in enumerate(content):
         if not isinstance(one, Line):
             continue
-        following = [two for two in content[at : at + _SUBSCRIBE_LINES] if isinstance(two, Line)]
-        if may_open_subscribe(one.text) and subscribe_start(" ".join(two.text for two in following)) == 0:
-            _check_behind(content[at + len(following) :])
+        if length := _subscribe_lines(content[at : at + _SUBSCRIBE_LINES]):
+            _check_behind(content[at + length :])
             return content[:at], True
         if one.role is None and (section_of(one.text) or is_publisher_copyright(one.text)):
             _check_behind(content[at:])
             return content[:at], False
     box.check_below()
     return content, False
+
+
+def _subscribe_lines(lines: Lines) -> int:
+    """Return the number of lines that print the subscribe sentence together; 0 for other lines."""
+    texts: list[str] = []
+    for one in lines:
+        if isinstance(one, Picture) or not may_open_subscribe(texts[0] if texts else one.text):
+            break
+        texts.append(one.text)
+        if subscribe_start(" ".join(texts)) == 0:
+            return len(texts)
+    return 0
 
 
 def _check_behind(behind: Lines) -> None:

@@ -6,6 +6,7 @@ from jiji.exceptions import PageRejected
 from jiji.extract.article import ArticleParts, extract_article
 from jiji.extract.blocks import Block, Picture, opening_text
 from jiji.extract.headline import LONGEST_HEADLINE
+from jiji.extract.pictures import without_twins
 from jiji.pages.article_box import Selectors
 from jiji.pages.page import Document
 from jiji.stats import RejectReason
@@ -29,12 +30,13 @@ def read_fallback(document: Document, selectors: Selectors, article_id: str, day
     selected = set(tree.css(selectors.paragraphs))
     headlines = map(opening_text, tree.css(selectors.headline))
     titles = (title.line for title in tree.css("head > title"))
+    stream = (
+        part
+        for part in document.stream
+        if (part.element not in dates if isinstance(part, Block) else document.is_article_picture(part, article_id))
+    )
     return extract_article(
-        [
-            part
-            for part in document.stream
-            if (part.element not in dates if isinstance(part, Block) else document.is_article_picture(part, article_id))
-        ],
+        list(without_twins(stream)),
         headline=next((text for text in headlines if 0 < len(text) <= LONGEST_HEADLINE), None),
         title=next(filter(None, titles), ""),
         is_selected=lambda block: block.element in selected,
