@@ -63,7 +63,7 @@ format: $(VENV)/.dev ## format the code and apply the safe fixes of ruff
 bench: $(VENV)/.dev ## measure the speed of parsing and crawling beside bare Scrapy
 	@$(BIN)/python -m devtools.bench
 
-accuracy: $(VENV)/.dev $(OTHERS)/.run ## measure precision and recall beside two general extractors
+accuracy: $(VENV)/.dev $(OTHERS)/.run ## measure precision and recall beside Fundus, trafilatura and newspaper4k
 	@$(BIN)/python -m devtools.accuracy $(OTHERS)/bin/python
 
 $(OTHERS)/.run: $(BIN)/uv requirements-accuracy.txt

@@ -24,8 +24,21 @@ from devtools.accuracy.stories import SEEDS
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
 _PROTECTED = re.compile(
     r"(?is)<!-- (?P<box>picture|boilerplate) -->.*?<!-- /(?P=box) -->|<!--.*?-->|<img[^>]*>"
-    r"|<(?P<silent>script|style|noscript|title)\b.*?</(?P=silent)>|<(?P<hidden>div|span) style=.*?</(?P=hidden)>"
+    r"|<(?P<silent>script|style|noscript|title|template|svg)\b.*?</(?P=silent)>"
+    r"|<(?P<hidden>div|span) style=.*?</(?P=hidden)>"
 )
+FOREIGN = ("EUC-KR", "GB2312", "Big5")
+SWALLOWING = (
+    "<svg><path>",
+    "<template>",
+    "<select><option>",
+    "<textarea>",
+    "<!-- ",
+    "<title>",
+    "<noscript>",
+    "<option>",
+)
+"""Markup that hides all text behind it from some parsers, and from some browsers."""
 _NAMES = re.compile(r' (?:class|id)="[^"]*"')
 
 
@@ -60,12 +73,21 @@ def names_lost(page: Page, rng: Random) -> Page:
 
 def wrongly_declared(page: Page, rng: Random) -> Page:
     """Declare another charset than that of the bytes."""
-    other = rng.choice([charset for charset in CHARSETS if charset != page.charset])
+    other = rng.choice([charset for charset in (*CHARSETS, *FOREIGN) if charset != page.charset])
     return replace(page, declared=other, html=page.html.replace(f"charset={page.charset}", f"charset={other}"))
 
 
+def swallowed(page: Page, rng: Random) -> Page:
+    """Open an element before a paragraph, and never close it."""
+    places = [tag.start() for tag in _tags(page) if not tag[1] and tag[2].lower() in ("p", "section")]
+    if not places:
+        return page
+    at = rng.choice(places)
+    return replace(page, html=page.html[:at] + rng.choice(SWALLOWING) + page.html[at:])
+
+
 ANY_PAGE = (cut, wrongly_declared)
-MARKUP = (tags_lost, tags_doubled, never_closed, names_lost)
+MARKUP = (tags_lost, tags_doubled, never_closed, names_lost, swallowed)
 DAMAGES: tuple[Callable[[Page, Random], Page], ...] = ANY_PAGE + MARKUP
 
 

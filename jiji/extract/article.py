@@ -131,7 +131,8 @@ def _without_repeated_alt(part: Block | Picture, headline: str) -> Block | Pictu
 def find_breadcrumbs(stream: Stream) -> tuple[list[str], int]:
     """Return the breadcrumbs as printed, and the position after them in the stream.
 
-    They are one line with separators (``HOME > NATIONAL > Article``) or a line each from HOME to Article.
+    They are one line with separators (``HOME > NATIONAL > Article``), or a line each, with a separator on a line of its
+    own between them, or from HOME to Article.
     """
     for at, block in enumerate(stream):
         if not isinstance(block, Block) or not _starts_breadcrumbs(block.text):
@@ -140,17 +141,29 @@ def find_breadcrumbs(stream: Stream) -> tuple[list[str], int]:
         if len(crumbs) > 1:
             return crumbs, at + 1
         lines = list(text_blocks(stream[at : at + _MOST_CRUMBS]))
-        labels = [label(line.text) for line in lines]
-        if "article" in labels and "home" not in labels[1 : labels.index("article")]:
-            last = labels.index("article")
+        last = _last_crumb([line.text for line in lines])
+        if last:
             return _split_crumbs(lines[: last + 1]), stream.index(lines[last], at) + 1
     return [], 0
 
 
+def _last_crumb(lines: list[str]) -> int:
+    """Return the position of the last crumb among lines that begin with the first; 0 without breadcrumbs."""
+    # case: crumb-marks-twice-first-crumb-top
+    separated = 0
+    while separated + 2 < len(lines) and _CRUMB_SEPARATOR.fullmatch(lines[separated + 1]):
+        separated += 2
+    labels = [label(text) for text in lines]
+    if separated or "article" not in labels or "home" in labels[1 : labels.index("article")]:
+        return separated
+    return labels.index("article")
+
+
 def _starts_breadcrumbs(text: str) -> bool:
-    if len(text) > _LONGEST_BREADCRUMBS or "home" not in text.lower():
+    """Return whether a line begins with the home page's crumb."""
+    if len(text) > _LONGEST_BREADCRUMBS:
         return False
-    return label(_CRUMB_SEPARATOR.split(text)[0]) == "home"
+    return label(_CRUMB_SEPARATOR.split(text)[0]) in ("home", "top")
 
 
 def _split_crumbs(lines: Sequence[Block]) -> list[str]:

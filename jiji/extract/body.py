@@ -88,9 +88,10 @@ class _BodyReader:
         blocks = list(text_blocks(text))
         self._boilerplate = set(self._boilerplate_of(blocks))
         self._paragraphs = {block for block in blocks if test(block) and block not in self._boilerplate}
-        last = max((at for at, block in enumerate(blocks) if block in self._paragraphs), default=0)
-        self._before_last = set(blocks[:last])
         self._text_box = self._common_box()
+        self._before_last: set[Block] = set()
+        last = max((at for at, block in enumerate(blocks) if self.is_text(block)), default=0)
+        self._before_last.update(blocks[:last])
 
     def is_text(self, block: Block) -> bool:
         """Return whether a block is a paragraph, or a line of a list, a table, a quotation, or a subheading."""

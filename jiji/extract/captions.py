@@ -103,9 +103,9 @@ def _match_caption(
 
 
 def _is_told(below: list[Block], at: int, is_text: BlockTest) -> bool:
-    """Return whether a line below a picture is a paragraph: one that stands below another paragraph."""
-    # case: paragraph-equal-to-a-caption
-    return is_text(below[at]) and any(map(is_text, below[:at]))
+    """Return whether a line below a picture is a paragraph, and no caption that is printed like one."""
+    # cases: paragraph-equal-to-a-caption, last-paragraph-equal-to-a-caption
+    return is_text(below[at]) and any(one.text != below[at].text or not is_text(one) for one in below[:at])
 
 
 def _certain_captions(lines: list[str], elsewhere: AbstractSet[str]) -> list[list[str]]:

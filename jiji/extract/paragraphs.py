@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from jiji.extract.blocks import Block, Picture, Stream, is_article_link, text_blocks
+from jiji.extract.boilerplate import is_boilerplate_wording
 from jiji.extract.captions import BlockTest, is_repeated_caption
 from jiji.extract.rule import ExtractionRule
 from jiji.extract.tree import Element
@@ -89,6 +90,11 @@ def is_prose(text: str) -> bool:
     return _PROSE.fullmatch(text) is not None
 
 
+def _is_told(block: Block) -> bool:
+    """Return whether an unindented block below an indented paragraph is a sentence of the article."""
+    return is_prose(block.text) and not is_boilerplate_wording(block.text)
+
+
 class ParagraphTest:
     """Test for blocks that are certainly paragraphs, by the marks of the first one.
 
@@ -123,7 +129,7 @@ class ParagraphTest:
             return False
         # cases: bold-subheading-without-classes, indent-of-some-in-unknown-classes
         is_subheading = block.element not in self._after_indented and _is_bold(block.element)
-        return not first.indented or is_subheading or is_prose(block.text)
+        return not first.indented or is_subheading or _is_told(block)
 
     def is_strong(self, block: Block) -> bool:
         """Return whether a block has the strongest mark that the first paragraph has: the indent, or the selector."""
@@ -136,7 +142,7 @@ class ParagraphTest:
         # cases: line-below-the-last-indented-paragraph, indent-missing-at-the-end
         has_class = block.element.has("class")
         is_after = block.element in self._after_indented
-        return (not is_after or is_prose(block.text)) and (has_class or _share_box(block.element, first.element))
+        return (not is_after or _is_told(block)) and (has_class or _share_box(block.element, first.element))
 
     def _is_alike(self, first: Block, block: Block) -> bool:
         """Return whether a block has tag, class and box of the first paragraph, or stands in a frame like its frame."""

@@ -1,17 +1,24 @@
 """Pictures of an article: their addresses, and which ones are icons or advertisements."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from jiji.extract.blocks import Picture
+from jiji.extract.blocks import Block, Picture
 from jiji.extract.tree import Element
 
 _LAZY_SOURCES = ("data-src", "data-original", "data-lazy", "data-lazy-src")
 _SOURCE_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
-_BOILERPLATE_NAME = re.compile(
-    r"(?i)(?<![a-z])(?:spacer|blank|pixel|icon|favicon|logo|btn|button|arrow|banner|placeholder|loading|transparent|1x1"
-    r"|dummy|noimage)s?(?![a-z])"
+_BOILERPLATE_WORDS = frozenset(
+    "arrow banner blank btn button dummy favicon icon loading logo noimage pixel placeholder spacer transparent".split()
 )
+_QUALIFIERS = frozenset(
+    "ad ads bg bk black blue bottom c close down en eng f facebook footer g gray grey h header home img image jiji jp l"
+    " large left line lite m mail menu middle min mini n next new ogp on off pdf prev press print r red right rss s search"
+    " site small sns sp t text top twitter up v w white x".split()
+)
+"""Words beside one of a boilerplate's file name. Any other word names a subject."""
+_WORD = re.compile(r"[A-Za-z]+")
+_GRAPHICS = (".gif", ".svg", ".ico")
 _PICTURE_FILE = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])")
 _PIXELS = re.compile(r"\s*(\d+)(?:\.\d+)?\s*(?:px)?\s*")
 _SMALLEST = 60
@@ -58,8 +65,23 @@ def is_placeholder(address: str) -> bool:
     # cases: icon-above-the-text, picture-file-name-sparrow
     if address.startswith("data:") or not address:
         return True
-    path = re.split(r"[?#]", address, maxsplit=1)[0]
-    return _BOILERPLATE_NAME.search(path.rpartition("/")[2]) is not None
+    name = re.split(r"[?#]", address, maxsplit=1)[0].rpartition("/")[2].lower()
+    words = set(_WORD.findall(name.rpartition(".")[0] or name))
+    # case: picture-file-name-bannerman
+    return not words.isdisjoint(_BOILERPLATE_WORDS) and (
+        name.endswith(_GRAPHICS) or words <= _BOILERPLATE_WORDS | _QUALIFIERS
+    )
+
+
+def without_twins(stream: Iterable[Block | Picture]) -> Iterator[Block | Picture]:
+    """Yield a stream without the second of two pictures in a row from one address, as for screen and print."""
+    # case: picture-twice-for-screen-and-print
+    before: Picture | None = None
+    for part in stream:
+        if isinstance(part, Picture) and before is not None and source(part) == source(before):
+            continue
+        before = part if isinstance(part, Picture) else None
+        yield part
 
 
 def is_small(picture: Picture) -> bool:

@@ -232,6 +232,11 @@ class Tree:
         """Return the elements that a CSS selector matches, hidden ones too, in reading order."""
         return [Element(node, self) for node in self._parser.css(selector)]
 
+    def first(self, selector: str) -> Element | None:
+        """Return the first element that a CSS selector matches."""
+        node = self._parser.css_first(selector)
+        return None if node is None else Element(node, self)
+
     @property
     def swallowing_tag(self) -> str | None:
         """Tag of an element that is not shown, was never closed, and holds a part of the page; None without one."""

@@ -1,5 +1,7 @@
 """Pages of the site: selectors and fields, one file a kind of page, and the list of layouts."""
 
+from itertools import chain
+
 from scrapy.http import Response
 
 from jiji.exceptions import PageRejected
@@ -20,11 +22,12 @@ LAYOUTS: tuple[type[BaseArticlePage], ...] = (PhotoPage, JournalPage, ArticlePag
 def article_page(response: Response) -> BaseArticlePage:
     """Return the page in the first matching layout; raises PageRejected for any other response."""
     document = Document(response)
-    for layout in LAYOUTS:
-        page = layout(document)
-        if page.matches:
-            page.check()
-            return page
+    pages = [layout(document) for layout in LAYOUTS]
+    certain = (page for page in pages if page.certain_parts)
+    fallback = (page for page in pages if page.matches)
+    if page := next(chain(certain, fallback), None):
+        page.check()
+        return page
     tried = ", ".join(layout.__name__ for layout in LAYOUTS)
     has_id = article_id_in(response.url) is not None
     detail = f"no headline and body in any layout ({tried})" if has_id else "no article ID in the URL"

@@ -6,23 +6,24 @@ from functools import cached_property
 from typing import ClassVar
 
 from jiji.exceptions import PageRejected
-from jiji.extract.article import ArticleParts, extract_article
-from jiji.extract.blocks import Block, Picture, opening_text
-from jiji.extract.headline import LONGEST_HEADLINE
+from jiji.extract.article import ArticleParts
+from jiji.extract.blocks import opening_text
 from jiji.extract.metadata import MachineTime, agreed, machine_times, moments
-from jiji.extract.pictures import is_picture_file, is_small, source
+from jiji.extract.pictures import source
 from jiji.extract.rule import ExtractionRule
-from jiji.extract.tree import Element
 from jiji.items import Article, Dateline, Image
+from jiji.pages.article_box import Selectors
+from jiji.pages.certain import read_certain
+from jiji.pages.fallback import read_fallback
 from jiji.pages.page import Page
 from jiji.site.listing import Listing
-from jiji.site.urls import article_id_in, canonical
+from jiji.site.urls import canonical
 from jiji.stats import RejectReason
 from jiji.text.dates import PublishedSource, day_of_id, page_date, published_day
 from jiji.text.zones import JAPAN
 
-MOST_PICTURES = 500
-"""Pictures of a page, icons and advertisements included. A photo page has some dozens."""
+_COPYRIGHT_SIGN = re.compile(r"(?i)(?:[(（]c[)）]|©)(?: ?\d{4}(?=\s))?\s*")
+"""Sign before the owner in a credit, which says nothing else."""
 _LONGEST_DATE = 200
 _MODIFIED_LABEL = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
 
@@ -30,12 +31,8 @@ _MODIFIED_LABEL = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last up
 class BaseArticlePage(Page):
     """Page with one article: a property a field, in the item's order."""
 
-    HEADLINE: ClassVar[str]
-    """CSS of the headline."""
-    PARAGRAPHS: ClassVar[str]
-    """CSS of the elements that hold paragraphs directly."""
-    DATE: ClassVar[str] = "p.article-date"
-    """CSS of a printed date."""
+    SELECTORS: ClassVar[Selectors]
+    """Selectors of the layout."""
 
     @property
     def matches(self) -> bool:
@@ -95,7 +92,7 @@ class BaseArticlePage(Page):
     def images(self) -> list[Image]:
         """Pictures of the article, caption and credit apart."""
         found = (
-            Image(url, found.caption or None, found.credit)
+            Image(url, found.caption or None, _COPYRIGHT_SIGN.sub("", found.credit or "") or None)
             for found in self._parts.pictures
             if (url := self.document.resolve(source(found.picture)))
         )
@@ -111,7 +108,9 @@ class BaseArticlePage(Page):
         """Extraction rule of each field for which the layout has a selector, if the page has the field."""
         rules = dict(self._parts.rules)
         if self.published[0]:
-            rules["published_date"] = ExtractionRule.SELECTOR if self.line(self.DATE) else ExtractionRule.WORDING
+            rules["published_date"] = (
+                ExtractionRule.SELECTOR if self.line(self.SELECTORS.date) else ExtractionRule.WORDING
+            )
         return rules
 
     @property
@@ -126,6 +125,8 @@ class BaseArticlePage(Page):
             raise PageRejected(RejectReason.OTHER_ARTICLE, detail)
         if "\ufffd" in self.document.text:
             raise PageRejected(RejectReason.CHARSET, "the page holds U+FFFD: it lost characters before it was sent")
+        if self.certain_parts:
+            return
         if tag := self.document.tree.swallowing_tag:
             raise PageRejected(RejectReason.CUT_OFF, f"a part of the page is inside a {tag} element that is not closed")
         if self._parts.doubts:
@@ -188,66 +189,32 @@ class BaseArticlePage(Page):
         return day_of_id(self.article_id or "")
 
     @cached_property
-    def _parts(self) -> ArticleParts:
+    def certain_parts(self) -> ArticleParts | None:
+        """Parts by the certain reading; None where a line of the article's box is not accounted for."""
         if self._day is None:
-            return extract_article(
-                [], headline=None, title="", is_selected=self._is_selected, article_id="", day=date.min
-            )
-        if sum(isinstance(part, Picture) for part in self.document.stream) > MOST_PICTURES:
-            raise PageRejected(RejectReason.TOO_MUCH_MARKUP, f"more than {MOST_PICTURES} pictures")
-        # case: date-line-classed-as-body
-        dates = set(self.document.tree.css(self.DATE))
-        stream = [
-            part
-            for part in self.document.stream
-            if (part.element not in dates if isinstance(part, Block) else self._is_article_picture(part))
-        ]
-        title = self.line("head > title") or ""
-        return extract_article(
-            stream,
-            headline=self._selected_headline,
-            title=title,
-            is_selected=self._is_selected,
-            article_id=self.article_id or "",
-            day=self._day,
+            return None
+        article_id, document = self.article_id or "", self.document
+        parts = read_certain(
+            document.tree, self.SELECTORS, self._day, lambda one: document.is_article_picture(one, article_id)
+        )
+        return (
+            parts if parts and (parts.truncated or (document.is_closed and not document.tree.swallowing_tag)) else None
         )
 
     @cached_property
-    def _selected_headline(self) -> str | None:
-        """Headline by the layout's selector; only the opening text of a heading that is never closed."""
-        texts = map(opening_text, self.document.tree.css(self.HEADLINE))
-        return next((text for text in texts if 0 < len(text) <= LONGEST_HEADLINE), None)
+    def fallback_parts(self) -> ArticleParts:
+        """Parts by the fallback reading."""
+        return read_fallback(self.document, self.SELECTORS, self.article_id or "", self._day)
+
+    @property
+    def _parts(self) -> ArticleParts:
+        return self.certain_parts or self.fallback_parts
 
     @cached_property
     def _printed_dates(self) -> tuple[str, str]:
         """Printed date of publication, and of the last change."""
         # a date line that is never closed holds the article
-        lines = (opening_text(found) for found in self.document.tree.css(self.DATE))
+        lines = (opening_text(found) for found in self.document.tree.css(self.SELECTORS.date))
         printed = (next(filter(None, lines), "") or self._parts.printed_dates)[:_LONGEST_DATE]
         published, _, modified = re.sub(_MODIFIED_LABEL, "\n", printed, count=1).partition("\n")
         return published, modified
-
-    @cached_property
-    def _selected_elements(self) -> set[Element]:
-        return set(self.document.tree.css(self.PARAGRAPHS))
-
-    def _is_selected(self, block: Block) -> bool:
-        """Return whether the layout's paragraph selector matches a block."""
-        return block.element in self._selected_elements
-
-    def _is_article_picture(self, picture: Picture) -> bool:
-        """Return whether a picture belongs to the article: no icon, no advertisement, no thumbnail of another one."""
-        if is_small(picture) or not source(picture):
-            return False
-        # case: advertisement-picture-with-off-site-link
-        links = [above.get("href").strip() for above in picture.element.ancestors if above.tag == "a"]
-        return not any(self._leads_elsewhere(link) for link in links if not is_picture_file(link))
-
-    def _leads_elsewhere(self, href: str) -> bool:
-        """Return whether a link leads off the site or to another article."""
-        if not self.document.resolve(href):
-            return False
-        if article_id_in(href) not in (None, self.article_id):
-            return True  # most links: no need to resolve them
-        located = self.locate(href)
-        return located is None or article_id_in(located) not in (None, self.article_id)

@@ -11,6 +11,7 @@ from scrapy.http import Response, TextResponse
 from jiji.exceptions import PageRejected
 from jiji.extract.blocks import Block, Picture, blocks
 from jiji.extract.limits import TooMuchMarkup, check_tags
+from jiji.extract.pictures import is_picture_file, is_small, source
 from jiji.extract.tree import Tree
 from jiji.site.urls import article_id_in, locate
 from jiji.stats import RejectReason
@@ -66,6 +67,23 @@ class Document:
         # case: comment-never-closed
         has_open_comment = self.text.rfind("<!--") > self.text.rfind("-->")
         return not has_open_comment and _CLOSING_TAG.search(self.text[-_TAIL:]) is not None
+
+    def is_article_picture(self, picture: Picture, article_id: str) -> bool:
+        """Return whether a picture belongs to the article: no icon, no advertisement, no thumbnail of another one."""
+        if is_small(picture) or not source(picture):
+            return False
+        # case: advertisement-picture-with-off-site-link
+        links = [above.get("href").strip() for above in picture.element.ancestors if above.tag == "a"]
+        return not any(self._leads_elsewhere(link, article_id) for link in links if not is_picture_file(link))
+
+    def _leads_elsewhere(self, href: str, article_id: str) -> bool:
+        """Return whether a link leads off the site or to another article."""
+        if not self.resolve(href):
+            return False
+        if article_id_in(href) not in (None, article_id):
+            return True  # most links: no need to resolve them
+        located = locate(href, self.base_url, self.site_root)
+        return located is None or article_id_in(located) not in (None, article_id)
 
     @cached_property
     def stream(self) -> list[Block | Picture]:

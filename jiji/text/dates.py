@@ -157,7 +157,7 @@ def page_date(text: str, published: date | None) -> tuple[date | None, datetime 
     day = days.pop()
     for pattern in _PAGE_DATES:
         text = pattern.sub(";", text)
-    times = list(_TIME.finditer(text))
+    times = _times(text)
     if len(times) != 1:
         return day, None
     zone = printed_zone(text[: times[0].start()], text[times[0].end() :])
@@ -174,6 +174,12 @@ def _day(match: re.Match[str]) -> date | None:
         return date(int(match["year"]), number, int(match["day"]))
     except ValueError:
         return None
+
+
+def _times(text: str) -> list[re.Match[str]]:
+    """Return the times in a text, without the offsets behind them (``-05:00``)."""
+    found = list(_TIME.finditer(text))
+    return [match for match in found if match is found[0] or text[match.start() - 1] not in "+−-"]
 
 
 def _moment(day: date, match: re.Match[str], zone: timezone) -> datetime | None:

@@ -42,14 +42,14 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u
 
 
 _MOST_MARKS = 30
-_MANY_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}+")
-"""Characters among which are too many combining marks, which take normalisation quadratic time."""
+_MANY_MARKS = re.compile(r"[^\w\s\x00-\x7f]{16,}+")
+"""Characters among which may be too many combining marks. They take normalisation quadratic time."""
 
 
 def _without_excess_marks(match: re.Match[str]) -> str:
     kept, marks = [], 0
     for char in match[0]:
-        marks = marks + 1 if unicodedata.combining(char) else 0
+        marks = marks + len(unicodedata.normalize("NFD", char)) if unicodedata.combining(char) else 0
         if marks <= _MOST_MARKS:
             kept.append(char)
     return "".join(kept)

@@ -39,7 +39,7 @@ _FURTHEST = timedelta(hours=14)
 
 _OFFSET = r"(?P<sign>[+−-])(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?![\d:])"
 _BARE_OFFSET = re.compile(rf"\s*[(\[]?{_OFFSET}")
-_NAMED_OFFSET = re.compile(rf"(?i:\b|(?<=\d))(?i:UTC|GMT)\s?{_OFFSET}")
+_NAMED_OFFSET = re.compile(rf"(?:(?i:UTC|GMT)\s?|(?=[+−-]\d\d:?\d\d)){_OFFSET}")
 _NAMED_TIME = re.compile(r"(?i)\b(?P<place>[^\W\d_][\w.'’-]*)(?: (?:standard|daylight|summer|local))* time\b")
 _NAMED_TIMES = {"日本時間": JAPAN, "現地時間": None}
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")

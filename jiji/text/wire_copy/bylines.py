@@ -13,7 +13,7 @@ _SUFFIX = r"(?:Jr\.?|Sr\.?|JR\.?|SR\.?|II|III|IV)"
 _NAME = re.compile(rf"(?:{_PARTICLES} )*{_WORD}(?: (?:{_PARTICLES}|{_WORD})){{1,5}}(?:, {_SUFFIX})?")
 _BYLINE = re.compile(rf"(?:By|BY) (?!(?i:{MONTH}) |\w+(?:day|DAY)\b)(?P<parts>.+)")
 _SEPARATOR = re.compile(rf"((?i:,? (?:and|with) )| ?[;|/•·&] ?| [-–—] |, (?!{_SUFFIX}(?:\W|$)))")
-_PLACE_BEHIND = re.compile(rf"(?i:(?:^| )(?:reporting )?(?:in|from)) (?:{_NAME.pattern}|{_WORD})$")
+_PLACE_BEHIND = re.compile(rf"(?i:(?:^| )(?:reporting )?(?:in|from)) {_WORD}(?: (?:[a-z]{{1,3}}|{_WORD})){{0,4}}$")
 """Place of work: ``in Seoul``."""
 _HONORIFIC = re.compile(r"(?i)(?:mr|ms|mrs|dr|prof)\.? ")
 _AGENCY = rf"(?:(?i:(?:the|of|for|at|via|special to)) )*{WIRE}(?: (?i:english|news|service))*"

@@ -19,7 +19,7 @@ _PLACE_IN_PICTURE = (
 _PICTURES = r"(?:photos?|photographs?|pictures?|images?|videos?|graphics?|illustrations?|screenshots?)"
 _CREDIT_TEXT = re.compile(
     rf"(?i:{_PICTURES}(?:,? (?:by|courtesy|taken by|provided|supplied|from|via)\b| ?[:：/]| ?credit\b).*"
-    r"|(?:courtesy|provided|supplied|contributed|released|handout)(?:$|:| (?:of|by|from|photo|image|via)\b).*"
+    r"|courtesy (?:of|(?-i:[^\W\d_a-z])).*|(?:courtesy|provided|supplied|contributed|released|handout)(?:$|:| (?:of|by|from|photo|image|via)\b).*"
     rf"|(?!.*\b{_PLACE_IN_PICTURE})(?:[\w.'’/-]+ ){{0,4}}(?:photos?|handout)"
     r"|(?:credit|source) ?[:：].*|pool(?: photo)?|file)"
     rf"|(?:[^()/;|]{{2,60}} ?[/;|] ?){{0,2}}{SOURCE}(?: (?i:{_PICTURES}|file|pool|archive))*(?: ?[/;|] ?[^()]{{2,80}})?"
@@ -90,7 +90,7 @@ def _is_signed(text: str) -> bool:
     match = _SIGNED.fullmatch(text)
     if match is None:
         return False
-    if _OWNER.fullmatch(match["owner"]) or match["sign"] in "©ⓒ":
+    if _OWNER.fullmatch(match["owner"]) or (match["sign"] in "©ⓒ" and not match["owner"][0].islower()):
         return True
     return not match["space"] and _GLUED_OWNER.fullmatch(match["owner"]) is not None
 

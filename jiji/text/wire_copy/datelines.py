@@ -26,7 +26,7 @@ _NAME = rf"{_WORD}(?:(?: {_PARTICLE}){{0,3}} {_WORD}){{0,5}}"
 _PLACE = re.compile(rf"(?!{MONTH}(?: ?\d|$)){_NAME}(?:, (?:{_REGION_WORD} )?(?!{MONTH} ?\d){_NAME}){{0,3}}")
 _SENTENCE_OPENING = re.compile(
     r"(?:In|On|At|By|For|From|Since|During|After|Before|Until|When|While|As|If|But|And|He|She|It|We|They|You|This|That"
-    r"|These|Those|There|Its|His|Her|Their|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[ ,]"
+    r"|These|Those|There|Its|His|Her|Their|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?:[ ,]|$)"
 )
 """Words that open sentences and no name of a place."""
 

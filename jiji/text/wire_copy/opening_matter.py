@@ -24,8 +24,8 @@ _NOTE_WORD = (
 )
 _BRACKETED_NOTE = re.compile(rf"(?i)[(（\[【] ?(?:{_NOTE_WORD}|this (?:story|article|version))\b.*[)）\]】]\.?")
 _LABELED_NOTE = re.compile(
-    r"(?i)(?:correction|corrected|clarification|clarified|update|updated|editor'?s'? note|note to editors|eds|embargoed"
-    r"|advisory|attention)(?: no\.)?(?: ?\d{1,3})?(?: ?[:：]| [-–—] |[-–—]).*"
+    r"(?i)(?:(?:correction|corrected|clarification|clarified|update|updated|editor'?s'? note|note to editors|eds|embargoed"
+    r"|advisory|attention)(?: no\.)?(?: ?\d{1,3})?(?: ?[:：]| [-–—] |[-–—])|[(（\[【](?:correction|clarification)[)）\]】]).*"
 )
 _SENTENCE_NOTE = re.compile(
     r"(?i)(?:this|an? (?:earlier|previous) version of this) (?:article|story|report|version)\b.{0,40}"

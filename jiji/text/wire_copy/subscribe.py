@@ -14,6 +14,7 @@ _CALL = (
     r"(?:please|kindly|click|tap|subscribe|sign (?:up|in)|log[ -]?in|register|become|join|you(?:'ll)?|visit|go to|start"
     r"|choose|buy|purchase|upgrade|take out|get|find out|create)"
 )
+_JOIN = r"(?:subscribe|sign (?:up|in)|log[ -]?in|register|become an? (?:\w+ )?(?:member|subscriber)|join(?: us)?)"
 _ASKS = (
     # to read the full article, please subscribe
     rf"(?:in order )?to {_READ}\b(?={_S}{{0,240}}{_PAID}){_S}{{0,100}}?(?:[,:;–—-]+ ?{_CALL}| (?:please|click|subscribe|you))\b",
@@ -25,7 +26,7 @@ _ASKS = (
     rf" (?:is|are|can be|may be){_S}{{0,60}}?\b(?:for|to|by)(?: (?:paid|paying|our|registered|the|site))*[ -]"
     r"(?:subscribers|members)\b",
     # subscribe to read on
-    r"(?:please )?(?:subscribe|sign (?:up|in)|log[ -]?in|register|become an? (?:\w+ )?(?:member|subscriber)|join(?: us)?)"
+    rf"(?:please )?{_JOIN}(?: or {_JOIN})?"
     rf"(?: (?:now|today|here|for free|for a subscription|with us|to (?:\w+ ){{1,3}}))*,? ?(?:to|and|for) (?:\w+ )?{_READ}\b",
     # please click here to find out how to subscribe
     rf"(?:please )?(?:click|tap) (?:here|below|the \w+)(?: below)? (?:to|and|for){_S}{{0,40}}?\b{_PAID}",
@@ -38,9 +39,11 @@ _ASKS = (
 )
 _SITE_SENTENCE = r"to read a full story,? please click here to find out how to subscribe"
 """The sentence of the site (seen), which may stand behind anything."""
-_OPENING = r"(?:^|(?<=[.!?…。)\]>:»\"”’])\s+)[\s*>»\[(【-]*"
+_OPENING = r"(?:^|(?<=[.!?…。)\]>:»\"”’])\s+)[\s*>»\[(【-]{0,20}"
 _SUBSCRIBE = re.compile(rf"(?i)(?:{_OPENING}|\b(?={_SITE_SENTENCE}))(?P<ask>{'|'.join(_ASKS)})")
-_MAY_OPEN = re.compile(r"(?i)\bread|\bsubscri|\bmembers?\b|\bsign (?:up|in)\b|\blog[ -]?in\b|\bclick\b")
+_MAY_OPEN = re.compile(
+    r"(?i)\bread|\bto (?:view|see|access|enjoy|unlock|finish)\b|\bsubscri|\bmembers?\b|\bsign (?:up|in)\b|\blog[ -]?in\b|\bclick\b|\btap\b"
+)
 _REST = re.compile(rf"{_S}*")
 _REPORTED = re.compile(
     r"(?i)[\"”]|\b(?:sa(?:id|ys|ying)|told|according to|wrote|writes|add(?:s|ed)|reported|explained)\b"
