@@ -138,8 +138,9 @@ class _Reader:
         self._has_left_group = False
         if last:
             last.after = self._gap
+        names = " ".join(filter(None, here.names))
         anchor = Anchor(
-            url, element, article_id, pieces(element), hints(element), " ".join(filter(None, here.names)), self.tracker.label, here.row,
+            url, element, article_id, pieces(element), hints(element), names, self.tracker.label, here.row,
             here.is_in_heading, self._group, self._gap,
         )  # fmt: skip
         self._gap = ""

@@ -13,8 +13,8 @@ _MOST = 20
 """Elements of one kind that are read."""
 _CRUMBS = "[class*=crumb i], [id*=crumb i], [aria-label*=crumb i]"
 _ACTIVE = (
-    "[aria-current]:not([aria-current=false]), .active, .current, .selected, .is-active, .is-current, .is-selected, .on, .here,"
-    " .current-menu-item, .cur, .now"
+    "[aria-current]:not([aria-current=false]), .active, .current, .selected, .is-active, .is-current, .on, .here,"
+    " .is-selected, .current-menu-item, .cur, .now"
 )
 _SEPARATOR = re.compile(r"\s+[-–—:]\s+|\s*[|｜»·<>＞/・:()（）\[\]]\s*")
 _AROUND = re.compile(

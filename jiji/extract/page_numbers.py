@@ -1,4 +1,4 @@
-"""Page numbers in a group of links: which links are numbered pages, which number the page itself has, which come next."""
+"""Page numbers in a group of links: the numbered pages, the number of the page itself, and the next ones."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ def own_number(group: Sequence[Anchor], numbers: Numbers, page_url: str) -> int 
 
 def next_pages(numbers: Numbers, own: int | None) -> list[Anchor]:
     """Return the links to the pages after the page itself, one after the other, `PAGES_AHEAD` at most."""
-    by_number = {number: anchor for number, anchor in reversed(numbers)}
+    by_number = dict(reversed(numbers))
     order = [number for number, _ in numbers]
     # case: page-numbers-counted-down
     step = -1 if order == sorted(order, reverse=True) and any(number - 1 in by_number for number in by_number) else 1

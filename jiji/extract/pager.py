@@ -1,7 +1,7 @@
 """Pagers: the links to the further pages of the same list, by wording, relation, URL and neighbours together.
 
-A list shows the newest article first. Its further pages hold older articles, whether a link calls them next, previous or
-older. Only the next few pages are offered.
+A list shows the newest article first. Its further pages hold older articles, whether a link calls them next, previous
+or older. Only the next few pages are offered.
 """
 
 import re
@@ -27,7 +27,8 @@ _PAGER_NAMES = re.compile(
     re.IGNORECASE,
 )
 _WEEK = re.compile(
-    r"(?:\b(?:su|mo|tu|we|th|fr|sa)[a-z]{0,7}\b\W*){5}|(?:[日月火水木金土]\W*){5}|(?:\b[SMTWF]\b\W*){5}", re.IGNORECASE
+    r"(?:\b(?:su|mo|tu|we|th|fr|sa)[a-z]{0,7}\b\W*){5}|(?:[日月火水木金土]\W*){5}|(?:\b[SMTWF]\b\W*){5}",
+    re.IGNORECASE,
 )
 _MONTH = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z.]*\s+(?:19|20)\d\d\b|(?:19|20)\d\d年\s?\d{1,2}月",

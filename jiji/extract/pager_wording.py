@@ -10,7 +10,7 @@ _LARGEST_PAGE = 9_999
 
 
 class PagerWord(Enum):
-    """Meaning of a pager link's text. A list shows the newest article first, so OLDER is further on and NEWER is back."""
+    """Meaning of a pager link's text. The newest article comes first, so OLDER is further on and NEWER is back."""
 
     NEXT = "next"
     PREVIOUS = "previous"
@@ -35,7 +35,9 @@ _WORDS = {
     PagerWord.NEWER: rf"{_SHOW}newer(?:\s{_NOUN})*|新しい記事へ?",
     PagerWord.NEXT: rf"{_TO}next(?:\s{_NOUN})*|次(?:へ|の?(?:ページ|頁|\d*件)へ?)?|つぎへ|進む",
     PagerWord.PREVIOUS: rf"{_TO}prev(?:ious)?\.?(?:\s{_NOUN})*|前(?:へ|の?(?:ページ|頁|\d*件)へ?)?|まえへ|戻る",
-    PagerWord.END: rf"{_TO}(?:first|last)(?:\spage)?|最[初後新](?:のページ)?へ?|先頭へ?|末尾へ?|\W*\|\W*{_LEFT}+|{_RIGHT}+\W*\|",
+    PagerWord.END: (
+        rf"{_TO}(?:first|last)(?:\spage)?|最[初後新](?:のページ)?へ?|先頭へ?|末尾へ?|\W*\|\W*{_LEFT}+|{_RIGHT}+\W*\|"
+    ),
     PagerWord.MORE: (
         rf"(?:read\s)?more(?:\s{_NOUN})+|{_SHOW}(?:more|all)(?:\s(?:of|in|from|the|our)\b|\s{_NOUN})*|(?:{_NOUN}\s)+more"
         r"|(?:もっと|さらに|すべて|全て)(?:見る|読む|表示(?:する)?)?|(?:記事|ニュース)?一覧(?:へ|を?見る|はこちら)?"
@@ -82,8 +84,8 @@ def pager_word(text: str) -> PagerWord | None:
 def page_number(text: str) -> int | None:
     """Return the page number that is a pager link's text, None for any other text.
 
-    >>> [page_number(text) for text in ("2", "[2]", "(2)", "Page 2", "Page 2 of 9", "2ページ", "2026", "2 Killed", "1.5")]
-    [2, 2, 2, 2, 2, 2, None, None, None]
+    >>> [page_number(text) for text in ("2", "[2]", "(2)", "Page 2", "Page 2 of 9", "2026", "2 Killed", "1.5")]
+    [2, 2, 2, 2, 2, None, None, None]
     """
     found = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
     number = int(found["number"]) if found else 0

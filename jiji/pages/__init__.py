@@ -8,7 +8,8 @@ from jiji.exceptions import PageRejected
 from jiji.pages.article import ArticlePage
 from jiji.pages.base_article import BaseArticlePage
 from jiji.pages.block_page import detect_block_page, is_challenge
-from jiji.pages.index import IndexEntry, IndexPage
+from jiji.pages.index import IndexPage
+from jiji.pages.index_entry import IndexEntry
 from jiji.pages.journal import JournalPage
 from jiji.pages.page import Document
 from jiji.pages.photo import PhotoPage
@@ -35,7 +36,7 @@ def article_page(response: Response) -> BaseArticlePage:
 
 
 def block_page_kind(response: Response) -> BlockPageKind | None:
-    """Return the kind of a block page, whatever its status; None for an article, an index page, and an uncertain page."""
+    """Return the kind of a block page of any status; None for an article, an index page, and any uncertain page."""
     if is_challenge(response):
         return BlockPageKind.BLOCKED
     try:

@@ -1,4 +1,4 @@
-"""Block pages: captcha, login, access denied, maintenance and soft 404, served with status 200.
+"""Block pages: captcha, login, access denied, maintenance and soft 404, served with any status.
 
 The wording of the title and the headings counts on every page. The wording of other text and the marks of bot checks
 count only on a page without a list of articles.
@@ -87,7 +87,7 @@ def _has_story(blocks: list[Block]) -> bool:
 
 
 def _is_guarded(document: Document, *, has_story: bool) -> bool:
-    """Return whether a page has the marks of a bot check, or asks for a password or captcha instead of telling a story."""
+    """Return whether a page has the marks of a bot check, or asks for a password or captcha and tells no story."""
     if any(_BOT_CHECKS.search(mark) for mark in _marks(document.tree.root)):
         return True
     if has_story:

@@ -1,7 +1,8 @@
 """Test cases of pages: folders with a saved page and its expected result.
 
 ``cases/<kind>/<name>/`` holds ``page.html``, the bytes as served, and ``expected.json``: the page's ``url``, its
-``content_type`` if it is not ``text/html``, its ``status`` and ``headers`` if they matter, and the result, which depends on the kind.
+``content_type`` if it is not ``text/html``, its ``status`` and ``headers`` if they matter, and the result, which
+depends on the kind.
 
 - a page class in ``LAYOUTS``: ``item``, the fields that the page itself gives; ``or_refused`` if the page may also be
   rejected; ``names_matter`` if classes or ids of its markup decide which text is shown or belongs to the article

@@ -4,6 +4,7 @@ import pytest
 from scrapy.http import HtmlResponse
 
 from jiji.pages import IndexEntry, IndexPage
+from jiji.site.sections import SECTIONS
 
 ROOT = "https://jen.jiji.com"
 ID = "2026060200111"
@@ -31,15 +32,32 @@ def link(text: str, address: str = URL, more: str = "") -> str:
 
 
 BESIDE = [
-    link("<img src=t.jpg alt=''>"), link("<img src=t.jpg alt='Thumbnail'>"), link("<img src=t.jpg>", f"/jc/photo?k={ID}"),
-    link("Print", f"/jc/print?k={ID}"), link("<img src=p.gif alt=Print>", f"/jc/print/{ID}.html"),
-    link("Share", f"/jc/share?id={ID}&amp;to=x"), link("12 comments", f"/jc/comments?k={ID}"), link("(3)", f"{URL}#comments"),
-    link("Mail", f"/jc/mail.cgi?k={ID}"), link("Read more", URL), link("Full story »", URL), link("…more", URL),
-    link("3 hours ago", URL), link("Jan. 27, 10:05"), link("[PHOTO]"), link("NEW"), link("Updated"), link("POLITICS"),
-    link("続きを読む"), link("写真"), link("印刷", f"/jc/print?k={ID}"), link("10/17 18:58"), link("Video"),
+    link("<img src=t.jpg alt=''>"),
+    link("<img src=t.jpg alt='Thumbnail'>"),
+    link("<img src=t.jpg>", f"/jc/photo?k={ID}"),
+    link("Print", f"/jc/print?k={ID}"),
+    link("<img src=p.gif alt=Print>", f"/jc/print/{ID}.html"),
+    link("Share", f"/jc/share?id={ID}&amp;to=x"),
+    link("12 comments", f"/jc/comments?k={ID}"),
+    link("(3)", f"{URL}#comments"),
+    link("Mail", f"/jc/mail.cgi?k={ID}"),
+    link("Read more", URL),
+    link("Full story »", URL),
+    link("…more", URL),
+    link("3 hours ago", URL),
+    link("Jan. 27, 10:05"),
+    link("[PHOTO]"),
+    link("NEW"),
+    link("Updated"),
+    link("POLITICS"),
+    link("続きを読む"),
+    link("写真"),
+    link("印刷", f"/jc/print?k={ID}"),
+    link("10/17 18:58"),
+    link("Video"),
     link("The mayor of a ward in Tokyo said on Monday that he would quit over the use of funds."),
     link("Ward Mayor ..."),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("beside", BESIDE)
@@ -75,21 +93,47 @@ def test_characters_behind_the_id_in_other_forms(address: str, expected: str) ->
 
 
 INSIDE = [
-    "{} <span>3 hours ago</span>", "<span class=date>Jan. 27, 10:05</span>{}", "{}<br>Jan. 27, 10:05", "[PHOTO] {}", "{} [PHOTO]",
-    "<b>NEW</b> {}", "<em>NEW</em>{}", "<img src=new.gif alt=NEW> {}", "{}<img src=new.gif alt=NEW>", "<span class=new>New</span> {}",
-    "<span>Updated</span> {}", "<span class=cat>POLITICS</span> {}", "<span>POLITICS</span>{}", "<p>POLITICS</p><p>{}</p>",
-    "{} (3)", "{} <span>(3)</span>", "{} <small>12 comments</small>", "<span class=rank>1</span> {}", "<div>1</div><div>{}</div>",
-    "{} (10/17 18:58)", "10:05 {}", "Jan. 27, 10:05 {}", "<time>Jan. 27</time> {}", "{} 3 hours ago", "{} - 2 days ago", "【写真】{}",
-    "<span class=sr-only>Article:</span> {}", "<span class='visually-hidden'>opens a page</span>{}", "<span hidden>x</span>{}",
+    "{} <span>3 hours ago</span>",
+    "<span class=date>Jan. 27, 10:05</span>{}",
+    "{}<br>Jan. 27, 10:05",
+    "[PHOTO] {}",
+    "{} [PHOTO]",
+    "<b>NEW</b> {}",
+    "<em>NEW</em>{}",
+    "<img src=new.gif alt=NEW> {}",
+    "{}<img src=new.gif alt=NEW>",
+    "<span class=new>New</span> {}",
+    "<span>Updated</span> {}",
+    "<span class=cat>POLITICS</span> {}",
+    "<span>POLITICS</span>{}",
+    "<p>POLITICS</p><p>{}</p>",
+    "{} (3)",
+    "{} <span>(3)</span>",
+    "{} <small>12 comments</small>",
+    "<span class=rank>1</span> {}",
+    "<div>1</div><div>{}</div>",
+    "{} (10/17 18:58)",
+    "10:05 {}",
+    "Jan. 27, 10:05 {}",
+    "<time>Jan. 27</time> {}",
+    "{} 3 hours ago",
+    "{} - 2 days ago",
+    "【写真】{}",
+    "<span class=sr-only>Article:</span> {}",
+    "<span class='visually-hidden'>opens a page</span>{}",
+    "<span hidden>x</span>{}",
     "<span style='display:none'>Hidden words that are long enough to win</span>{}",
     "<h3>{}</h3><p>The mayor said on Monday that he would quit over the use of funds by his office.</p>",
-    "<div class=title>{}</div><div class=lead>A ward in Tokyo loses its mayor after only two years in office, with no successor</div>",
+    "<div class=title>{}</div><div class=lead>A ward in Tokyo loses its mayor after two years, with no successor</div>",
     "<p>{}</p><p>The mayor said on Monday that he would quit over the use of funds.</p><p>Read more</p>",
     "{}<br>The mayor said on Monday that he would quit over the use of funds.",
-    "<span class=kicker>World Eye</span> {}", "<span>{}</span>", "<b>Ward</b> Mayor <i>Quits</i> over Funds",
-    "Ward Mayor<br>Quits over Funds", "<h3><span>Ward Mayor</span> <span>Quits over Funds</span></h3>",
+    "<span class=kicker>World Eye</span> {}",
+    "<span>{}</span>",
+    "<b>Ward</b> Mayor <i>Quits</i> over Funds",
+    "Ward Mayor<br>Quits over Funds",
+    "<h3><span>Ward Mayor</span> <span>Quits over Funds</span></h3>",
     "<font color=red>Ward</font> Mayor Quits over Funds",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("inside", INSIDE)
@@ -101,11 +145,29 @@ def test_noise_inside_the_link(inside: str, frame: str) -> None:
 
 @pytest.mark.parametrize(
     "headline",
-    ["3 Killed in Kobe", "(Update 2) 3 Killed in Kobe", "Live Music Returns to Gion", "New Ozeki Named", "Today's Rates",
-     "May Day Rally Held", "Photo Studio Closes after 90 Years", "Nikkei Ends at 39,000", "9/11 Families Visit Tokyo", "1 in 3 Firms to Hire",
-     "Japan's Sun. TV Show Ends", "2026 POLLS: Ido Leads", "More Rain Likely in Kyushu", "Next Leader to Be Named", "5-Day Fair Opens",
-     "Pinned Down by Snow", "Print Shops Close", "Sports Day Postponed", "7 Eleven Years On", "10:10 Train Runs Late"],
-)  # fmt: skip
+    [
+        "3 Killed in Kobe",
+        "(Update 2) 3 Killed in Kobe",
+        "Live Music Returns to Gion",
+        "New Ozeki Named",
+        "Today's Rates",
+        "May Day Rally Held",
+        "Photo Studio Closes after 90 Years",
+        "Nikkei Ends at 39,000",
+        "9/11 Families Visit Tokyo",
+        "1 in 3 Firms to Hire",
+        "Japan's Sun. TV Show Ends",
+        "2026 POLLS: Ido Leads",
+        "More Rain Likely in Kyushu",
+        "Next Leader to Be Named",
+        "5-Day Fair Opens",
+        "Pinned Down by Snow",
+        "Print Shops Close",
+        "Sports Day Postponed",
+        "7 Eleven Years On",
+        "10:10 Train Runs Late",
+    ],
+)
 def test_headlines_that_begin_like_noise(headline: str) -> None:
     found = entry(link(headline))
     assert found.headline in (headline, headline.removeprefix("10:10 "))
@@ -137,10 +199,17 @@ def test_other_text_than_the_headline(html: str, headline: str, is_whole: bool) 
 
 
 LABELLED_LINKS = [
-    "/jc/list?c=ecn&amp;t=2026060201234", "/jc/list?c=ecn&amp;v=2026060201234", "/jc/list?c=ecn&amp;_=2026060201234",
-    "/jc/list?c=ecn&amp;ts=2026060201234", "/jc/list?c=ecn&amp;k=2026023100123", "/jc/list?c=ecn&amp;k=2099010100123",
-    "/jc/eng?g=eco&amp;k=1994010100123", "/jc/list/2026130100123", "/jc/list/2099010100123", "/jc/list?c=ecn&amp;before=2026060100123",
-]  # fmt: skip
+    "/jc/list?c=ecn&amp;t=2026060201234",
+    "/jc/list?c=ecn&amp;v=2026060201234",
+    "/jc/list?c=ecn&amp;_=2026060201234",
+    "/jc/list?c=ecn&amp;ts=2026060201234",
+    "/jc/list?c=ecn&amp;k=2026023100123",
+    "/jc/list?c=ecn&amp;k=2099010100123",
+    "/jc/eng?g=eco&amp;k=1994010100123",
+    "/jc/list/2026130100123",
+    "/jc/list/2099010100123",
+    "/jc/list?c=ecn&amp;before=2026060100123",
+]
 
 
 @pytest.mark.parametrize("address", LABELLED_LINKS)
@@ -152,8 +221,6 @@ def test_numbers_like_an_id_in_links_of_labels(address: str, frame: str) -> None
         (ID, "economy"),
         ("2026060100222", "economy"),
     ]
-    from jiji.site.sections import SECTIONS
-
     assert index.section_link(SECTIONS["economy"])
 
 
@@ -185,10 +252,17 @@ def test_articles_of_the_future(date: str, left_out: set[str]) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    ["<li class='item sticky'>{}</li>", "<li><span>[PINNED]</span> {}</li>", "<li>{} <em>Editor's Pick</em></li>",
-     "<tr class=pinned><td>1</td><td>{}</td></tr>", "<div class=pinned-post><p>{}</p></div>", "<li><div class=is-pinned>{}</div></li>",
-     "<article class='post featured-post'><h3>{}</h3></article>", "<p>【注目】{}</p>"],
-)  # fmt: skip
+    [
+        "<li class='item sticky'>{}</li>",
+        "<li><span>[PINNED]</span> {}</li>",
+        "<li>{} <em>Editor's Pick</em></li>",
+        "<tr class=pinned><td>1</td><td>{}</td></tr>",
+        "<div class=pinned-post><p>{}</p></div>",
+        "<li><div class=is-pinned>{}</div></li>",
+        "<article class='post featured-post'><h3>{}</h3></article>",
+        "<p>【注目】{}</p>",
+    ],
+)
 def test_pinned_entry(row: str) -> None:
     html = row.format(link(HEADLINE))
     html = f"<table>{html}</table>" if html.startswith("<tr") else html
@@ -211,7 +285,7 @@ def test_article_under_two_labels() -> None:
 
 @pytest.mark.parametrize("row", ["{} <span>ECONOMY</span>", "<span>ECONOMY</span> {}", "<p>{}</p><p>ECONOMY</p>"])
 def test_label_in_the_row_of_an_entry(row: str) -> None:
-    rows = f"<li>{row.format(link(HEADLINE))}</li><li>{link('Vote on Sunday in Suzu', '/jc/eng?k=2026060100222')} <i>SPORTS</i></li>"
-    entries = page(f"<h1>NATIONAL</h1><ul>{rows}</ul>").entries
+    other = f"{link('Vote on Sunday in Suzu', '/jc/eng?k=2026060100222')} <i>SPORTS</i>"
+    entries = page(f"<h1>NATIONAL</h1><ul><li>{row.format(link(HEADLINE))}</li><li>{other}</li></ul>").entries
     assert [each.section and each.section.name for each in entries] == ["economy", "sports"]
     assert not any(each.in_headline_box for each in entries)

@@ -40,12 +40,47 @@ def numbers(own: int, shown: "list[int]", form: str = "{}") -> str:
 
 
 ONE_LINK = [
-    "»", "&gt;", "›", "&gt;&gt;", "→", "[2]", "(2)", "2", "２", "Page 2", "Page 2 of 9", "p. 2", "2ページ", "11-20", "11 – 20",
-    "11～20件", "Next", "NEXT »", "Next page", "Go to the next page", "Next 20", "Next 10 stories", "Older", "Older stories",
-    "« Older posts", "Previous", "« Prev", "次へ", "次のページ", "次の20件", "次へ»", "もっと見る", "more", "More headlines",
-    "Load more", "Show more stories", "<img src=n.gif alt=Next>", "<img src=n.gif alt='次のページ'>", "<span>Next</span> <i>&raquo;</i>",
+    "»",
+    "&gt;",
+    "›",
+    "&gt;&gt;",
+    "→",
+    "[2]",
+    "(2)",
+    "2",
+    "２",
+    "Page 2",
+    "Page 2 of 9",
+    "p. 2",
+    "2ページ",
+    "11-20",
+    "11 – 20",
+    "11～20件",
+    "Next",
+    "NEXT »",
+    "Next page",
+    "Go to the next page",
+    "Next 20",
+    "Next 10 stories",
+    "Older",
+    "Older stories",
+    "« Older posts",
+    "Previous",
+    "« Prev",
+    "次へ",
+    "次のページ",
+    "次の20件",
+    "次へ»",
+    "もっと見る",
+    "more",
+    "More headlines",
+    "Load more",
+    "Show more stories",
+    "<img src=n.gif alt=Next>",
+    "<img src=n.gif alt='次のページ'>",
+    "<span>Next</span> <i>&raquo;</i>",
     "<svg><title>x</title></svg><span>Next</span>",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("text", ONE_LINK)
@@ -58,10 +93,23 @@ def test_single_link_to_page_two(text: str, frame: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    [f"{LIST}&p=2", f"{LIST}&page=1", f"{LIST}&start=20", "/jc/list/pol/page/2/", "/jc/list_2.html", f"{LIST}&before={OLDEST}",
-     f"{LIST}&max_id={OLDEST}", f"{LIST}&cursor=aGVsbG8", f"{LIST}&x=2", "/jc/older?c=pol", f"/jc/list/before/{OLDEST}", "?p=2",
-     f"{LIST}&until=20260601", f"{LIST}&d=20260531"],
-)  # fmt: skip
+    [
+        f"{LIST}&p=2",
+        f"{LIST}&page=1",
+        f"{LIST}&start=20",
+        "/jc/list/pol/page/2/",
+        "/jc/list_2.html",
+        f"{LIST}&before={OLDEST}",
+        f"{LIST}&max_id={OLDEST}",
+        f"{LIST}&cursor=aGVsbG8",
+        f"{LIST}&x=2",
+        "/jc/older?c=pol",
+        f"/jc/list/before/{OLDEST}",
+        "?p=2",
+        f"{LIST}&until=20260601",
+        f"{LIST}&d=20260531",
+    ],
+)
 @pytest.mark.parametrize("text", ["Next", "Older", "Previous", "次へ"])
 def test_word_with_an_address_of_any_form(text: str, address: str) -> None:
     expected = "/jc/list?p=2" if address == "?p=2" else address
@@ -69,9 +117,17 @@ def test_word_with_an_address_of_any_form(text: str, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", ["rel=next", "rel='nofollow next'", "rel=NEXT", "aria-label='Next page'", "title='Next page'", "title='Go to page 2'",
-             "class=next"],
-)  # fmt: skip
+    "more",
+    [
+        "rel=next",
+        "rel='nofollow next'",
+        "rel=NEXT",
+        "aria-label='Next page'",
+        "title='Next page'",
+        "title='Go to page 2'",
+        "class=next",
+    ],
+)
 @pytest.mark.parametrize("address", [f"{LIST}&p=2", f"{LIST}&before={OLDEST}", f"/jc/list/{OLDEST}"])
 def test_link_without_words(more: str, address: str) -> None:
     if "page 2" in more and OLDEST in address:
@@ -112,7 +168,8 @@ def test_own_number_by_the_url_alone() -> None:
 
 
 def test_next_page_comes_before_the_numbers_and_once() -> None:
-    pager = f"<div class=pager>{link('« First')} {link('2')} {link('3', f'{LIST}&amp;p=3')} {link('Next &gt;')} {link('Last »', f'{LIST}&amp;p=9')}</div>"
+    ends = link("« First", f"{LIST}&amp;p=1"), link("Last »", f"{LIST}&amp;p=9")
+    pager = f"<div>{ends[0]} {link('2')} {link('3', f'{LIST}&amp;p=3')} {link('Next &gt;')} {ends[1]}</div>"
     assert followed(page(pager, above=pager)) == [f"{LIST}&p=2", f"{LIST}&p=3"]
 
 
@@ -162,19 +219,29 @@ NO_PAGERS = [
     "".join(f"<td>{link(str(day), f'/jc/2026/06/{day:02}/')}</td>" for day in range(1, 8)),
     "<ul>" + "".join(f"<li>{link(str(year), f'/jc/archive/{year}/')}</li>" for year in (2026, 2025, 2024)) + "</ul>",
     "<p>2026: " + " ".join(link(str(month), f"/jc/list?y=2026&amp;m={month}") for month in range(1, 7)) + "</p>",
-    "<ul>" + "".join(f"<li>{link(f'2026/{month:02}', f'/jc/list?ym=2026{month:02}')}</li>" for month in (6, 5, 4)) + "</ul>",
+    " ".join(f"<i>{link(f'2026/{month:02}', f'/jc/list?ym=2026{month:02}')}</i>" for month in (6, 5, 4)),
     "<p>Text Size " + " ".join(link(str(size), f"/jc/list?c=pol&amp;size={size}") for size in (1, 2, 3)) + "</p>",
     "<div id=fontsize>" + " ".join(link(str(size), f"/jc/list?c=pol&amp;z={size}") for size in (1, 2, 3)) + "</div>",
-    "<div class=slider>" + " ".join(link(str(at), f"/jc/list?s={at}") for at in (1, 2, 3)) + link("»", "/jc/list?s=2") + "</div>",
-    *(link(text, "/jc/about") for text in ("Learn More", "Read more", "More from our app", "More about us", "Find out more")),
+    f"<div class=slider>{link('1', '/jc/list?s=1')} {link('2', '/jc/list?s=2')} {link('»', '/jc/list?s=2')}</div>",
+    *(
+        link(text, "/jc/about")
+        for text in ("Learn More", "Read more", "More from our app", "More about us", "Find out more")
+    ),
     link("Read more...", "/jc/about"),
     link("Next article »", "/jc/eng?g=eco&amp;k=2026060100222"),
     link("Next article", "/jc/story?x=1"),
     link("Next Story", "/jc/story?x=1"),
-    link("»", "#"), link("Next", "#next"), link("Next", "javascript:next()"), link("Next", "https://elsewhere.example/p=2"),
+    link("»", "#"),
+    link("Next", "#next"),
+    link("Next", "javascript:next()"),
+    link("Next", "https://elsewhere.example/p=2"),
     "<p><a>Next</a> <span>2</span></p>",
-    link("Top 10", "/jc/top"), link("24", "/jc/24"), link("Newer stories"), link("First"), link("Last page"),
-]  # fmt: skip
+    link("Top 10", "/jc/top"),
+    link("24", "/jc/24"),
+    link("Newer stories"),
+    link("First"),
+    link("Last page"),
+]
 
 
 @pytest.mark.parametrize("html", NO_PAGERS)
