@@ -134,7 +134,7 @@ def _values(urls: list[str], page_url: str) -> list[int]:
 
 def _parts(url: str) -> dict[str, str]:
     split = urlsplit(url)
-    return {f"/{at}": part for at, part in enumerate(split.path.split("/"))} | dict(parse_qsl(split.query))
+    return {f"/{at}": part for at, part in enumerate(split.path.strip("/").split("/"))} | dict(parse_qsl(split.query))
 
 
 def _number_by_url(numbers: Numbers, page_url: str) -> int | None:

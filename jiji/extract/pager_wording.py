@@ -33,14 +33,14 @@ _SHOW = r"(?:(?:see|view|show|load|browse|get|display)\s)?"
 _WORDS = {
     PagerWord.OLDER: rf"{_SHOW}(?:older|earlier)(?:\s{_NOUN})*|(?:過去|以前)の?(?:記事|ニュース)?へ?|古い記事へ?",
     PagerWord.NEWER: rf"{_SHOW}newer(?:\s{_NOUN})*|新しい記事へ?",
-    PagerWord.NEXT: rf"{_TO}next(?:\s{_NOUN})*|次(?:へ|の?(?:ページ|頁|\d*件)へ?)?|つぎへ|進む",
+    PagerWord.NEXT: rf"{_TO}next(?:\s{_NOUN})*|次(?:へ|の?(?:ページ|頁|\d*件)(?:へ|を(?:見る|表示))?)?|つぎへ|進む",
     PagerWord.PREVIOUS: rf"{_TO}prev(?:ious)?\.?(?:\s{_NOUN})*|前(?:へ|の?(?:ページ|頁|\d*件)へ?)?|まえへ|戻る",
     PagerWord.END: (
         rf"{_TO}(?:first|last)(?:\spage)?|最[初後新](?:のページ)?へ?|先頭へ?|末尾へ?|\W*\|\W*{_LEFT}+|{_RIGHT}+\W*\|"
     ),
     PagerWord.MORE: (
         rf"(?:read\s)?more(?:\s{_NOUN})+|{_SHOW}(?:more|all)(?:\s(?:of|in|from|the|our)\b|\s{_NOUN})*|(?:{_NOUN}\s)+more"
-        r"|(?:もっと|さらに|すべて|全て)(?:見る|読む|表示(?:する)?)?|(?:記事|ニュース)?一覧(?:へ|を?見る|はこちら)?"
+        r"|(?:もっと|さらに|すべて|全て)(?:[見み]る|[読よ]む|表示(?:する)?)?|(?:記事|ニュース)?一覧(?:へ|を?見る|はこちら)?"
     ),
 }
 _PATTERNS = {word: re.compile(rf"{_EDGE}(?:{pattern}){_EDGE}", re.IGNORECASE) for word, pattern in _WORDS.items()}

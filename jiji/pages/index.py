@@ -93,8 +93,12 @@ class IndexPage(Page):
         for anchor in further_pages(anchors, page):
             further.setdefault(anchor.url, Link(anchor.url, _text(anchor)))
         marked = set(self.tree.css(_MORE))
+        has_list = False
         for anchor in anchors:
-            if anchor.url not in further and (anchor.element in marked or _is_more(anchor)) and not anchor.article_id:
+            has_list = has_list or anchor.label is not None or anchor.article_id is not None
+            # case: more-in-the-navigation
+            is_more = anchor.element in marked or (has_list and _is_more(anchor))
+            if is_more and anchor.url not in further and not anchor.article_id:
                 further[anchor.url] = Link(anchor.url, _text(anchor), anchor.label.section if anchor.label else None)
         return list(further.values())
 

@@ -43,6 +43,8 @@ _NOISE = re.compile(
 _LEADING = re.compile(
     rf"(?:\W*(?:{_MOMENT})\)?\W*\s|[\[［【<＜(](?:{_MARK})[\]］】>＞)]\s*|(?:{_AGE})\W*\s)+", re.IGNORECASE
 )
+_LEADING_CAPITALS = re.compile(r"(?:NEW|UPDATED?|PHOTOS?|VIDEO|BREAKING)[!:]?\s+(?=\S*[a-z])")
+"""Marks in capitals before a headline, which has none."""
 _TRAILING = re.compile(
     rf"\s[(\[|–—-]*\s?(?:{_MOMENT}|{_AGE})[)\]]?$|\s[(\[](?:{_DATE}|\d{{1,4}})[)\]]$"
     rf"|\s?[\[［【<＜(](?:{_MARK})[\]］】>＞)]$",
@@ -73,12 +75,12 @@ def without_noise(text: str) -> str:
 
     >>> [without_noise(text) for text in ("10:05 Rain in Oita", "Rain in Oita (Jan. 27, 10:05)", "Rain in Oita 2h ago")]
     ['Rain in Oita', 'Rain in Oita', 'Rain in Oita']
-    >>> without_noise("[PHOTO] Rain in Oita (3)"), without_noise("(Update 2) 3 Killed in Oita"), without_noise("(3)")
-    ('Rain in Oita', '(Update 2) 3 Killed in Oita', '')
-    """
+    >>> [without_noise(text) for text in ("[PHOTO] Rain in Oita (3)", "NEW Rain in Oita", "(Update 2) 3 Killed in Oita", "(3)")]
+    ['Rain in Oita', 'Rain in Oita', '(Update 2) 3 Killed in Oita', '']
+    """  # noqa: E501
     if is_noise(text) or len(text) > 2 * _LONGEST_HEADLINE:
         return "" if is_noise(text) else text
-    leading = _LEADING.match(text)
+    leading = _LEADING.match(text) or _LEADING_CAPITALS.match(text)
     return _TRAILING.sub("", text[leading.end() :] if leading else text).strip() or text
 
 
