@@ -8,6 +8,7 @@ Damage that no reader could undo is left out:
   their sizes.
 - Two paragraphs keep their only separator: a line break, an opening tag where nothing is closed, or an opening tag
   behind a lost closing tag.
+- A page keeps the links to further pages of the story: without them it looks complete.
 - A page keeps all its markup where only markup separates the story from boilerplate (`Page.depends_on_markup`).
 """
 
@@ -95,7 +96,8 @@ DAMAGES: tuple[Callable[[Page, Random], Page], ...] = ANY_PAGE + MARKUP
 def damaged(draw: st.DrawFn) -> Page:
     """Draw a damaged page."""
     damage = draw(st.sampled_from(DAMAGES))
-    page: Page = draw(pages() if damage in ANY_PAGE else pages().filter(lambda page: not page.depends_on_markup))
+    whole = pages().filter(lambda page: not page.goes_on)
+    page: Page = draw(whole if damage in ANY_PAGE else whole.filter(lambda page: not page.depends_on_markup))
     return replace(damage(page, Random(draw(SEEDS))), damage=damage.__name__.replace("_", " "))
 
 

@@ -139,7 +139,7 @@ def _datelines(draw: st.DrawFn, day: date, agency: str) -> Dateline | None:
         return None
     places = tuple(draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=3, unique=True)))
     if kind == "undated":
-        return Dateline(places, None, agency)
+        return Dateline(places, None, agency if "JIJI" in agency.upper() else "AFP-Jiji")
     last = day + timedelta(days=draw(DATELINE_OFFSETS))
     return Dateline(places, last, agency, last - timedelta(days=2) if kind == "days" else None)
 
