@@ -29,17 +29,17 @@ _PROTECTED = re.compile(
     r"|<(?P<hidden>div|span) style=.*?</(?P=hidden)>"
 )
 FOREIGN = ("EUC-KR", "GB2312", "Big5")
-SWALLOWING = (
-    "<svg><path>",
-    "<template>",
-    "<select><option>",
-    "<textarea>",
-    "<!-- ",
-    "<title>",
-    "<noscript>",
-    "<option>",
-)
-"""Markup that hides all text behind it from some parsers, and from some browsers."""
+SWALLOWING = {
+    "<svg><path>": "</svg>",
+    "<template>": "</template>",
+    "<select><option>": "</select>",
+    "<textarea>": "</textarea>",
+    "<!-- ": "-->",
+    "<title>": "</title>",
+    "<noscript>": "</noscript>",
+    "<option>": "</option>",
+}
+"""Markup that hides all text behind it from some parsers and browsers → its end."""
 _NAMES = re.compile(r' (?:class|id)="[^"]*"')
 
 
@@ -84,7 +84,9 @@ def swallowed(page: Page, rng: Random) -> Page:
     if not places:
         return page
     at = rng.choice(places)
-    return replace(page, html=page.html[:at] + rng.choice(SWALLOWING) + page.html[at:])
+    rest = page.html[at:].lower()
+    opening = rng.choice([start for start, end in SWALLOWING.items() if end not in rest])
+    return replace(page, html=page.html[:at] + opening + page.html[at:])
 
 
 ANY_PAGE = (cut, wrongly_declared)
