@@ -5,10 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from lxml import etree, html
-
 from jiji.extract.boilerplate import has_boilerplate_name
-from jiji.extract.tree import BLOCK_TAGS, UNRENDERED_TAGS, Element, Event
+from jiji.extract.tree import BLOCK_TAGS, Element, Event
 from jiji.site.urls import article_id_in
 from jiji.text.advertising import is_advertising_label
 from jiji.text.normalize import line
@@ -214,24 +212,3 @@ def opening_text(element: Element) -> str:
 
 def _is_advertisement(part: Element) -> bool:
     return has_boilerplate_name(part) or (part.tag == "a" and is_advertising_label(part.line))
-
-
-def is_hidden(element: html.HtmlElement) -> bool:
-    """Return whether a browser does not show an element of lxml's tree."""
-    style = re.sub(r"\s", "", element.get("style", "")).lower()
-    return element.tag in UNRENDERED_TAGS or element.get("hidden") is not None or "display:none" in style
-
-
-def visible_text(element: html.HtmlElement) -> str:
-    """Return the text of an element of lxml's tree as a browser shows it, on one line."""
-    texts: list[str] = []
-    walk = etree.iterwalk(element, events=("start", "end", "comment"))
-    for event, each in walk:
-        texts += " " if each.tag in BLOCK_TAGS else ""
-        if event == "start" and is_hidden(each):
-            walk.skip_subtree()
-        elif event == "start":
-            texts.append(each.text or "")
-        elif each is not element:
-            texts.append(each.tail or "")
-    return line("".join(texts))

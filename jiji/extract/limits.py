@@ -6,8 +6,6 @@ Source: measured with libxml2 2.14. The time for one tag grows with the square o
 
 import re
 
-from lxml import etree
-
 MOST_TAGS = 20_000
 """An article page has some three hundred, the longest known index page two thousand."""
 LONGEST_TAG = 2_048
@@ -70,17 +68,3 @@ def _length(tag: str) -> int:
     """Return the length of a tag without its quoted values and repeated white space."""
     # cases: white-space-between-attributes, tabs-between-attributes-of-a-script
     return len(_WHITE_SPACE.sub(" ", _QUOTED.sub("=", tag)))
-
-
-def check_depth(root: etree._Element) -> None:
-    """Raise TooMuchMarkup for elements nested so deep that text may be missing from the tree.
-
-    >>> check_depth(etree.HTML("<div>" * 2_500 + "lost", etree.HTMLParser(huge_tree=True)))
-    Traceback (most recent call last):
-    jiji.extract.limits.TooMuchMarkup: elements nested more than 500 deep
-    """
-    depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > DEEPEST:
-            raise TooMuchMarkup(f"elements nested more than {DEEPEST} deep")

@@ -7,8 +7,9 @@ from scrapy.http import Response
 from jiji.exceptions import PageRejected
 from jiji.pages.article import ArticlePage
 from jiji.pages.base_article import BaseArticlePage
-from jiji.pages.block_page import detect_block_page
-from jiji.pages.index import IndexEntry, IndexPage
+from jiji.pages.block_page import detect_block_page, is_challenge
+from jiji.pages.index import IndexPage
+from jiji.pages.index_entry import IndexEntry
 from jiji.pages.journal import JournalPage
 from jiji.pages.page import Document
 from jiji.pages.photo import PhotoPage
@@ -35,7 +36,9 @@ def article_page(response: Response) -> BaseArticlePage:
 
 
 def block_page_kind(response: Response) -> BlockPageKind | None:
-    """Return the kind of a block page; None for an article, an index page, and any uncertain page."""
+    """Return the kind of a block page of any status; None for an article, an index page, and any uncertain page."""
+    if is_challenge(response):
+        return BlockPageKind.BLOCKED
     try:
         document = Document(response)
         return None if any(layout(document).matches for layout in LAYOUTS) else detect_block_page(document)

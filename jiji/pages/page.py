@@ -4,16 +4,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import cast
 from urllib.parse import urljoin, urlsplit
 
-from lxml import html
-from parsel import Selector
 from scrapy.http import Response, TextResponse
 
 from jiji.exceptions import PageRejected
 from jiji.extract.blocks import Block, Picture, blocks
-from jiji.extract.limits import DEEPEST, TooMuchMarkup, check_depth, check_tags
+from jiji.extract.limits import TooMuchMarkup, check_tags
 from jiji.extract.paragraphs import until_boilerplate
 from jiji.extract.pictures import is_picture_file, is_small, source
 from jiji.extract.tree import Tree
@@ -24,8 +21,6 @@ from jiji.text.charset import declarations, decode
 _CLOSING_TAG = re.compile(r"(?i)</(?:body|html)\b")
 _TAIL = 4096
 """Characters at the end of a page with its closing tag. Counters may follow it."""
-_UNKNOWN_VOID_TAGS = re.compile(r"(?i)<(?:wbr|source|track)\b[^>]*+>")
-"""Void tags unknown to libxml2: it would put the rest of the page inside them."""
 _URL_PROPERTIES = {"og:url", "twitter:url", "al:web:url"}
 
 
@@ -49,15 +44,6 @@ class Document:
         """Raise PageRejected for elements nested too deep for a walk through the page in time."""
         with _rejecting():
             self.tree.check_depth()
-
-    @cached_property
-    def selector(self) -> Selector:
-        """Tree of lxml, for the pages that are not read by `tree` yet."""
-        selector = Selector(text=_UNKNOWN_VOID_TAGS.sub("", self.text), type="html")
-        if self.text.count("<") > DEEPEST:
-            with _rejecting():
-                check_depth(selector.root)
-        return selector
 
     @cached_property
     def base_url(self) -> str:
@@ -121,14 +107,9 @@ class Page:
         self.url = self.document.url
 
     @property
-    def selector(self) -> Selector:
-        """Selector of the document."""
-        return self.document.selector
-
-    @property
-    def tree(self) -> html.HtmlElement:
-        """Root element."""
-        return cast("html.HtmlElement", self.selector.root)
+    def tree(self) -> Tree:
+        """Tree of the document."""
+        return self.document.tree
 
     @cached_property
     def article_id(self) -> str | None:
@@ -139,7 +120,7 @@ class Page:
     def declared_ids(self) -> set[str]:
         """Article IDs in the URLs of the site that the page declares as its own, in ``link`` and ``meta`` elements."""
         # cases: canonical-url-of-another-article, og-url-of-another-article
-        tree = self.document.tree
+        tree = self.tree
         urls = [link.get("href") for link in tree.css("link") if "canonical" in link.get("rel").lower().split()]
         urls += [meta.get("content") for meta in tree.css("meta") if _URL_PROPERTIES & {*meta.attributes.values()}]
         located = (self.locate(url) for url in urls if url)
@@ -151,7 +132,7 @@ class Page:
 
     def line(self, css: str) -> str | None:
         """Return the text of the first selected element with text, as one line; None without such an element."""
-        texts = (found.line for found in self.document.tree.css(css))
+        texts = (found.line for found in self.tree.css(css))
         return next((text for text in texts if text), None)
 
 
