@@ -22,8 +22,6 @@ from jiji.stats import RejectReason
 from jiji.text.dates import PublishedSource, day_of_id, page_date, published_day
 from jiji.text.zones import JAPAN
 
-_COPYRIGHT_SIGN = re.compile(r"(?i)(?:[(（]c[)）]|©)(?: ?\d{4}(?=\s))?\s*")
-"""Sign before the owner in a credit, which says nothing else."""
 _LONGEST_DATE = 200
 _MODIFIED_LABEL = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
 
@@ -92,7 +90,7 @@ class BaseArticlePage(Page):
     def images(self) -> list[Image]:
         """Pictures of the article, caption and credit apart."""
         found = (
-            Image(url, found.caption or None, _COPYRIGHT_SIGN.sub("", found.credit or "") or None)
+            Image(url, found.caption or None, found.credit)
             for found in self._parts.pictures
             if (url := self.document.resolve(source(found.picture)))
         )

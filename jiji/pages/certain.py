@@ -61,8 +61,9 @@ def _parts(
     told = [one for one in text if isinstance(one, Line) and one.role == selectors.paragraphs]
     dateline, rest = split_dateline(told[0].text, day) if told else (None, "")
     crumbs = _crumbs(lines[:at], headline, box)
-    has_picture_above = any(isinstance(one, Picture) for one in opening)
-    is_lead = truncated and bool(crumbs and told) and told[0].is_indented and not has_picture_above
+    # case: indented-caption-twice-no-dateline
+    is_below_picture = bool(opening) and isinstance(opening[-1], Picture)
+    is_lead = truncated and bool(crumbs and told) and told[0].is_indented and not is_below_picture
     is_article = dateline is not None or is_lead
     if not told or not is_article or not has_words(" ".join([rest, *(one.text for one in told[1:])])):
         raise UncertainError
@@ -212,9 +213,11 @@ def _captioned(run: Lines, headline: str) -> list[CaptionedPicture]:
         picture = rest[0]
         below = [one for one in takewhile(lambda one: isinstance(one, Line), rest[1:]) if isinstance(one, Line)]
         rest = rest[1 + len(below) :]
+        captions = [split_credit(one.text)[0] for one in below]
+        own = below if not rest else below[: sum(1 for _ in takewhile(lambda text: text == captions[0], captions))]
         if isinstance(picture, Picture):
-            found.append(_with_caption(picture, [one.text for one in (*above, *below)], headline))
-        above = []
+            found.append(_with_caption(picture, [one.text for one in (*above, *own)], headline))
+        above = below[len(own) :]
     return found
 
 
