@@ -213,12 +213,17 @@ def _captioned(run: Lines, headline: str) -> list[CaptionedPicture]:
         picture = rest[0]
         below = [one for one in takewhile(lambda one: isinstance(one, Line), rest[1:]) if isinstance(one, Line)]
         rest = rest[1 + len(below) :]
-        captions = [split_credit(one.text)[0] for one in below]
-        own = below if not rest else below[: sum(1 for _ in takewhile(lambda text: text == captions[0], captions))]
+        own = _first_caption(below) if rest else below
         if isinstance(picture, Picture):
             found.append(_with_caption(picture, [one.text for one in (*above, *own)], headline))
         above = below[len(own) :]
     return found
+
+
+def _first_caption(lines: list[Line]) -> list[Line]:
+    """Return the first lines that print one caption, with or without its credit."""
+    captions = [split_credit(one.text)[0] for one in lines]
+    return [one for at, one in enumerate(lines) if set(captions[: at + 1]) == {captions[0]}]
 
 
 def _with_caption(picture: Picture, lines: list[str], headline: str) -> CaptionedPicture:

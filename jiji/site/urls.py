@@ -23,7 +23,8 @@ ALIASES = frozenset({HOST, *(f"jen-{letter}.jiji.com" for letter in ascii_lowerc
 _REQUESTED_HOSTS = frozenset({HOST, "jen-k.jiji.com"})
 """Hosts that may be asked, beside the root's own."""
 
-ARTICLE_PATHS = frozenset({"/jc/eng", "/jc/i"})
+PHONE_PATH = "/jc/i"
+ARTICLE_PATHS = frozenset({"/jc/eng", PHONE_PATH})
 """Two templates of one article (seen)."""
 
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|m|rel|ref")
