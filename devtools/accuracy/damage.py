@@ -8,6 +8,7 @@ Damage that no reader could undo is left out:
   their sizes.
 - Two paragraphs keep their only separator: a line break, an opening tag where nothing is closed, or an opening tag
   behind a lost closing tag.
+- A page keeps the links to further pages of the story: without them it looks complete.
 - A page keeps all its markup where only markup separates the story from boilerplate (`Page.depends_on_markup`).
 """
 
@@ -28,17 +29,17 @@ _PROTECTED = re.compile(
     r"|<(?P<hidden>div|span) style=.*?</(?P=hidden)>"
 )
 FOREIGN = ("EUC-KR", "GB2312", "Big5")
-SWALLOWING = (
-    "<svg><path>",
-    "<template>",
-    "<select><option>",
-    "<textarea>",
-    "<!-- ",
-    "<title>",
-    "<noscript>",
-    "<option>",
-)
-"""Markup that hides all text behind it from some parsers, and from some browsers."""
+SWALLOWING = {
+    "<svg><path>": "</svg>",
+    "<template>": "</template>",
+    "<select><option>": "</select>",
+    "<textarea>": "</textarea>",
+    "<!-- ": "-->",
+    "<title>": "</title>",
+    "<noscript>": "</noscript>",
+    "<option>": "</option>",
+}
+"""Markup that hides all text behind it from some parsers and browsers → its end."""
 _NAMES = re.compile(r' (?:class|id)="[^"]*"')
 
 
@@ -83,7 +84,9 @@ def swallowed(page: Page, rng: Random) -> Page:
     if not places:
         return page
     at = rng.choice(places)
-    return replace(page, html=page.html[:at] + rng.choice(SWALLOWING) + page.html[at:])
+    rest = page.html[at:].lower()
+    opening = rng.choice([start for start, end in SWALLOWING.items() if end not in rest])
+    return replace(page, html=page.html[:at] + opening + page.html[at:])
 
 
 ANY_PAGE = (cut, wrongly_declared)
@@ -95,7 +98,8 @@ DAMAGES: tuple[Callable[[Page, Random], Page], ...] = ANY_PAGE + MARKUP
 def damaged(draw: st.DrawFn) -> Page:
     """Draw a damaged page."""
     damage = draw(st.sampled_from(DAMAGES))
-    page: Page = draw(pages() if damage in ANY_PAGE else pages().filter(lambda page: not page.depends_on_markup))
+    whole = pages().filter(lambda page: not page.goes_on)
+    page: Page = draw(whole if damage in ANY_PAGE else whole.filter(lambda page: not page.depends_on_markup))
     return replace(damage(page, Random(draw(SEEDS))), damage=damage.__name__.replace("_", " "))
 
 

@@ -28,13 +28,15 @@ SUBSCRIBE = (
 )
 SEPARATORS = ("--", "--", "--", "--", "—", " -- ", "——", "―", " — ")
 """Marks between a dateline and its text."""
-WRAPPERS = ("<blockquote>{}</blockquote>", "<div>{}</div>", "<ul><li>{}</li></ul>", "<div><section>{}</section></div>")
+QUOTES = ("<blockquote>{}</blockquote>", "<ul><li>{}</li></ul>")
+FRAMES = ("<div>{}</div>", "<div><section>{}</section></div>")
+"""Boxes around a paragraph. One without a meaning of its own may also hold boilerplate."""
 PAGER = Markup(
     '<p class="pager">1 <a href="?g=eco&amp;k={0}&amp;p=2">2</a> <a href="?g=eco&amp;k={0}&amp;p=2">Next page</a></p>'
 )
 PUBLISHED_TIME = Markup('<meta property="article:published_time" content="{}">\n')
 JOINED_PROBABILITY = 0.3
-QUOTE_PROBABILITY = 0.1
+QUOTE_PROBABILITY = 0.2
 OWN_LINK_PROBABILITY = 0.05
 """Probability that a box of headlines links to the page's own story."""
 
@@ -59,6 +61,8 @@ class PageOptions:
     """Share of the paragraphs with an indent, if `indented`."""
     published_time: str
     """Time of publication in a `meta` element. Empty: none."""
+    wrapper: str
+    """Markup around some paragraphs."""
     goes_on: bool
     """True: the story goes on on further pages."""
     seed: int
@@ -100,7 +104,7 @@ class PageContext:
         self._indent = choose(INDENTS)
         self.paragraph = choose(("p", "p", "div", "section"))
         self.line_break = Markup(choose(("<br>", "<br />\n", "<br><br>", "\n<br>\n<br>\n", "</br>")))
-        self.wrapper = choose(WRAPPERS).split("{}")
+        self.wrapper = self._options.wrapper.split("{}")
         self.boxes_as = choose(("dl", "lists", "table"))
         self.boxes_inside = choose((True, False, False))
         self.date_below_pictures = choose((True, False, False))
@@ -160,7 +164,7 @@ class PageContext:
             return "paragraph"
         story = self._story
         kinds = {"bullets": story.bullets, "rows": story.rows, "subheadings": story.subheadings}
-        other = "quote" if self._rng.random() < QUOTE_PROBABILITY else "paragraph"
+        other = "quote" if self._options.wrapper and self._rng.random() < QUOTE_PROBABILITY else "paragraph"
         return next((kind for kind, texts in kinds.items() if text in texts), other)
 
     def _row(self, text: str) -> list[Markup]:

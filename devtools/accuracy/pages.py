@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from devtools.accuracy.markup import VARIATIONS
-from devtools.accuracy.page_context import PageContext, PageOptions
+from devtools.accuracy.page_context import FRAMES, QUOTES, PageContext, PageOptions
 from devtools.accuracy.stories import SEEDS, expected, stories
 from devtools.newsroom.expected import Fields
 
@@ -47,6 +47,8 @@ class Page:
 
     That is text without an indent, items of a list, or a single paragraph, whose indent proves nothing.
     """
+    goes_on: bool = False
+    """True: links to further pages stand below the story."""
     may_be_refused: bool = False
     """True: a reader that is not sure may refuse the page."""
     cut: int | None = None
@@ -84,6 +86,7 @@ def pages(draw: st.DrawFn) -> Page:
     if not story.truncated and draw(st.sampled_from((True, *(False,) * 7))):
         goes_on = fields["truncated"] = True
     indent_share = 1.0 if needs_indent else draw(st.sampled_from((1.0, 1.0, 1.0, 0.5)))
+    wrapper = draw(st.sampled_from(("", "", *QUOTES, *FRAMES)))
     options = PageOptions(
         template=template,
         indented=needs_indent or draw(st.sampled_from((True, True, False))),
@@ -94,6 +97,7 @@ def pages(draw: st.DrawFn) -> Page:
         charset=charset if in_meta else "",
         indent_share=indent_share,
         published_time=published_time,
+        wrapper=wrapper,
         goes_on=goes_on,
         seed=draw(SEEDS),
     )
@@ -108,7 +112,10 @@ def pages(draw: st.DrawFn) -> Page:
         or indent_share < 1
         or bool(story.bullets | story.rows | story.subheadings)
         or len(story.paragraphs) == 1,
-        may_be_refused=goes_on or (indent_share < 1 and (rewrite != "none" or template == "redesign")),
+        goes_on=goes_on,
+        may_be_refused=goes_on
+        or wrapper in FRAMES
+        or (indent_share < 1 and (rewrite != "none" or template == "redesign")),
     )
 
 

@@ -6,7 +6,7 @@ from random import Random
 from markupsafe import Markup
 
 from devtools.accuracy.markup import MarkupWriter
-from devtools.accuracy.stories import pick
+from devtools.accuracy.stories import COPYRIGHT_MARKS, pick
 from devtools.newsroom.story import Picture
 
 CAPTION_PLACES = (
@@ -74,9 +74,8 @@ class PicturePrinter:
         return Markup(link).format(self._writer.write(text))
 
     def _credit(self, credit: str) -> str:
-        if credit.startswith("Photo ") and self._rng.random() < 0.5:
-            return credit
-        return self._rng.choice(("(C){}", "© {}") if "Jiji" in credit else ("({})",)).format(credit)
+        is_bare = credit.startswith(COPYRIGHT_MARKS) or (credit.startswith("Photo ") and self._rng.random() < 0.5)
+        return credit if is_bare else f"({credit})"
 
     def _tag(self, file: str, alt: str) -> Markup:
         source = self._rng.choice(("/photos/", "../photos/", "https://jen.jiji.com/photos/")) + file

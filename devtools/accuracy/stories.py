@@ -20,10 +20,12 @@ PICTURE_NAMES = (
     *("{:06d}-{}",) * 4,
     "sparrow-{:06d}-{}",
     "silicon{:06d}-{}",
-    "banner-day-{:06d}-{}",
+    "bannerman{:06d}-{}",
     "2026012{:06d}p{}",
 )
 """File names of pictures: some hold the name of an icon, or another article ID."""
+COPYRIGHT_MARKS = ("(C)", "© ")
+"""Marks before a credit that has an element of its own."""
 AGENCIES = (("Jiji Press",) * 5 + ("JIJI PRESS",), ("AFP-Jiji",) * 5 + ("AFP",))
 """Agencies of datelines, of the wire and of the journal."""
 SPECIAL = {"bullets": ("bullet", 3), "rows": ("row", 3), "subheadings": ("subheading", 1)}
@@ -137,7 +139,7 @@ def _datelines(draw: st.DrawFn, day: date, agency: str) -> Dateline | None:
         return None
     places = tuple(draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=3, unique=True)))
     if kind == "undated":
-        return Dateline(places, None, agency)
+        return Dateline(places, None, agency if "JIJI" in agency.upper() else "AFP-Jiji")
     last = day + timedelta(days=draw(DATELINE_OFFSETS))
     return Dateline(places, last, agency, last - timedelta(days=2) if kind == "days" else None)
 
@@ -151,4 +153,6 @@ def _picture(rng: Random, number: int, form: str) -> Picture:
     caption = sentence_case(expand(rng, form)) if rng.random() < 0.9 else None
     apart = rng.random() < 0.25
     credit = pick(rng, "credit") if rng.random() < 0.6 and (caption or apart) else None
+    if credit and apart and rng.random() < 0.3:
+        credit = rng.choice(COPYRIGHT_MARKS) + credit
     return Picture(rng.choice(PICTURE_NAMES).format(rng.randrange(10**6), number), caption, credit, apart)

@@ -23,7 +23,7 @@ from jiji.text.dates import is_page_date
 from jiji.text.wire_copy import byline_authors, split_dateline
 
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_TWO_WORDS = re.compile(r"[^\W\d_]{2}.*[^\w'’][^\W\d_]{2}", re.DOTALL)
 _TEMPLATE_VARIABLE = re.compile(
     r"\W*(?:\{\{.*\}\}|\$\{.*\}|<%.*%>|\[%.*%\]|%\w+%|__\w+__|undefined|null|loading\W*)\W*", re.IGNORECASE
 )
@@ -81,7 +81,7 @@ def has_words(text: str) -> bool:
     (True, False, False, False)
     """
     # cases: body-of-one-letter, body-of-only-dots, body-of-a-template-variable
-    return len(_LETTERS.findall(text)) > 1 and _TEMPLATE_VARIABLE.fullmatch(text) is None
+    return _TWO_WORDS.search(text) is not None and _TEMPLATE_VARIABLE.fullmatch(text) is None
 
 
 def extract_article(

@@ -23,6 +23,8 @@ class MachineTime(Enum):
 def machine_times(tree: Tree, kind: MachineTime, headline: str) -> list[datetime]:
     """Return the moments of a kind that a page declares for the article of a headline."""
     meta_name, json_name = kind.value
+    if not (tree.mentions(meta_name) or tree.mentions(json_name)):
+        return []
     # cases: metadata-json-ld-time-agrees, metadata-published-time-agrees
     declared = [
         meta.get("content") for meta in tree.css("meta") if meta_name in (meta.get("property"), meta.get("name"))

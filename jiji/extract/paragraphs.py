@@ -1,7 +1,7 @@
 """Paragraphs of an article: their start, their end, and boilerplate between them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from jiji.extract.blocks import Block, Picture, Stream, is_article_link, text_blocks
@@ -185,6 +185,24 @@ def _position(element: Element) -> tuple[Element | None, str, str]:
     if above is not None and len(list(above.children)) == 1 and element.opens_parent:
         above = above.parent
     return above, element.tag, element.get("class")
+
+
+def until_boilerplate(stream: Iterable[Block | Picture]) -> Iterator[Block | Picture]:
+    """Yield a stream up to the first section label below a dateline and a subscribe sentence.
+
+    Most of a page stands below it: boxes of other headlines, the journal, the photos, the footer.
+    """
+    has_begun = has_ended = False
+    for part in stream:
+        yield part
+        if not isinstance(part, Block):
+            continue
+        if not has_begun:
+            has_begun = has_dateline(part.text)
+        elif not has_ended:
+            has_ended = may_open_subscribe(part.text) and subscribe_start(part.text) is not None
+        elif not part.indented and section_of(part.text):
+            return
 
 
 def until_end(content: Stream, test: ParagraphTest) -> Iterator[Block | Picture]:

@@ -13,8 +13,8 @@ _BOILERPLATE_WORDS = frozenset(
 )
 _QUALIFIERS = frozenset(
     "ad ads bg bk black blue bottom c close down en eng f facebook footer g gray grey h header home img image jiji jp l"
-    " large left line lite m mail menu middle min mini n next new ogp on off pdf prev press print r red right rss s search"
-    " site small sns sp t text top twitter up v w white x".split()
+    " large left line lite m mail menu middle min mini n next new ogp on off pdf prev press print r red right rss s"
+    " search site small sns sp t text top twitter up v w white x".split()
 )
 """Words beside one of a boilerplate's file name. Any other word names a subject."""
 _WORD = re.compile(r"[A-Za-z]+")

@@ -232,6 +232,10 @@ class Tree:
         """Return the elements that a CSS selector matches, hidden ones too, in reading order."""
         return [Element(node, self) for node in self._parser.css(selector)]
 
+    def mentions(self, word: str) -> bool:
+        """Return whether a word stands anywhere in the markup."""
+        return word in self._text
+
     def first(self, selector: str) -> Element | None:
         """Return the first element that a CSS selector matches."""
         node = self._parser.css_first(selector)

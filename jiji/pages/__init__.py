@@ -12,11 +12,12 @@ from jiji.pages.index import IndexPage
 from jiji.pages.index_entry import IndexEntry
 from jiji.pages.journal import JournalPage
 from jiji.pages.page import Document
+from jiji.pages.phone import PhonePage
 from jiji.pages.photo import PhotoPage
 from jiji.site.urls import article_id_in
 from jiji.stats import BlockPageKind, RejectReason
 
-LAYOUTS: tuple[type[BaseArticlePage], ...] = (PhotoPage, JournalPage, ArticlePage)
+LAYOUTS: tuple[type[BaseArticlePage], ...] = (PhonePage, PhotoPage, JournalPage, ArticlePage)
 """Layouts of article pages, tried in this order: the newest first, the most general last."""
 
 

@@ -164,7 +164,7 @@ def _find_box(tree: Tree, selectors: Selectors) -> tuple[LexborNode, dict[int, s
     while box is not None and len(box.css(selectors.paragraphs)) < len(found) - 1:
         box = box.parent
     roles = {node.mem_id: selectors.paragraphs for node in found} | {headings[0].mem_id: selectors.headline}
-    if box is None or box.mem_id in roles:
+    if box is None or box.mem_id in roles or sum(1 for _ in _around(box)) > _DEEPEST:
         raise UncertainError
     return box, roles | {node.mem_id: selectors.date for node in box.css(selectors.date)}
 

@@ -7,10 +7,11 @@ from typing import ClassVar
 
 from jiji.exceptions import PageRejected
 from jiji.extract.article import ArticleParts
-from jiji.extract.blocks import opening_text
+from jiji.extract.blocks import Picture, opening_text
 from jiji.extract.metadata import MachineTime, agreed, machine_times, moments
 from jiji.extract.pictures import source
 from jiji.extract.rule import ExtractionRule
+from jiji.extract.tree import Tree
 from jiji.items import Article, Dateline, Image
 from jiji.pages.article_box import Selectors
 from jiji.pages.certain import read_certain
@@ -22,8 +23,9 @@ from jiji.stats import RejectReason
 from jiji.text.dates import PublishedSource, day_of_id, page_date, published_day
 from jiji.text.zones import JAPAN
 
-_COPYRIGHT_SIGN = re.compile(r"(?i)(?:[(（]c[)）]|©)(?: ?\d{4}(?=\s))?\s*")
-"""Sign before the owner in a credit, which says nothing else."""
+SAMPLED = 20
+"""Certain pages of which one, by its article ID, is read by the fallback too."""
+_COMPARED = ("breadcrumbs", "headline", "authors", "dateline", "body", "truncated", "images")
 _LONGEST_DATE = 200
 _MODIFIED_LABEL = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
 
@@ -35,8 +37,13 @@ class BaseArticlePage(Page):
     """Selectors of the layout."""
 
     @property
+    def may_apply(self) -> bool:
+        """True if the page may have this layout by its address."""
+        return True
+
+    @property
     def matches(self) -> bool:
-        """True if the page has this layout."""
+        """True if the page has this layout, for a page that the certain reading does not read."""
         raise NotImplementedError
 
     @property
@@ -92,7 +99,7 @@ class BaseArticlePage(Page):
     def images(self) -> list[Image]:
         """Pictures of the article, caption and credit apart."""
         found = (
-            Image(url, found.caption or None, _COPYRIGHT_SIGN.sub("", found.credit or "") or None)
+            Image(url, found.caption or None, found.credit)
             for found in self._parts.pictures
             if (url := self.document.resolve(source(found.picture)))
         )
@@ -111,7 +118,23 @@ class BaseArticlePage(Page):
             rules["published_date"] = (
                 ExtractionRule.SELECTOR if self.line(self.SELECTORS.date) else ExtractionRule.WORDING
             )
-        return rules
+        return rules | dict.fromkeys(self._disputed_fields, ExtractionRule.DISPUTED)
+
+    @property
+    def _disputed_fields(self) -> list[str]:
+        """Fields that the two readings read differently, on a certain page of the sample; other pages have none.
+
+        A page that the fallback refuses disputes nothing.
+        """
+        if not self.certain_parts or int(self.article_id or 0) % SAMPLED:
+            return []
+        other = type(self)(self.document)
+        other.certain_parts = None
+        try:
+            other.check()
+        except PageRejected:
+            return []
+        return [name for name in _COMPARED if getattr(self, name) != getattr(other, name)] if other.is_article else []
 
     @property
     def is_article(self) -> bool:
@@ -129,6 +152,9 @@ class BaseArticlePage(Page):
             return
         if tag := self.document.tree.swallowing_tag:
             raise PageRejected(RejectReason.CUT_OFF, f"a part of the page is inside a {tag} element that is not closed")
+        # case: picture-in-noscript-only
+        if self._has_picture_without_scripts:
+            raise PageRejected(RejectReason.UNCERTAIN, "a picture stands in a noscript element alone")
         if self._parts.doubts:
             detail = f"not certainly text or boilerplate: {'; '.join(self._parts.doubts)[:200]}"
             raise PageRejected(RejectReason.UNCERTAIN, detail)
@@ -172,6 +198,17 @@ class BaseArticlePage(Page):
         day, source = published_day(printed, self._day, filed)
         return day.isoformat(), source
 
+    @property
+    def _has_picture_without_scripts(self) -> bool:
+        """True if a picture of the article is shown only by a browser without scripts."""
+        hidden = [
+            Tree(element.node.text()) for element in self.document.tree.css("noframes") if "<img" in element.node.text()
+        ]
+        pictures = [Picture(image.get("src"), "", image) for tree in hidden for image in tree.css("img")]
+        own = [one for one in pictures if self.document.is_article_picture(one, self.article_id or "")]
+        shown = {image.url for image in self.images}
+        return any(self.document.resolve(source(one)) not in shown for one in own)
+
     def _machine_time(self, kind: MachineTime, days: set[date]) -> datetime | None:
         """Return the moment of a kind that the page declares for one of these days."""
         in_header = self._parts.machine_times if kind is MachineTime.PUBLISHED else []
@@ -191,15 +228,16 @@ class BaseArticlePage(Page):
     @cached_property
     def certain_parts(self) -> ArticleParts | None:
         """Parts by the certain reading; None where a line of the article's box is not accounted for."""
-        if self._day is None:
+        if self._day is None or not self.may_apply:
             return None
         article_id, document = self.article_id or "", self.document
         parts = read_certain(
             document.tree, self.SELECTORS, self._day, lambda one: document.is_article_picture(one, article_id)
         )
-        return (
-            parts if parts and (parts.truncated or (document.is_closed and not document.tree.swallowing_tag)) else None
-        )
+        if parts is None or not parts.is_article:
+            return None
+        is_whole = parts.truncated or (document.is_closed and not document.tree.swallowing_tag)
+        return parts if is_whole else None
 
     @cached_property
     def fallback_parts(self) -> ArticleParts:

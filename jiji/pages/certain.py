@@ -56,11 +56,16 @@ def _parts(
     lines = [one for one in box.lines if isinstance(one, Line) or is_article_picture(one)]
     headline, at = _headline(lines, selectors.headline)
     content = [one for one in lines[at + 1 :] if not (isinstance(one, Line) and _prints(one, headline, selectors))]
-    opening = list(takewhile(lambda one: not _is_paragraph(one, selectors), content))
+    opening = list(takewhile(lambda one: not _is_first_paragraph(one, selectors), content))
     text, truncated = _until_end(content[len(opening) :], box)
-    told = [one for one in text if isinstance(one, Line) and _is_paragraph(one, selectors)]
+    told = [one for one in text if isinstance(one, Line) and one.role == selectors.paragraphs]
     dateline, rest = split_dateline(told[0].text, day) if told else (None, "")
-    if dateline is None or not has_words(" ".join([rest, *(one.text for one in told[1:])])):
+    crumbs = _crumbs(lines[:at], headline, box)
+    # case: indented-caption-twice-no-dateline
+    is_below_picture = bool(opening) and isinstance(opening[-1], Picture)
+    is_lead = truncated and bool(crumbs and told) and told[0].is_indented and not is_below_picture
+    is_article = dateline is not None or is_lead
+    if not told or not is_article or not has_words(" ".join([rest, *(one.text for one in told[1:])])):
         raise UncertainError
     _check_paragraphs(told)
     bylines = [one for one in opening if isinstance(one, Line) and is_byline(one.text)]
@@ -71,7 +76,7 @@ def _parts(
     for run in _runs_between(text, told):
         pictures += _captioned(run, headline)
     return ArticleParts(
-        breadcrumbs=_crumbs(lines[:at], headline, box),
+        breadcrumbs=crumbs,
         headline=headline,
         authors=[name for one in bylines for name in byline_authors(one.text)],
         dateline=dateline,
@@ -117,7 +122,7 @@ def _crumbs(lines: Lines, headline: str, box: ArticleBox) -> list[str]:
     return split_crumbs(texts) or box.crumbs_above
 
 
-def _is_paragraph(one: Line | Picture, selectors: Selectors) -> bool:
+def _is_first_paragraph(one: Line | Picture, selectors: Selectors) -> bool:
     return isinstance(one, Line) and one.role == selectors.paragraphs and not is_opening_matter(one.text)
 
 
@@ -155,22 +160,33 @@ def _check_behind(behind: Lines) -> None:
 
 
 def _check_paragraphs(told: list[Line]) -> None:
-    """Raise UncertainError for a paragraph that may be another thing, and for paragraphs of which some are indented."""
+    """Raise UncertainError for paragraphs that may be another thing, are printed twice, or are indented in part."""
+    if len({one.text for one in told}) < len(told):
+        raise UncertainError
     for one in told[1:]:
-        if one.is_link or one.is_indented != told[0].is_indented or any(test(one.text) for test in _NO_PARAGRAPH):
+        tests = _NO_SENTENCE if _SENTENCE.fullmatch(one.text) else _NO_PARAGRAPH
+        if one.is_link or one.is_indented != told[0].is_indented or any(test(one.text) for test in tests):
             raise UncertainError
 
 
+def _asks_to_subscribe(text: str) -> bool:
+    return subscribe_start(text) is not None
+
+
+_SENTENCE = re.compile(r'["“‘]?[A-Z0-9][^()\[\]©]*[.!?]["”’]*')
+"""Line that is neither a credit, a note, a label nor a copyright line."""
+_NO_SENTENCE: tuple[Callable[[str], object], ...] = (is_boilerplate_wording, _asks_to_subscribe, is_byline)
+"""Tests for sentences that are no paragraph of the article."""
 _NO_PARAGRAPH: tuple[Callable[[str], object], ...] = (
-    is_boilerplate_wording,
+    *_NO_SENTENCE,
     is_opening_matter,
     is_page_date,
     is_publisher_copyright,
     has_dateline,
     lone_credit,
-    may_open_subscribe,
     section_of,
 )
+"""Tests for lines that are no paragraph of the article."""
 
 
 def _runs_between(text: Lines, told: list[Line]) -> Iterator[Lines]:
@@ -197,10 +213,17 @@ def _captioned(run: Lines, headline: str) -> list[CaptionedPicture]:
         picture = rest[0]
         below = [one for one in takewhile(lambda one: isinstance(one, Line), rest[1:]) if isinstance(one, Line)]
         rest = rest[1 + len(below) :]
+        own = _first_caption(below) if rest else below
         if isinstance(picture, Picture):
-            found.append(_with_caption(picture, [one.text for one in (*above, *below)], headline))
-        above = []
+            found.append(_with_caption(picture, [one.text for one in (*above, *own)], headline))
+        above = below[len(own) :]
     return found
+
+
+def _first_caption(lines: list[Line]) -> list[Line]:
+    """Return the first lines that print one caption, with or without its credit."""
+    captions = [split_credit(one.text)[0] for one in lines]
+    return [one for at, one in enumerate(lines) if set(captions[: at + 1]) == {captions[0]}]
 
 
 def _with_caption(picture: Picture, lines: list[str], headline: str) -> CaptionedPicture:

@@ -22,7 +22,7 @@ def read_fallback(document: Document, selectors: Selectors, article_id: str, day
     """
     if day is None:
         return extract_article([], headline=None, title="", is_selected=bool, article_id="", day=date.min)
-    if sum(isinstance(part, Picture) for part in document.stream) > MOST_PICTURES:
+    if sum(isinstance(part, Picture) for part in document.article_stream) > MOST_PICTURES:
         raise PageRejected(RejectReason.TOO_MUCH_MARKUP, f"more than {MOST_PICTURES} pictures")
     tree = document.tree
     # case: date-line-classed-as-body
@@ -32,7 +32,7 @@ def read_fallback(document: Document, selectors: Selectors, article_id: str, day
     titles = (title.line for title in tree.css("head > title"))
     stream = (
         part
-        for part in document.stream
+        for part in document.article_stream
         if (part.element not in dates if isinstance(part, Block) else document.is_article_picture(part, article_id))
     )
     return extract_article(

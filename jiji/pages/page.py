@@ -11,6 +11,7 @@ from scrapy.http import Response, TextResponse
 from jiji.exceptions import PageRejected
 from jiji.extract.blocks import Block, Picture, blocks
 from jiji.extract.limits import TooMuchMarkup, check_tags
+from jiji.extract.paragraphs import until_boilerplate
 from jiji.extract.pictures import is_picture_file, is_small, source
 from jiji.extract.tree import Tree
 from jiji.site.urls import article_id_in, locate
@@ -84,6 +85,12 @@ class Document:
             return True  # most links: no need to resolve them
         located = locate(href, self.base_url, self.site_root)
         return located is None or article_id_in(located) not in (None, article_id)
+
+    @cached_property
+    def article_stream(self) -> list[Block | Picture]:
+        """Blocks and pictures in reading order, without the boxes that stand below an article."""
+        self.check_depth()
+        return list(until_boilerplate(blocks(self.tree.root)))
 
     @cached_property
     def stream(self) -> list[Block | Picture]:

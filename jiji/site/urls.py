@@ -1,7 +1,8 @@
 """URLs of the site: article IDs, canonical URLs, and the one decision on what may be requested.
 
 Pure functions over strings. Source of the rules: pages linked in public (``/jc/eng?g=eco&k=…``, ``/jc/i?g=eco&k=…``,
-the twin hosts ``jen-k.jiji.com`` and ``jen-f.jiji.com``); the section cannot be read from ``g``, which is ``eco`` on every known link.
+the twin hosts ``jen-k.jiji.com`` and ``jen-f.jiji.com``); the section cannot be read from ``g``, which is ``eco`` on
+every known link.
 """
 
 import re
@@ -18,11 +19,12 @@ from jiji.text.dates import day_of_id
 HOST = "jen.jiji.com"
 DEFAULT_ROOT = f"https://{HOST}/"
 ALIASES = frozenset({HOST, *(f"jen-{letter}.jiji.com" for letter in ascii_lowercase)})
-"""Hosts of the same pages: a link to any of them is a link to the site. ``jen-k`` and ``jen-f`` are seen, not others."""
+"""Hosts of the same pages. A link to any of them is a link to the site. Only ``jen-k`` and ``jen-f`` are seen."""
 _REQUESTED_HOSTS = frozenset({HOST, "jen-k.jiji.com"})
 """Hosts that may be asked, beside the root's own."""
 
-ARTICLE_PATHS = frozenset({"/jc/eng", "/jc/i"})
+PHONE_PATH = "/jc/i"
+ARTICLE_PATHS = frozenset({"/jc/eng", PHONE_PATH})
 """Two templates of one article (seen)."""
 
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|m|rel|ref")

@@ -19,8 +19,10 @@ _JAPANESE_NAMES = {
 }
 
 _OTHER_NAMES = {
-    "cp949": r"(?:x-|cs)?euc[-_]?kr|ks[-_]?c[-_]?5601.*|(?:windows-|ms|cp)?949|uhc|korean|johab|iso-ir-149|.*2022[-_]?kr",
-    "gb18030": r"(?:x-|cs)?gb[-_]?(?:k|2312.*|18030.*)|(?:x-)?euc[-_]?cn|(?:cp|ms)?936|chinese|iso-ir-58|hz.*|.*2022[-_]?cn.*",
+    "cp949": r"(?:x-|cs)?euc[-_]?kr|ks[-_]?c[-_]?5601.*|(?:windows-|ms|cp)?949|uhc|korean|johab|iso-ir-149"
+    r"|.*2022[-_]?kr",
+    "gb18030": r"(?:x-|cs)?gb[-_]?(?:k|2312.*|18030.*)|(?:x-)?euc[-_]?cn|(?:cp|ms)?936|chinese|iso-ir-58|hz.*"
+    r"|.*2022[-_]?cn.*",
     "big5hkscs": r"(?:x-x-|x-|cs|cn-)?big[-_]?5.*|(?:cp|ms|windows-)?950|(?:x-)?euc[-_]?tw",
 }
 _OTHER_CHARSETS = {charset: re.compile(names, re.IGNORECASE) for charset, names in _OTHER_NAMES.items()}
@@ -79,7 +81,7 @@ def decode(body: bytes, *declarations: str | None) -> str:
 def declarations(content_type: str, body: bytes) -> list[str]:
     """Return the charsets that a page declares, as spelled, in its header and first in its markup.
 
-    >>> declarations("text/html; charset=EUC-JP", b'<meta http-equiv="Content-Type" content="text/html; charset=x-gbk">')
+    >>> declarations("text/html; charset=EUC-JP", b'<meta http-equiv="Content-Type" content="charset=x-gbk">')
     ['EUC-JP', 'x-gbk']
     >>> declarations("text/html", b'<!-- <meta charset="big5"> --><meta charset=utf-8>')
     ['utf-8']

@@ -99,8 +99,10 @@ def published_day(printed: date | None, day: date, filed: date | None) -> tuple[
     The day that the page prints, else the later one of the article ID's ``day`` and the dateline's (``filed``): the ID
     has the day of entry, and a dateline may be of the next day (seen).
 
-    >>> published_day(None, date(2026, 4, 30), date(2026, 5, 1)), published_day(None, date(2026, 1, 14), date(2026, 1, 13))
-    ((datetime.date(2026, 5, 1), 'dateline'), (datetime.date(2026, 1, 14), 'key'))
+    >>> published_day(None, date(2026, 4, 30), date(2026, 5, 1))
+    (datetime.date(2026, 5, 1), 'dateline')
+    >>> published_day(None, date(2026, 1, 14), date(2026, 1, 13))
+    (datetime.date(2026, 1, 14), 'key')
     >>> published_day(date(2026, 1, 15), date(2026, 1, 14), None)
     (datetime.date(2026, 1, 15), 'page')
     """

@@ -46,7 +46,8 @@ USERS = [
     "\uff20",
 ]
 HOSTS = """
-jen.jiji.com jen-k.jiji.com jen-f.jiji.com jen-ff.jiji.com jen-1.jiji.com jen-f.jiji.com.evil.example JEN.JIJI.COM jen.jiji.com. jen.jiji.com.. .jen.jiji.com jen-jiji.com evil.example
+jen-f.jiji.com jen-ff.jiji.com jen-1.jiji.com jen-f.jiji.com.evil.example
+jen.jiji.com jen-k.jiji.com JEN.JIJI.COM jen.jiji.com. jen.jiji.com.. .jen.jiji.com jen-jiji.com evil.example
 jen.jiji.com.evil.example jiji.com www.jiji.com xjen.jiji.com jen.jiji.co news.example news.example.
 jen%2ejiji.com jen.jiji%00.com jen.jiji.com%00.evil.example xn--jn-nlc.jiji.com
 \uff4a\uff45\uff4e.jiji.com jen\u3002jiji\u3002com j\u0435n.jiji.com jen.j\u0131ji.com jen.jiji.\u24d2\u24de\u24dc
@@ -192,7 +193,8 @@ def test_link_may_name_a_twin_host_and_requests_the_site(host: str) -> None:
 @pytest.mark.parametrize(
     "host",
     """jen-ff.jiji.com jen-1.jiji.com jen-.jiji.com jen--f.jiji.com jen-f.jiji.com.evil.example jen-f-jiji.com
-    jenf.jiji.com jen_f.jiji.com jen-é.jiji.com jen-f.jiji.co xjen-f.jiji.com a.jen-f.jiji.com jen-f.evil.example""".split(),
+    jenf.jiji.com jen_f.jiji.com jen-é.jiji.com jen-f.jiji.co xjen-f.jiji.com a.jen-f.jiji.com
+    jen-f.evil.example""".split(),
 )
 def test_look_alike_of_a_twin_host_is_refused(host: str) -> None:
     for root in (LIVE, LOCAL, "https://jen-f.jiji.com/"):

@@ -4,22 +4,23 @@ import pytest
 
 from jiji.text.wire_copy import is_publisher_copyright, lone_credit, split_credit
 
-BRACKETED = """Aflo|AFLO|EPA-Jiji|AFP=Jiji|AFP-Jiji|時事|AFP時事|EPA=時事|時事通信社|Getty Images|AFP via Getty Images
-AP Photo/Aki Doi|AP Photo/Aki Doi, File|AP|Kyodo|Kyodo News|Reuters|REUTERS/Aki Doi|Reuters/Aki Doi/Pool|AFP/Aki Doi
-Aki Doi/AFP|Aki Doi/Pool via AP|Courtesy of Ome City|Courtesy Ome City|Photo courtesy of Ome City|提供写真|写真=時事|共同
-Provided by the Ome Museum|Provided|Supplied|Pool|Pool photo|POOL|file photo|Photo by Aki Doi|Photo: Aki Doi|Photos by Aki Doi
-Handout|Handout photo|Ome City handout|(c)AFP|(C)AFP-Jiji|(c)AFP/Aki Doi|©AFP|© Aki Doi|©2026 Aki Doi|© 2026 Ome Museum
-Image: NASA|NASA|Xinhua|Yonhap|dpa|ZUMA Press|SOPA Images|Imago Images|KCNA via KNS|UPI|TASS|ANSA|ロイター|アフロ
-Jiji Press|JIJI PRESS|Jiji|Xinhua-Jiji|AFP file photo|Credit: Aki Doi|Photo credit: Aki Doi|撮影・土居あき""".replace(
-    "\n", "|"
-).split("|")
-NOT_CREDITS = """left|right|C|c|2024|center|from left|front row, second from right|left photo|top photo|WHO|NATO|LDP|JST|GMT
-third point|behind them, the new pool|supplied with fresh water|the press|copyright law|born 1951|population 130,000
-AP, a hotel|c) third|49|second photo from left|Tokyo|Aki Doi|Govt Survey|provided that it rains|in this photo""".replace(
-    "\n", "|"
-).split("|")
-SIGNED = """(c)AFP|(C)AFP|(C)AFP-Jiji|(c)AFP/Aki Doi|(c) AFP|(C) Getty Images|©AFP|© AFP|© Aki Doi|(c)Aki Doi|(C)Ome City Museum
-(c)2026 AFP|（C）時事|（c）AFP＝時事|© 2026 Aki Doi/AFP|(C)JIJI PRESS|(C)Jiji Press""".replace("\n", "|").split("|")
+BRACKETED = """Aflo|AFLO|EPA-Jiji|AFP=Jiji|AFP-Jiji|時事|AFP時事|EPA=時事|時事通信社|Getty Images
+AFP via Getty Images|AP Photo/Aki Doi|AP Photo/Aki Doi, File|AP|Kyodo|Kyodo News|Reuters
+REUTERS/Aki Doi|Reuters/Aki Doi/Pool|AFP/Aki Doi|Aki Doi/AFP|Aki Doi/Pool via AP
+Courtesy of Ome City|Courtesy Ome City|Photo courtesy of Ome City|提供写真|写真=時事|共同
+Provided by the Ome Museum|Provided|Supplied|Pool|Pool photo|POOL|file photo
+Photo by Aki Doi|Photo: Aki Doi|Photos by Aki Doi|Handout|Handout photo|Ome City handout
+(c)AFP|(C)AFP-Jiji|(c)AFP/Aki Doi|©AFP|© Aki Doi|©2026 Aki Doi|© 2026 Ome Museum|Image: NASA
+NASA|Xinhua|Yonhap|dpa|ZUMA Press|SOPA Images|Imago Images|KCNA via KNS|UPI|TASS|ANSA
+ロイター|アフロ|Jiji Press|JIJI PRESS|Jiji|Xinhua-Jiji|AFP file photo|Credit: Aki Doi
+Photo credit: Aki Doi|撮影・土居あき""".replace("\n", "|").split("|")
+NOT_CREDITS = """left|right|C|c|2024|center|from left|front row, second from right|left photo|top photo|WHO
+NATO|LDP|JST|GMT|third point|behind them, the new pool|supplied with fresh water|the press
+copyright law|born 1951|population 130,000|AP, a hotel|c) third|49|second photo from left
+Tokyo|Aki Doi|Govt Survey|provided that it rains|in this photo""".replace("\n", "|").split("|")
+SIGNED = """(c)AFP|(C)AFP|(C)AFP-Jiji|(c)AFP/Aki Doi|(c) AFP|(C) Getty Images|©AFP|© AFP|© Aki Doi
+(c)Aki Doi|(C)Ome City Museum|(c)2026 AFP|（C）時事|（c）AFP＝時事|© 2026 Aki Doi/AFP
+(C)JIJI PRESS|(C)Jiji Press""".replace("\n", "|").split("|")
 COPYRIGHT = [
     "(C)JIJI PRESS LTD., All rights reserved.",
     "(C) JIJI PRESS, LTD. ALL RIGHTS RESERVED.",

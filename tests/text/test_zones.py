@@ -9,16 +9,18 @@ from jiji.text.zones import printed_zone
 
 DAY = date(2026, 1, 27)
 ZONES = {
-    "": 9, " JST": 9, " (JST)": 9, " jst": 9, " Japan time": 9, " (Japan time)": 9, " Japan Standard Time": 9, " KST": 9,
+    "": 9, " JST": 9, " (JST)": 9, " jst": 9, " Japan time": 9, " (Japan time)": 9, " KST": 9,
+    " Japan Standard Time": 9,
     ", Japan time": 9, " Tokyo time": 9, "Z": 0, " UTC": 0, " GMT": 0, " (GMT)": 0, " EST": -5, " EDT": -4, " PDT": -7,
     " CET": 1, " CEST": 2, "-05": -5, " -05": -5, "-05:00": -5, " -0500": -5, "+0900": 9, " +09:00": 9, "+09": 9,
-    " (+0900)": 9, " GMT+9": 9, " UTC+9": 9, " (UTC+9)": 9, " UTC +9": 9, " GMT-5": -5, " UTC-05:00": -5, " UTC+5:30": 5.5,
+    " (+0900)": 9, " GMT+9": 9, " UTC+9": 9, " (UTC+9)": 9, " UTC +9": 9, " GMT-5": -5, " UTC-05:00": -5,
+    " UTC+5:30": 5.5,
     "−05:00": -5, " +0900 (JST)": 9, " JST (UTC+9)": 9, " JST Tuesday": 9, " (Tue)": 9, " on Tuesday": 9, " GMT+0": 0,
     " AEDT": 11, "+00:00": 0,
 }  # fmt: skip
-UNCERTAIN = """ CST| IST| BST| PST| MST| AST| (CST)| (Paris time)| Paris time| New York time| local time| London| (Paris)| ET
- WAT| XYZ| EST (JST)| JST +0800|+25:00| UTC+99| Eastern Standard Time| Eastern Time| 現地時間| Sri Lanka time| (Eastern)
-, Paris time|, CST| PT""".replace("\n", "|").split("|")
+UNCERTAIN = """ CST| IST| BST| PST| MST| AST| (CST)| (Paris time)| Paris time| New York time| local time
+ London| (Paris)| ET| WAT| XYZ| EST (JST)| JST +0800|+25:00| UTC+99| Eastern Standard Time
+ Eastern Time| 現地時間| Sri Lanka time| (Eastern)|, Paris time|, CST| PT""".replace("\n", "|").split("|")
 
 
 @pytest.mark.parametrize(("printed", "hours"), ZONES.items())

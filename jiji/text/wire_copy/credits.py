@@ -13,32 +13,37 @@ _BRACKETED = re.compile(
 )
 _CLOSING = tuple(bracket + stop for bracket in ")）]】" for stop in ("", ".", " .", "。"))
 
-_PLACE_IN_PICTURE = (
-    r"(?:left|right|top|bottom|upper|lower|cent(?:er|re)|above|below|inset|middle|first|second|third|this|in)\b"
-)
 _PICTURES = r"(?:photos?|photographs?|pictures?|images?|videos?|graphics?|illustrations?|screenshots?)"
-_CREDIT_TEXT = re.compile(
-    rf"(?i:{_PICTURES}(?:,? (?:by|courtesy|taken by|provided|supplied|from|via)\b| ?[:：/]| ?credit\b).*"
-    r"|courtesy (?:of|(?-i:[^\W\d_a-z])).*|(?:courtesy|provided|supplied|contributed|released|handout)(?:$|:| (?:of|by|from|photo|image|via)\b).*"
-    rf"|(?!.*\b{_PLACE_IN_PICTURE})(?:[\w.'’/-]+ ){{0,4}}(?:photos?|handout)"
-    r"|(?:credit|source) ?[:：].*|pool(?: photo)?|file)"
-    rf"|(?:[^()/;|]{{2,60}} ?[/;|] ?){{0,2}}{SOURCE}(?: (?i:{_PICTURES}|file|pool|archive))*(?: ?[/;|] ?[^()]{{2,80}})?"
-    r"(?:, (?i:file|pool)(?i: photo)?)?"
-    rf"|[\w .'’-]{{2,40}}[-=＝/]{JIJI}(?i: press)?|[^,]* via {SOURCE}"
-    r"|.*(?:時事|提供|写真|撮影|アフロ|ロイター).*"
+_PLACE = r"(?:left|right|top|bottom|upper|lower|cent(?:er|re)|above|below|inset|middle|first|second|third|this|in)"
+_CREDITS = (
+    # photo by Aki Doi, image: Aki Doi
+    rf"(?i:{_PICTURES}(?:,? (?:by|courtesy|taken by|provided|supplied|from|via)\b| ?[:：/]| ?credit\b).*)",
+    # courtesy of Ome City, provided
+    r"(?i:courtesy (?:of|(?-i:[^\W\d_a-z])).*)",
+    r"(?i:(?:courtesy|provided|supplied|contributed|released|handout)(?:$|:| (?:of|by|from|photo|image|via)\b).*)",
+    # pool photo, but not the left photo
+    rf"(?i:(?!.*\b{_PLACE}\b)(?:[\w.'’/-]+ ){{0,4}}(?:photos?|handout)|pool|file|(?:credit|source) ?[:：].*)",
+    # Aki Doi/AFP, AP Photo/Aki Doi, File
+    rf"(?:[^()/;|]{{2,60}} ?[/;|] ?){{0,2}}{SOURCE}(?: (?i:{_PICTURES}|file|pool|archive))*(?: ?[/;|] ?[^()]{{2,80}})?"
+    r"(?:, (?i:file|pool)(?i: photo)?)?",
+    # any agency together with Jiji Press or another one
+    rf"[\w .'’-]{{2,40}}[-=＝/]{JIJI}(?i: press)?|[^,]* via {SOURCE}",
+    # in Japanese
+    r".*(?:時事|提供|写真|撮影|アフロ|ロイター).*",
 )
+_CREDIT_TEXT = re.compile("|".join(_CREDITS))
 
 _SIGNED = re.compile(
     rf"(?P<sign>(?i:copyright ?)?{SIGN}|(?i:copyright:? )(?=[A-Z\d]))(?P<space>\s*)(?P<owner>{YEARS}?\S.*)"
 )
 _OWNER = re.compile(rf"{YEARS}?(?:{_CREDIT_TEXT.pattern})")
-_GLUED_OWNER = re.compile(
-    rf"{YEARS}?[^\W\d_a-z][\w.'’&-]*(?:[ /,]{{1,2}}(?:[^\W\d_a-z][\w.'’&-]*|of|the|and|de|van|von)){{0,6}}"
-)
+_NAME = r"[^\W\d_a-z][\w.'’&-]*"
+_GLUED_OWNER = re.compile(rf"{YEARS}?{_NAME}(?:[ /,]{{1,2}}(?:{_NAME}|of|the|and|de|van|von)){{0,6}}")
 _LIST_MARK = re.compile(r"(?i)[(（][ab][)）]")
 _PLAIN_CREDIT = re.compile(rf"(?i){_PICTURES}(?: (?:by|courtesy)\b|:)|courtesy of\b")
 _BARE = re.compile(
-    rf"(?!(?i:{JIJI}(?: press)?)$)(?:{WIRE}|{SOURCE} ?/ ?.+|.+ ?/ ?{SOURCE})(?: (?i:photos?|images?))?(?:/[^()/]{{2,60}})?"
+    rf"(?!(?i:{JIJI}(?: press)?)$)(?:{WIRE}|{SOURCE} ?/ ?.+|.+ ?/ ?{SOURCE})(?: (?i:photos?|images?))?"
+    r"(?:/[^()/]{2,60})?"
 )
 """Agencies on a line without brackets: ``AFP-Jiji``, ``AP Photo/Aki Doi``. The publisher's own name is no credit."""
 

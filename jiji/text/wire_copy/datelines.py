@@ -10,10 +10,9 @@ from jiji.text.wire_copy.agencies import JIJI, WIRE
 _LONGEST_DATELINE = 160
 
 _AGENCY = re.compile(rf"(?P<head>[^()（）]{{2,120}}+)[(（] ?(?P<agency>{WIRE}) ?[)）] ?(?:-{{1,3}}|[‐-―−─━]{{1,3}}) ?")
+_DAY = r"(?P<day>\d{1,2}(?!\d))"
 _LAST_DAY = rf" ?(?:[-‐-―−~〜/,&]|to|and) ?(?:(?P<last_month>(?i:{MONTH})) ?)?(?P<last_day>\d{{1,2}}(?!\d))"
-_HEAD = re.compile(
-    rf"(?P<places>.*?)(?:,? (?P<month>(?i:{MONTH})) ?(?P<day>\d{{1,2}}(?!\d))(?:{_LAST_DAY})?(?:,? (?P<year>\d{{4}}))?)?"
-)
+_HEAD = re.compile(rf"(?P<places>.*?)(?:,? (?P<month>(?i:{MONTH})) ?{_DAY}(?:{_LAST_DAY})?(?:,? (?P<year>\d{{4}}))?)?")
 """Places and perhaps a day, or the first and the last of several: ``Jan. 4-5``, ``Jan. 31-Feb. 1``."""
 
 _WORD = r"(?:[dl]['’]|['’]s-|(?:al|as|ad|ar|an|el|ed|er|es)-)?[^\W\d_a-z][\w.'’-]*"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from jiji.text.wire_copy.bylines import is_byline
 
 _MARK = re.compile(
-    r"\s*(?P<bracket>[(（\[【])?(?P<kind>updat|correct|wrap)(?:[a-z]*(?:-up)?)(?:[ -]?(?:no\. ?|#)?(?P<number>\d{1,3}))?"
-    r"(?(bracket) ?[)）\]】][:：]?|[:：])\s*",
+    r"\s*(?P<bracket>[(（\[【])?(?P<kind>updat|correct|wrap)(?:[a-z]*(?:-up)?)"
+    r"(?:[ -]?(?:no\. ?|#)?(?P<number>\d{1,3}))?(?(bracket) ?[)）\]】][:：]?|[:：])\s*",
     re.IGNORECASE,
 )
 _SLUG = re.compile(
@@ -17,23 +17,34 @@ _SLUG = re.compile(
 _MARK_KINDS = {"updat": "update", "correct": "correction", "wrap": "wrap-up"}
 
 _LONGEST_NOTE = 600
+_NUMBER = r"(?: no\.)?(?: ?\d{1,3})?"
 _NOTE_WORD = (
-    r"correct(?:ion|s|ed|ing)|clarif(?:ication|ies|ied|ying)|updat(?:es?|ed|ing)|recast(?:s|ing)?|add(?:s|ed|ing)|eds?"
-    r"|editor'?s'? note|note(?: to editors)?|repeat(?:s|ed|ing)|fix(?:es|ed|ing)|amend(?:s|ed|ing|ment)|remov(?:es|ed|ing)"
-    r"|delet(?:es|ed|ing)|refil(?:es|ed|ing)|restor(?:es|ed|ing)|replac(?:es|ed|ing)|advisory|embargo(?:ed)?|wrap-?up"
+    r"(?:correct(?:ion|s|ed|ing)|clarif(?:ication|ies|ied|ying)|updat(?:es?|ed|ing)|recast(?:s|ing)?|add(?:s|ed|ing)|eds?"
+    r"|editor'?s'? note|note(?: to editors)?|repeat(?:s|ed|ing)|fix(?:es|ed|ing)|amend(?:s|ed|ing|ment)"
+    r"|remov(?:es|ed|ing)|delet(?:es|ed|ing)|refil(?:es|ed|ing)|restor(?:es|ed|ing)|replac(?:es|ed|ing)|advisory"
+    r"|embargo(?:ed)?|wrap-?up|this (?:story|article|version))"
 )
-_BRACKETED_NOTE = re.compile(rf"(?i)[(（\[【] ?(?:{_NOTE_WORD}|this (?:story|article|version))\b.*[)）\]】]\.?")
-_LABELED_NOTE = re.compile(
-    r"(?i)(?:(?:correction|corrected|clarification|clarified|update|updated|editor'?s'? note|note to editors|eds|embargoed"
-    r"|advisory|attention)(?: no\.)?(?: ?\d{1,3})?(?: ?[:：]| [-–—] |[-–—])|[(（\[【](?:correction|clarification)[)）\]】]).*"
+_LABEL = (
+    r"(?:correction|corrected|clarification|clarified|update|updated|editor'?s'? note|note to editors|eds|embargoed"
+    r"|advisory|attention)"
 )
-_SENTENCE_NOTE = re.compile(
-    r"(?i)(?:this|an? (?:earlier|previous) version of this) (?:article|story|report|version)\b.{0,40}"
-    r"\b(?:correct|updat|amend|clarif|misstat|misspell|misidentif)\w*.*"
+_MARK_WORD = (
+    r"(?:update|updated|correct(?:ed|ion)|lead|ld|wrap-?up|urgent|breaking(?: news)?|flash|bulletin|exclusive|refiled?"
+    r"|repeat|recast)"
 )
-_MARK_ALONE = re.compile(
-    r"(?i)[(（\[【]?(?:(?:1st|2nd|3rd|\d{1,2}th) )?(?:update|updated|correct(?:ed|ion)|lead|ld|wrap-?up|urgent|breaking(?: news)?"
-    r"|flash|bulletin|exclusive|refiled?|repeat|recast)(?: no\.)?(?: ?\d{1,3})?[)）\]】]?[:：]?"
+_NOTES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # (Corrects the spelling in paragraph 2)
+        rf"[(（\[【] ?{_NOTE_WORD}\b.*[)）\]】]\.?",
+        # Correction: the ferry carries 300 people
+        rf"{_LABEL}{_NUMBER}(?: ?[:：]| [-–—] |[-–—]).*|[(（\[【](?:correction|clarification)[)）\]】].*",
+        # This story has been corrected
+        r"(?:this|an? (?:earlier|previous) version of this) (?:article|story|report|version)\b.{0,40}"
+        r"\b(?:correct|updat|amend|clarif|misstat|misspell|misidentif)\w*.*",
+        # UPDATE 1
+        rf"[(（\[【]?(?:(?:1st|2nd|3rd|\d{{1,2}}th) )?{_MARK_WORD}{_NUMBER}[)）\]】]?[:：]?",
+    )
 )
 
 
@@ -91,5 +102,4 @@ def is_opening_matter(text: str) -> bool:
     """
     if len(text) > _LONGEST_NOTE:
         return False
-    notes = (_BRACKETED_NOTE, _LABELED_NOTE, _SENTENCE_NOTE, _MARK_ALONE)
-    return is_byline(text) or _SLUG.match(text) is not None or any(note.fullmatch(text.strip()) for note in notes)
+    return is_byline(text) or _SLUG.match(text) is not None or any(note.fullmatch(text.strip()) for note in _NOTES)
