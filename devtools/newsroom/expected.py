@@ -14,6 +14,9 @@ def expected_fields(story: Story, *, section: str, url: str, breadcrumbs: Sequen
 
     `section` is the feed's. `picture_url` is a format string for a picture's name.
     """
+    day = story.published.date()
+    filed = story.dateline.day if story.dateline else None
+    is_filed_later = not story.date_format and filed is not None and filed > day
     return {
         "id": story.key,
         "url": url,
@@ -23,9 +26,9 @@ def expected_fields(story: Story, *, section: str, url: str, breadcrumbs: Sequen
         "headline": story.headline,
         "authors": list(story.authors),
         "dateline": _dateline(story.dateline),
-        "published_date": story.published.date().isoformat(),
+        "published_date": (filed if is_filed_later and filed else day).isoformat(),
         "published_at": story.published.isoformat() if story.has_printed_time else None,
-        "published_source": "page" if story.date_format else "key",
+        "published_source": "page" if story.date_format else "dateline" if is_filed_later else "key",
         "modified_at": None,
         "body": story.body,
         "truncated": story.truncated,
