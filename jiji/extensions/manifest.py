@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -16,7 +17,7 @@ from jiji.feed.errors import FeedError
 from jiji.items import utc_text
 from jiji.network.user_agent import VERSION
 from jiji.runs.manifests import Articles, Manifest, ManifestStore, Process, Requests, Verdict, run_name
-from jiji.runs.result import KILLED, Exit, RunResult, died_on, judge, judge_refusal
+from jiji.runs.result import KILLED, Exit, RunResult, died_on, judge, judge_refusal, unrecorded
 from jiji.runs.scrapyd import egg_version
 from jiji.runs.warnings import warnings
 from jiji.section_run import SectionRun, output_dir
@@ -87,24 +88,35 @@ class ManifestWriter:
     def conclude(self, refusal: BaseException | None = None) -> RunResult:
         """Return the result, and write the manifest the first time; ``refusal`` kept the run from starting."""
         if self.result is None:
+            self._clear_crash_mark()
             self._stats.extra_feeds_failed = sum(_below(FAILED_FEEDS, self._scrapy_stats).values())
             self.result = judge_refusal(refusal) if refusal else judge(self._stats)
             manifest = self._manifest(Verdict.of(self.result))
             if not isinstance(refusal, UnusableOutputDir):
-                self._store_end(manifest)
+                self.result = self._store_end(manifest, self.result)
             for warning in manifest.warnings:
                 logger.warning("%s: %s", self._section, warning)
             level = logging.INFO if self.result.status in NO_ERRORS else logging.ERROR
             logger.log(level, "%s: %s", self._section, self.result)
         return self.result
 
-    def _store_end(self, manifest: Manifest) -> None:
-        try:
-            if run := SectionRun.opened(self._crawler):
-                run.feed.crash_marker.mark(None)  # a forced stop can leave a mark, and no page is its cause
-            self._store.end(manifest, is_latest=manifest.verdict.status != Exit.LOCKED)
-        except FeedError as error:
-            logger.error("Manifest not written: %s", error)
+    def _clear_crash_mark(self) -> None:
+        """Clear the mark that a forced stop can leave: no page is its cause."""
+        if run := SectionRun.opened(self._crawler):
+            with suppress(FeedError):
+                run.feed.crash_marker.mark(None)
+
+    def _store_end(self, manifest: Manifest, result: RunResult) -> RunResult:
+        """Write the manifest; return the result, which states a failure to write it, as the second try does."""
+        for _ in range(2):
+            try:
+                self._store.end(manifest, is_latest=result.status != Exit.LOCKED)
+                break
+            except FeedError as error:
+                logger.error("Manifest not written: %s", error)
+                result = unrecorded(result, error)
+                manifest.verdict = Verdict.of(result)
+        return result
 
     def _complete_killed_runs(self, run: SectionRun) -> None:
         """Write a verdict into unfinished manifests: this run holds the lock, so their processes are dead."""

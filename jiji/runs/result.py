@@ -275,6 +275,18 @@ def judge_refusal(error: BaseException) -> RunResult:
     return RunResult(status, message, advice)
 
 
+def unrecorded(result: RunResult, error: FeedError) -> RunResult:
+    """Return the result of a run whose manifest could not be written; never 0, for ``scrapy status`` cannot confirm it.
+
+    >>> print(unrecorded(RunResult(Exit.DONE, "nothing new", "Nothing to do"), FeedError("x.json: no such folder")))
+    internal error (1): the manifest could not be written (x.json: no such folder); nothing new. Check the disk.
+    """
+    if result.status is not Exit.DONE:
+        return result
+    status = Exit.NO_SPACE if isinstance(error, NoSpaceLeft) else Exit.INTERNAL_ERROR
+    return RunResult(status, f"the manifest could not be written ({error}); {result.message}", "Check the disk")
+
+
 def died_on(page: str) -> RunResult:
     """Return the result of a run that died while it parsed a page: the parser hung or crashed, or it was killed."""
     return RunResult(
