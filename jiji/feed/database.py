@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from jiji.feed.durable import DISK
 from jiji.feed.errors import CatalogDamaged, FeedError, NoSpaceLeft, named_os_errors
 
 DAMAGE = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
@@ -54,7 +55,8 @@ class Database:
     def run(self, sql: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
         try:
-            return self.connection.execute(sql, named or values).fetchall()
+            with DISK:
+                return self.connection.execute(sql, named or values).fetchall()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise self._named(error) from error
 
@@ -75,7 +77,8 @@ class Database:
 
     def close(self) -> None:
         """Close the file and seal it."""
-        self.connection.close()
+        with DISK:
+            self.connection.close()
         if self._is_sound:
             with suppress(OSError):  # without a seal the file is checked when it is opened, no more
                 self._seal.write_text(self._state())

@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import AsyncIterator
 from typing import Any, Self
 
@@ -48,12 +49,30 @@ class FailsOnce:
 
 
 class Hangs:
-    """A pipeline that hangs in C code, holding the interpreter, for the first article by ID."""
+    """A pipeline that hangs at the article HANGS_ON, as HANGS_AS says."""
 
     def process_item(self, item: Article) -> Article:
         if item.id == os.environ["HANGS_ON"]:
-            re.match(r"(?:a+)+$", "a" * 60 + "b")
+            hang(os.environ.get("HANGS_AS", "C code"))
         return item
+
+
+class HangsBeforeTheCallback:
+    """A downloader middleware that hangs at the page of the article HANGS_ON."""
+
+    def process_response(self, response: Response) -> Response:
+        if os.environ["HANGS_ON"] in response.url:
+            hang("C code")
+        return response
+
+
+def hang(how: str) -> None:
+    """Block the event loop."""
+    if how == "sleep":
+        time.sleep(3600)
+    while how == "Python code":
+        pass
+    re.match(r"(?:a+)+$", "a" * 60 + "b")  # holds the interpreter
 
 
 class FailsAtTheEnd:
