@@ -73,7 +73,12 @@ class ManifestWriter:
     def spider_opened(self) -> None:
         """Complete the manifests of killed runs, and write the start of this one; raises CloseSpider on failure."""
         try:
-            self._complete_killed_runs(SectionRun.of(self._crawler))
+            run = SectionRun.of(self._crawler)
+            self._complete_killed_runs(run)
+            poison_pages = run.feed.crash_marker.poison_pages(self._started)
+            self._stats.resting_pages = [
+                f"{page} until {utc_text(each.rests_until)}" for page, each in poison_pages.items()
+            ]
             self._stats.http_cache = self._crawler.settings.getbool("HTTPCACHE_ENABLED")
             self._store.begin(self._manifest(Verdict.running()))
         except FeedError as error:

@@ -6,11 +6,12 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any, Self
 
-from scrapy import signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from jiji.items import Article
+from jiji.network.body import Body
 
 
 class FailsInTheCallback:
@@ -60,10 +61,38 @@ class Hangs:
 class HangsBeforeTheCallback:
     """A downloader middleware that hangs at the page of the article HANGS_ON."""
 
-    def process_response(self, response: Response) -> Response:
-        if os.environ["HANGS_ON"] in response.url:
+    def process_response(self, request: Request, response: Response) -> Response:
+        if os.environ["HANGS_ON"] in request.url:
             hang("C code")
         return response
+
+
+class HangsInTheHandler:
+    """An extension that hangs when the first bytes of the article HANGS_ON arrive."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        hangs = cls()
+        crawler.signals.connect(hangs.bytes_received, signals.bytes_received)
+        return hangs
+
+    def bytes_received(self, request: Request) -> None:
+        if os.environ["HANGS_ON"] in request.url:
+            hang("C code")
+
+
+class HangsAtTheEndOfADownload:
+    """An extension that makes the check of a complete body hang."""
+
+    def __init__(self) -> None:
+        complete = Body.complete
+
+        def hangs(body: Body) -> bytes:
+            if os.environ["HANGS_ON"] in str(body.response.url):
+                hang("C code")
+            return complete(body)
+
+        Body.complete = hangs  # type: ignore[method-assign]
 
 
 def hang(how: str) -> None:
