@@ -14,6 +14,7 @@ from scrapy.utils.versions import get_versions
 
 from jiji.configuration import UnusableOutputDir
 from jiji.feed.errors import FeedError
+from jiji.feed.feed import Appended
 from jiji.items import utc_text
 from jiji.network.user_agent import VERSION
 from jiji.runs.manifests import Articles, Manifest, ManifestStore, Process, Requests, Verdict, run_name
@@ -80,7 +81,7 @@ class ManifestWriter:
                 f"{page} until {utc_text(each.rests_until)}" for page, each in poison_pages.items()
             ]
             self._stats.http_cache = self._crawler.settings.getbool("HTTPCACHE_ENABLED")
-            self._store.begin(self._manifest(Verdict.running()))
+            self._store.begin(self._manifest())
         except FeedError as error:
             self._stats.end(EndReason.CONFIGURATION, str(error))
             raise CloseSpider(EndReason.CONFIGURATION) from error
@@ -95,8 +96,10 @@ class ManifestWriter:
         if self.result is None:
             self._clear_crash_mark()
             self._stats.extra_feeds_failed = sum(_below(FAILED_FEEDS, self._scrapy_stats).values())
+            manifest = self._manifest()
             self.result = judge_refusal(refusal) if refusal else judge(self._stats)
-            manifest = self._manifest(Verdict.of(self.result))
+            manifest.verdict = Verdict.of(self.result)
+            manifest.ended_at = utc_text(datetime.now(UTC))
             if not isinstance(refusal, UnusableOutputDir):
                 self.result = self._store_end(manifest, self.result)
             for warning in manifest.warnings:
@@ -134,25 +137,25 @@ class ManifestWriter:
             killed.verdict = Verdict.of(result)
             self._store.end(killed, is_latest=False)
 
-    def _manifest(self, verdict: Verdict) -> Manifest:
-        """Return the manifest as the run stands."""
+    def _manifest(self) -> Manifest:
+        """Return the manifest as the run stands, without a result."""
         crawler, stats, run = self._crawler, self._stats, SectionRun.opened(self._crawler)
         arguments = run.arguments.model_dump(mode="json", exclude_none=True) if run else {}
         return Manifest(
             run=run_name(self._started),
             run_number=stats.run_number,
             section=self._section,
-            verdict=verdict,
+            verdict=Verdict.running(),
             warnings=warnings(stats),
             started_at=utc_text(self._started),
-            ended_at=utc_text(datetime.now(UTC)) if verdict.status is not None else None,
+            ended_at=None,
             seconds=round(time.monotonic() - self._clock, 3),
             site=crawler.settings.get("JIJI_BASE_URL") or DEFAULT_ROOT,
             arguments={name: str(value) for name, value in arguments.items()},
             process=Process.current(job=self._job),
             requests=_requests(stats),
             articles=_articles(stats),
-            appended=run.feed.appended() if run else [],
+            appended=self._appended(run) if run else [],
             newest=stats.newest,
             oldest=stats.oldest,
             gap=stats.gap,
@@ -162,6 +165,15 @@ class ManifestWriter:
             counts={key: n for key, n in sorted(self._scrapy_stats.items()) if key.startswith(COUNTED)},
             versions={"jiji": VERSION, **_egg(), **dict(get_versions())},
         )
+
+    def _appended(self, run: SectionRun) -> list[Appended]:
+        """Return the byte ranges; none, and an internal error, where the output folder cannot be read."""
+        try:
+            return run.feed.appended()
+        except OSError as error:
+            logger.error("Byte ranges of the run are unknown: %s", error)
+            self._stats.internal_errors += 1
+            return []
 
     @property
     def _scrapy_stats(self) -> Mapping[str, Any]:

@@ -42,7 +42,7 @@ class Exit(IntEnum):
 _MEANINGS = {
     Exit.DONE: "the run is complete, also when nothing was new",
     Exit.INTERNAL_ERROR: "a part of the program failed; the log holds a traceback",
-    Exit.NO_SPACE: "the disk is full",
+    Exit.NO_SPACE: "the disk is full, or the size of files is limited (`ulimit -f`)",
     Exit.CONFIGURATION: "a setting, an argument or the output folder is invalid; nothing was requested",
     Exit.INTERRUPTED: "a signal ended the run gracefully; the next run continues",
     Exit.FORCED_STOP: "a second signal or a kill ended the run at once; the next run continues",
@@ -160,8 +160,7 @@ def _unpublished(run: RunStats) -> str:
 
 
 RESULTS = (
-    Row(_ended_by(EndReason.NO_SPACE), Exit.NO_SPACE, lambda run: f"the disk is full: {run.end_message}",
-        "Make room; the next run continues"),
+    Row(_ended_by(EndReason.NO_SPACE), Exit.NO_SPACE, _end_message, "Make room; the next run continues"),
     Row(_ended_by(EndReason.CONFIGURATION), Exit.CONFIGURATION, _end_message, _CORRECT),
     Row(_ended_by(EndReason.FEED_FAILED), Exit.INTERNAL_ERROR, _end_message,
         "Check the disk, then start again: the next run recovers the feed"),

@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import time
 from collections.abc import AsyncIterator
 from typing import Any, Self
@@ -65,6 +66,23 @@ class HangsBeforeTheCallback:
         if os.environ["HANGS_ON"] in request.url:
             hang("C code")
         return response
+
+
+class Starves:
+    """A pipeline that needs more memory for the first article than the process may have (``ulimit -v``)."""
+
+    has_starved = False
+
+    def process_item(self, item: Article) -> Article:
+        if not self.has_starved:
+            self.has_starved = True
+            limits = resource.getrlimit(resource.RLIMIT_AS)
+            resource.setrlimit(resource.RLIMIT_AS, (1 << 28, limits[1]))
+            try:
+                bytearray(1 << 30)
+            finally:
+                resource.setrlimit(resource.RLIMIT_AS, limits)
+        return item
 
 
 class HangsInTheHandler:
