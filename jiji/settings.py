@@ -86,6 +86,7 @@ EXTENSIONS = {
     "jiji.extensions.layout_drift.LayoutDrift": 500,
     "jiji.extensions.rejected_pages.RejectedPages": 520,
     "jiji.extensions.field_coverage.FieldCoverage": 530,
+    "jiji.extensions.retention.Retention": 535,  # behind those that write pages
     "jiji.extensions.progress.Progress": 540,
     "jiji.extensions.watchdog.Watchdog": 550,
     "jiji.extensions.run_deadline.RunDeadline": 560,

@@ -10,7 +10,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
@@ -21,7 +21,8 @@ from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 from jiji.feed.durable import sync, sync_folder
 from jiji.feed.errors import SyncFailed, named_os_errors
 from jiji.feed.feed import Appended
-from jiji.runs.result import RunResult
+from jiji.runs.result import Exit, RunResult
+from jiji.runs.retention import Caps, prune
 
 LATEST = "latest.json"
 _RESERVED_BYTES = 64 * 1024
@@ -198,6 +199,15 @@ class ManifestStore:
         """
         since = takewhile(lambda each: each.is_unfinished or not each.held_lock, self.newest_first())
         return [each for each in since if each.is_unfinished][::-1]
+
+    def prune(self, caps: Caps, now: datetime) -> None:
+        """Remove the oldest manifests above the caps, but never that of the last good run; raises FeedError."""
+        prune(self._folder.glob("[0-9]*.json"), caps, now, self._last_good)
+        prune(self._folder.glob(".*.draft"), replace(caps, days=1), now)
+
+    def _last_good(self) -> Path | None:
+        good = (each.run for each in self.newest_first() if each.verdict.status == Exit.DONE)
+        return self._folder / f"{run}.json" if (run := next(good, None)) else None
 
     def _write(self, manifest: Manifest, *, is_latest: bool = True) -> None:
         path, draft = self._folder / f"{manifest.run}.json", self._draft(manifest.run)
