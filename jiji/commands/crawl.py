@@ -33,7 +33,8 @@ class Command(crawl.Command):
         """Process the options; logging, which is configured next, needs the standard streams."""
         open_closed_streams()
         super().process_options(args, opts)
-        _rotate_log(self.settings)
+        if self.settings is not None:
+            _rotate_log(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; raises UsageError for anything but one known spider."""

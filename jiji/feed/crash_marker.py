@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple, Protocol, Self
+from typing import Protocol, Self
 
 from jiji.feed.errors import named_os_errors
 
@@ -20,7 +21,8 @@ FIRST_REST = timedelta(days=1)
 LONGEST_REST = timedelta(days=16)
 
 
-class Deaths(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Deaths:
     """Deaths in a row on one page."""
 
     count: int
@@ -36,7 +38,7 @@ class Deaths(NamedTuple):
         """
         if self.count < POISON_DEATHS:
             return self.last
-        return self.last + min(FIRST_REST * 2 ** min(self.count - POISON_DEATHS, 10), LONGEST_REST)
+        return self.last + min(FIRST_REST * (1 << min(self.count - POISON_DEATHS, 10)), LONGEST_REST)
 
     def __str__(self) -> str:
         return f"{self.count} {self.last.isoformat(timespec='seconds')}"

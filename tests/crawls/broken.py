@@ -110,7 +110,7 @@ class HangsAtTheEndOfADownload:
                 hang("C code")
             return complete(body)
 
-        Body.complete = hangs  # type: ignore[method-assign]
+        Body.complete = hangs  # type: ignore[method-assign, assignment]
 
 
 def hang(how: str) -> None:

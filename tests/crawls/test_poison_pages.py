@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def let_a_day_pass(crawls: Crawls, section: str) -> None:
     with closing(sqlite3.connect(crawls.output / "state" / f"{section}.sqlite")) as catalog, catalog:
         for key, note in catalog.execute("SELECT * FROM note WHERE key LIKE ?", (f"{NOTE}%",)).fetchall():
             deaths = Deaths.parse(note)
-            earlier = deaths._replace(last=deaths.last - FIRST_REST)
+            earlier = replace(deaths, last=deaths.last - FIRST_REST)
             catalog.execute("UPDATE note SET value = ? WHERE key = ?", (str(earlier), key))
 
 

@@ -61,6 +61,7 @@ def test_soak(disk: tuple[Path, bool]) -> None:
     )
     print(f"articles: {len(done.lines())}; beside the feed: {done.size_beside_feed() / 1e6:.1f} MB")
     for name, values in (("memory in KiB", done.memory), ("open files", done.open_files)):
-        early, late = values[: len(values) // 3], values[-(len(values) // 3) :]
-        print(f"{name}: {median(early)} in the first third of the runs without a fault, {median(late)} in the last")
+        third = -(-len(values) // 3)
+        early, late = values[:third], values[-third:]
+        print(f"{name}: {median(early)} in the first third of {len(values)} healthy runs, {median(late)} in the last")
         assert median(late) <= 1.1 * median(early) + 2
