@@ -27,6 +27,7 @@ from jiji.configuration import Arguments, Configuration, ConfigurationError, che
 from jiji.feed.errors import FeedError, NoSpaceLeft
 from jiji.feed.feed import Feed
 from jiji.output import OutputDir
+from jiji.runs.limits import check_open_files
 from jiji.site.listing import Listing
 from jiji.site.sections import Section
 from jiji.site.urls import is_same_site
@@ -106,12 +107,14 @@ class SectionRun:
         """Open the run of a crawl.
 
         Raises NotConfigured for a spider without a section and for a trial run, ConfigurationError for invalid
-        settings, and FeedError where the feed cannot be opened: Scrapy then ends the crawl before any request.
+        settings, LimitTooLow under a low ``ulimit``, and FeedError where the feed cannot be opened: Scrapy then ends
+        the crawl before any request.
         """
         section = _section(crawler)
         if section is None or _is_started_by_scrapy(crawler):
             raise NotConfigured
         check_scrapy_settings(crawler.settings)
+        check_open_files()
         output = output_dir(crawler.settings)
         return cls._open(crawler, section, output)
 

@@ -53,6 +53,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # news pages that refresh lead nowhere else
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # accepts half of a gzip body
     "jiji.network.rate_limit.RateLimitMiddleware": 610,  # sees every response before it is redirected or retried
+    "jiji.extensions.crash_guard.CrashGuard": 990,  # marks a response before any other middleware sees it
     "jiji.network.offsite.OffsiteMiddleware": 1000,  # last before the download
 }
 
@@ -85,6 +86,7 @@ EXTENSIONS = {
     "jiji.extensions.layout_drift.LayoutDrift": 500,
     "jiji.extensions.rejected_pages.RejectedPages": 520,
     "jiji.extensions.field_coverage.FieldCoverage": 530,
+    "jiji.extensions.retention.Retention": 535,  # behind those that write pages
     "jiji.extensions.progress.Progress": 540,
     "jiji.extensions.watchdog.Watchdog": 550,
     "jiji.extensions.run_deadline.RunDeadline": 560,

@@ -83,8 +83,14 @@ class RunStats:
     failed: Annotated[int, "articles that could not be fetched"] = 0
     gone: Annotated[int, "articles for which the server answered 404 or 410"] = 0
     unverified: Annotated[int, "articles held until the end of the run because nothing proved them at once"] = 0
-    poison_pages: Annotated[int, "pages not parsed because three runs died while parsing them"] = 0
+    poison_pages: Annotated[int, "requests not sent because runs died while parsing the page"] = 0
+    resting_pages: Annotated[list[str], "poison pages, and the time until which they are not requested"] = field(
+        default_factory=list
+    )
     abandoned: Annotated[int, "articles given up after too many failures"] = 0
+    abandoned_articles: Annotated[list[str], "articles given up in this run or before, the last ones"] = field(
+        default_factory=list
+    )
     pending: Annotated[int | None, "articles that are not published yet at the end of the run"] = None
     pending_rejected: Annotated[int, "pending articles whose page was fetched and rejected in this run"] = 0
     rejected_by_reason: Annotated[Counter[RejectReason], "rejected pages by reason"] = field(default_factory=Counter)

@@ -5,16 +5,21 @@ import logging
 import os
 import signal
 from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from scrapy.commands import crawl
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 from twisted.internet.error import ReactorNotRunning
 
-from jiji.configuration import ConfigurationError
+from jiji.configuration import Configuration, ConfigurationError
 from jiji.extensions.manifest import ManifestWriter
+from jiji.feed.errors import FeedError
 from jiji.runs.result import Exit, judge_refusal
+from jiji.runs.retention import rotate_log
 from jiji.runs.shutdown import Shutdown, heeded_signals
 from jiji.runs.standard_streams import open_closed_streams
 from jiji.site.sections import Section
@@ -28,6 +33,8 @@ class Command(crawl.Command):
         """Process the options; logging, which is configured next, needs the standard streams."""
         open_closed_streams()
         super().process_options(args, opts)
+        if self.settings is not None:
+            _rotate_log(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; raises UsageError for anything but one known spider."""
@@ -42,6 +49,13 @@ class Command(crawl.Command):
             self.exitcode = _crawl_unjudged(process, args[0], opts.spargs)
         else:
             self.exitcode = _crawl(process, args[0], section.name, opts.spargs)
+
+
+def _rotate_log(settings: BaseSettings) -> None:
+    """Rotate the log file that this run will append to; invalid settings are refused later, with a manifest."""
+    if settings.get("LOG_FILE") and settings.getbool("LOG_FILE_APPEND"):
+        with suppress(ConfigurationError, FeedError):
+            rotate_log(Path(settings["LOG_FILE"]), Configuration.from_settings(settings).caps, datetime.now(UTC))
 
 
 def _crawl_unjudged(process: AsyncCrawlerProcess, spider: str, arguments: dict[str, str]) -> int:

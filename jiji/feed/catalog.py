@@ -166,6 +166,16 @@ class Catalog:
         """Abandon a pending article, so that later runs do not fetch it."""
         self._run("UPDATE pending SET abandoned = 1, reason = ?, tried_at = ? WHERE id = ?", reason, at, id)
 
+    def restore(self, id: str) -> None:
+        """Make an abandoned article pending again, as if it was never tried."""
+        self._run("UPDATE pending SET abandoned = 0, attempts = 0 WHERE id = ? AND abandoned", id)
+
+    def abandoned(self, most: int) -> list[Pending]:
+        """Return the articles that were abandoned last."""
+        return list(
+            map(_pending, self._run("SELECT * FROM pending WHERE abandoned ORDER BY tried_at DESC LIMIT ?", most))
+        )
+
     def record_check(
         self,
         id: str,

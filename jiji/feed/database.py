@@ -13,9 +13,11 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from resource import RLIM_INFINITY, RLIMIT_FSIZE, getrlimit
 from typing import Any
 
-from jiji.feed.errors import CatalogDamaged, FeedError, NoSpaceLeft, named_os_errors
+from jiji.feed.durable import DISK
+from jiji.feed.errors import CatalogDamaged, FeedError, FileTooLarge, NoSpaceLeft, named_os_errors
 
 DAMAGE = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 """Error codes of a damaged or foreign file. ERROR is one, because our statements fit our own tables."""
@@ -54,7 +56,8 @@ class Database:
     def run(self, sql: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
         try:
-            return self.connection.execute(sql, named or values).fetchall()
+            with DISK:
+                return self.connection.execute(sql, named or values).fetchall()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise self._named(error) from error
 
@@ -75,7 +78,8 @@ class Database:
 
     def close(self) -> None:
         """Close the file and seal it."""
-        self.connection.close()
+        with DISK:
+            self.connection.close()
         if self._is_sound:
             with suppress(OSError):  # without a seal the file is checked when it is opened, no more
                 self._seal.write_text(self._state())
@@ -95,6 +99,8 @@ class Database:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         if code == sqlite3.SQLITE_FULL:
             return NoSpaceLeft(self._path)
+        if code == sqlite3.SQLITE_IOERR and getrlimit(RLIMIT_FSIZE)[0] != RLIM_INFINITY:  # SQLite hides the cause
+            return FileTooLarge(self._path)
         if code in DAMAGE and not isinstance(error, sqlite3.ProgrammingError):
             self._is_sound = False
             self._seal.unlink(missing_ok=True)

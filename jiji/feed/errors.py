@@ -3,6 +3,7 @@
     FeedError               the feed cannot be used as it is
     ├── LockHeld            another process holds the lock
     ├── NoSpaceLeft         the disk is full
+    │   └── FileTooLarge    the size of files is limited
     ├── LinesLost           the feed lacks lines that were published
     ├── SyncFailed          the disk did not confirm a write
     └── CatalogDamaged      the catalog is damaged or of another program
@@ -40,8 +41,16 @@ class NoSpaceLeft(FeedError):
     The write-ahead record stays. The next append or run completes what was begun.
     """
 
+    remedy = "no space left, the disk is full; free some and start again, nothing is lost"
+
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path}: no space left; free some and start again, nothing is lost")
+        super().__init__(f"{path}: {self.remedy}")
+
+
+class FileTooLarge(NoSpaceLeft):
+    """The size of files is limited for this process (``ulimit -f``), or by the file system."""
+
+    remedy = "reached the largest size of a file; raise `ulimit -f` and start again, nothing is lost"
 
 
 class LinesLost(FeedError):
@@ -77,4 +86,6 @@ def named_os_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise NoSpaceLeft(path) from error
+        if error.errno == errno.EFBIG:
+            raise FileTooLarge(path) from error
         raise FeedError(f"{error.filename or path}: {error.strerror}; correct this and start again") from error

@@ -29,11 +29,15 @@ class Appended:
     """Byte range that a run appended to one file of the feed."""
 
     file: str | None
-    """Name of the file; None once it is gone."""
+    """Name of the file; null once it is gone."""
     begin: int
+    """Offset of the first byte."""
     end: int
+    """Offset behind the last byte."""
     lines: int
+    """Number of lines."""
     sha256: str
+    """SHA-256 of these bytes, in hexadecimal."""
 
 
 class Feed:

@@ -42,7 +42,7 @@ class Exit(IntEnum):
 _MEANINGS = {
     Exit.DONE: "the run is complete, also when nothing was new",
     Exit.INTERNAL_ERROR: "a part of the program failed; the log holds a traceback",
-    Exit.NO_SPACE: "the disk is full",
+    Exit.NO_SPACE: "the disk is full, or the size of files is limited (`ulimit -f`)",
     Exit.CONFIGURATION: "a setting, an argument or the output folder is invalid; nothing was requested",
     Exit.INTERRUPTED: "a signal ended the run gracefully; the next run continues",
     Exit.FORCED_STOP: "a second signal or a kill ended the run at once; the next run continues",
@@ -160,8 +160,7 @@ def _unpublished(run: RunStats) -> str:
 
 
 RESULTS = (
-    Row(_ended_by(EndReason.NO_SPACE), Exit.NO_SPACE, lambda run: f"the disk is full: {run.end_message}",
-        "Make room; the next run continues"),
+    Row(_ended_by(EndReason.NO_SPACE), Exit.NO_SPACE, _end_message, "Make room; the next run continues"),
     Row(_ended_by(EndReason.CONFIGURATION), Exit.CONFIGURATION, _end_message, _CORRECT),
     Row(_ended_by(EndReason.FEED_FAILED), Exit.INTERNAL_ERROR, _end_message,
         "Check the disk, then start again: the next run recovers the feed"),
@@ -273,6 +272,18 @@ def judge_refusal(error: BaseException) -> RunResult:
     if status is Exit.INTERNAL_ERROR:
         message = f"{type(error).__name__}: {message}"
     return RunResult(status, message, advice)
+
+
+def unrecorded(result: RunResult, error: FeedError) -> RunResult:
+    """Return the result of a run whose manifest could not be written; never 0, for ``scrapy status`` cannot confirm it.
+
+    >>> print(unrecorded(RunResult(Exit.DONE, "nothing new", "Nothing to do"), FeedError("x.json: no such folder")))
+    internal error (1): the manifest could not be written (x.json: no such folder); nothing new. Check the disk.
+    """
+    if result.status is not Exit.DONE:
+        return result
+    status = Exit.NO_SPACE if isinstance(error, NoSpaceLeft) else Exit.INTERNAL_ERROR
+    return RunResult(status, f"the manifest could not be written ({error}); {result.message}", "Check the disk")
 
 
 def died_on(page: str) -> RunResult:

@@ -19,8 +19,10 @@ WARNINGS: tuple[tuple[Callable[[RunStats], bool], Callable[[RunStats], str]], ..
     (lambda run: bool(run.drift), lambda run: "layout drift: the known selectors no longer match "
         f"{' and '.join(run.drift)}; pages are kept below drift/"),
     (lambda run: run.killed_runs > 0, says("an earlier run was killed")),
-    (lambda run: run.poison_pages > 0, says("a page on which three runs died was not parsed")),
-    (lambda run: run.abandoned > 0, lambda run: f"{count(run.abandoned, 'article')} abandoned after too many failures"),
+    (lambda run: bool(run.resting_pages), lambda run: "not requested, because runs died while they parsed it: "
+        f"{'; '.join(run.resting_pages)}"),
+    (lambda run: bool(run.abandoned_articles), lambda run: "abandoned after too many failures: "
+        f"{'; '.join(run.abandoned_articles)}"),
 )  # fmt: skip
 
 

@@ -55,6 +55,8 @@ GONE_RUNS = FailureKind.GONE.attempts
 DAILY_AFTER = 10
 """Failed attempts after which a pending article is tried once a day only."""
 ONE_DAY = timedelta(days=1)
+MOST_NAMED = 20
+"""Abandoned articles that a manifest names, the last ones."""
 
 COMPLETE_RUN = "complete_run"
 """Note in the catalog: number of the last run that reached the end of pagination."""
@@ -86,6 +88,11 @@ class Frontier:
         self._is_incomplete = False
 
     # --- What to fetch
+
+    def retry(self, article_ids: Sequence[str]) -> None:
+        """Make abandoned articles pending again: the rest of their poison pages is over."""
+        for article_id in article_ids:
+            self._catalog.restore(article_id)
 
     def add_earlier(self, recheck_hours: Sequence[float]) -> None:
         """Add the articles that earlier runs left pending, and published ones that are due for a check."""
@@ -166,6 +173,8 @@ class Frontier:
     def summarize(self) -> None:
         """Write the reach of this run to its stats."""
         self._stats.pending = self._catalog.pending_count()
+        abandoned = self._catalog.abandoned(MOST_NAMED)
+        self._stats.abandoned_articles = [f"{each.id} ({each.reason})" for each in abandoned]
         self._stats.pending_rejected = len(self._rejected & {each.id for each in self._catalog.pending()})
         if self._last_newest and self._stats.oldest and not self._stats.overlaps:
             self._stats.gap = self._last_newest, self._stats.oldest

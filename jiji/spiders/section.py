@@ -107,6 +107,7 @@ class SectionSpider(IndexPageSpider):
             raise CloseSpider(EndReason.CONFIGURATION)
         self.outcomes.listen(self.crawler)
         with self.run.feed_errors_end_the_run():
+            self.frontier.retry(self.run.feed.crash_marker.rested(datetime.now(UTC)))
             self.frontier.add_earlier(self.run.configuration.recheck_hours)
         yield Request(self.run.configuration.base_url, self.parse_home, errback=self.index_page_failed)
 

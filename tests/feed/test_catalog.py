@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jiji.feed.catalog import Catalog, Counts, Pending, Published
+from jiji.feed.crash_marker import NEVER, Deaths
 from jiji.feed.errors import CatalogDamaged, FeedError
 from jiji.feed.feed import Feed
 from tests.feed.lines import DAY, NAME, article_id, assert_exactly, line
@@ -292,7 +293,7 @@ def test_catalog_of_version_1_is_migrated_in_place(tmp_path: Path) -> None:
         )
         assert find_published(feed, ONE) == second and feed.line(second) == line(1)
         assert feed.catalog.counts() == Counts(published=3, pending=1, abandoned=1)
-        assert feed.catalog.noted("walked_at") == DAY and feed.crash_marker.deaths == {"x": 2}
+        assert feed.catalog.noted("walked_at") == DAY and feed.crash_marker.deaths == {"x": Deaths(2, NEVER)}
         assert due(feed, 2) == [article_id(0), ONE, TWO]
         assert feed.append(line(3))
         assert (find_published(feed, THREE).headline, find_published(feed, THREE).listed_run) == ("Third", 0)
