@@ -1,31 +1,67 @@
-"""Damaged lines: lines of a feed that hold no record, reported by number and copied aside."""
+"""Damaged lines: lines of a feed that hold no valid article, reported by number and copied aside.
+
+The feed keeps them, because the log never removes bytes. Lines of another program and lines edited by hand into
+something else count as damaged. Each is reported once, when it is indexed. The cost is one pass over the file.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
-from itertools import accumulate, takewhile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from jiji.feed.rotated import open_file
+from jiji.feed.rotated import BLOCK, MAX_LINE_BYTES, open_file
 
 log = logging.getLogger(__name__)
 
+MAX_COPY = 1 << 18
+"""Bytes of one line that are copied."""
+MAX_COPIES = 1 << 22
+"""Size of the file of copies from which on no more are added."""
+MAX_LOGGED = 20
+"""Groups of damaged lines that are logged of a file. The rest is counted."""
 
-def report_damaged_line(path: Path, offset: int, copies: Path) -> None:
-    """Log the number of the line at this offset, and keep one copy of it in the file `copies`.
 
-    The feed keeps the line, because the log never removes bytes.
-    """
+def report_damaged_lines(path: Path, offsets: Iterable[int], copies: Path) -> None:
+    """Log the numbers of the lines at these ascending offsets, and keep one copy of each in the file `copies`."""
+    known = set(copies.read_bytes().splitlines()) if copies.exists() else set()
+    numbers = []
+    with copies.open("ab") as aside:
+        for number, offset, line in _numbered(path, offsets):
+            numbers.append(number)
+            record = {"file": path.name, "line": number, "offset": offset, "bytes": line[:MAX_COPY].decode("latin-1")}
+            entry = json.dumps(record).encode()
+            if entry not in known and aside.tell() + len(entry) <= MAX_COPIES:
+                aside.write(entry + b"\n")
+    groups = list(_groups(numbers))
+    for group in groups[:MAX_LOGGED]:
+        log.error("%s: %s damaged, kept in the feed; copied to %s", path, group, copies)
+    if groups[MAX_LOGGED:]:
+        log.error("%s: %d damaged lines in all, kept in the feed; copied to %s", path, len(numbers), copies)
+
+
+def _numbered(path: Path, offsets: Iterable[int]) -> Iterator[tuple[int, int, bytes]]:
+    """Yield number, offset and bytes of each line."""
+    position, number = 0, 1
     with open_file(path) as file:
-        ends = accumulate(map(len, file))
-        number = 1 + sum(1 for _ in takewhile(lambda end: end <= offset, ends))
-        file.seek(offset)
-        line = file.readline()
-    log.error("%s: line %d is damaged; it stays in the feed, a copy is in %s", path, number, copies)
-    record = {"file": path.name, "line": number, "offset": offset, "bytes": line.decode("latin-1")}
-    entry = json.dumps(record).encode() + b"\n"
-    with copies.open("a+b") as aside:
-        aside.seek(0)
-        if entry not in aside:
-            aside.write(entry)
+        for offset in offsets:
+            while position < offset and (block := file.read(min(BLOCK, offset - position))):
+                position += len(block)
+                number += block.count(b"\n")
+            line = file.readline(MAX_LINE_BYTES)
+            yield number, offset, line
+            position += len(line)
+            number += line.endswith(b"\n")
+
+
+def _groups(numbers: list[int]) -> Iterator[str]:
+    """Yield lines in a row as one group.
+
+    >>> list(_groups([3, 7, 8, 9]))
+    ['line 3 is', 'lines 7 to 9 are']
+    """
+    begins = [number for at, number in enumerate(numbers) if not at or number != numbers[at - 1] + 1]
+    ends = [number for at, number in enumerate(numbers) if numbers[at + 1 : at + 2] != [number + 1]]
+    for begin, end in zip(begins, ends, strict=True):
+        yield f"line {begin} is" if begin == end else f"lines {begin} to {end} are"
