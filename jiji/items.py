@@ -125,16 +125,32 @@ ARTICLE = TypeAdapter(Article)
 """Validates articles, reads a feed's lines, and makes the JSON Schema."""
 
 
-def withdrawal(line: bytes | None, *, id: str, url: str, headline: str | None, section: str, now: str) -> Article:
-    """Return the withdrawn revision of an article: its last line of the feed, or the given values without one.
+def read_line(line: bytes) -> Article:
+    """Return the article in a line of the feed. Raises ValueError.
 
     A line of schema version "1" lacks the keys that came later. They get their defaults.
     """
-    if line is None:
+    try:
+        return ARTICLE.validate_python({**json.loads(line), "schema_version": SCHEMA_VERSION})
+    except (RecursionError, TypeError) as error:
+        raise ValueError(f"not an article: {error}") from error
+
+
+def is_valid_line(line: bytes) -> bool:
+    """Return whether a line of the feed holds a valid article."""
+    try:
+        return bool(read_line(line))
+    except ValueError:
+        return False
+
+
+def withdrawal(line: bytes | None, *, id: str, url: str, headline: str | None, section: str, now: str) -> Article:
+    """Return the withdrawn revision of an article: its last line, or the given values if there is no valid one."""
+    if line is None or not is_valid_line(line):
         article = Article(
             id=id, url=url, section=section, headline=headline or id, published_date=f"{id[:4]}-{id[4:6]}-{id[6:8]}",
             body="", first_seen_at=now, fetched_at=now, layout="",
         )  # fmt: skip
     else:
-        article = ARTICLE.validate_python({**json.loads(line), "schema_version": SCHEMA_VERSION})
+        article = read_line(line)
     return replace(article, status="withdrawn", fetched_at=now)

@@ -26,6 +26,7 @@ from scrapy.utils.conf import closest_scrapy_cfg
 from jiji.configuration import Arguments, Configuration, ConfigurationError, check_scrapy_settings
 from jiji.feed.errors import FeedError, NoSpaceLeft
 from jiji.feed.feed import Feed
+from jiji.items import is_valid_line
 from jiji.output import OutputDir
 from jiji.site.listing import Listing
 from jiji.site.sections import Section
@@ -142,7 +143,7 @@ class SectionRun:
         configuration = Configuration.from_settings(crawler.settings)
         arguments = getattr(crawler.spider, "arguments", None) or Arguments()
         job = getattr(crawler.spider, "job", None)
-        feed = Feed(output.path, section.name, ArticleSigner())
+        feed = Feed(output.path, section.name, ArticleSigner(), is_valid_line)
         run = cls(crawler, section, arguments, configuration, output, feed, RunStats.of(crawler), job)
         try:
             check_site(feed, configuration.base_url)
@@ -150,6 +151,8 @@ class SectionRun:
             feed.close()
             raise
         run.stats.feed_missing = feed.was_missing
+        run.stats.damaged_lines = feed.damaged_lines
+        run.stats.unreadable_files = len(feed.unreadable_files)
         cls._BY_CRAWLER[crawler] = run
         return run
 

@@ -253,7 +253,7 @@ class Catalog:
         article_id, _, revision = (self.noted(LAST_LINE) or "").partition(" ")
         return (article_id, int(revision)) if revision.isdecimal() else None
 
-    def index(self, lines: Sequence[tuple[int, bytes]], checkpoint: Checkpoint, *, are_last: bool) -> list[int]:
+    def index(self, lines: Sequence[tuple[int, bytes]], checkpoint: Checkpoint, *, are_last: bool = False) -> list[int]:
         """Make the articles of lines published, and return the offsets of lines that hold no valid article."""
         damaged, last = [], None
         with self._database.transaction():

@@ -20,7 +20,7 @@ MAX_COPY = 1 << 18
 MAX_COPIES = 1 << 22
 """Size of the file of copies from which on no more are added."""
 MAX_LOGGED = 20
-"""Groups of damaged lines that are logged of a file. The rest is counted."""
+"""Damaged lines of a file that are logged one by one. More are logged in groups of neighbours, up to as many groups."""
 
 
 def report_damaged_lines(path: Path, offsets: Iterable[int], copies: Path) -> None:
@@ -34,11 +34,8 @@ def report_damaged_lines(path: Path, offsets: Iterable[int], copies: Path) -> No
             entry = json.dumps(record).encode()
             if entry not in known and aside.tell() + len(entry) <= MAX_COPIES:
                 aside.write(entry + b"\n")
-    groups = list(_groups(numbers))
-    for group in groups[:MAX_LOGGED]:
-        log.error("%s: %s damaged, kept in the feed; copied to %s", path, group, copies)
-    if groups[MAX_LOGGED:]:
-        log.error("%s: %d damaged lines in all, kept in the feed; copied to %s", path, len(numbers), copies)
+    for named in [f"line {number} is" for number in numbers] if len(numbers) <= MAX_LOGGED else _groups(numbers):
+        log.error("%s: %s damaged, kept in the feed; copied to %s", path, named, copies)
 
 
 def _numbered(path: Path, offsets: Iterable[int]) -> Iterator[tuple[int, int, bytes]]:
@@ -55,13 +52,18 @@ def _numbered(path: Path, offsets: Iterable[int]) -> Iterator[tuple[int, int, by
             number += line.endswith(b"\n")
 
 
-def _groups(numbers: list[int]) -> Iterator[str]:
-    """Yield lines in a row as one group.
+def _groups(numbers: list[int]) -> list[str]:
+    """Return lines in a row as one group, and the number of all lines where there are too many groups.
 
-    >>> list(_groups([3, 7, 8, 9]))
+    >>> _groups([3, 7, 8, 9])
     ['line 3 is', 'lines 7 to 9 are']
+    >>> _groups(list(range(0, 9000, 2)))[-2:]
+    ['line 38 is', '4500 lines in all are']
     """
     begins = [number for at, number in enumerate(numbers) if not at or number != numbers[at - 1] + 1]
     ends = [number for at, number in enumerate(numbers) if numbers[at + 1 : at + 2] != [number + 1]]
-    for begin, end in zip(begins, ends, strict=True):
-        yield f"line {begin} is" if begin == end else f"lines {begin} to {end} are"
+    pairs = list(zip(begins, ends, strict=True))
+    groups = [
+        f"line {begin} is" if begin == end else f"lines {begin} to {end} are" for begin, end in pairs[:MAX_LOGGED]
+    ]
+    return groups + [f"{len(numbers)} lines in all are"] * (len(pairs) > MAX_LOGGED)

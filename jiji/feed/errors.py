@@ -67,11 +67,11 @@ class LinesLost(FeedError):
 
 
 class CatalogForeign(FeedError):
-    """The feed at `path` shares no line with its catalog. A person decides which of them is right."""
+    """The feed at `path` and its catalog have little in common. A person decides which of them is right."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path}: holds no line that the catalog in state/ knows; one is of another feed. Restore the right "
+            f"{path}: the catalog in state/ does not know its lines; one of them is of another feed. Restore the right "
             f"one, or run `scrapy reset {path.stem} --keep-feed`, which reads this feed and fetches again what it lacks"
         )
 

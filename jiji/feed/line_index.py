@@ -68,7 +68,7 @@ class LineIndex(Protocol):
     def last_key(self) -> Hashable | None:
         """Return the key of the feed's last line, None if it is unknown."""
 
-    def index(self, lines: Sequence[tuple[int, bytes]], checkpoint: Checkpoint, *, are_last: bool) -> list[int]:
+    def index(self, lines: Sequence[tuple[int, bytes]], checkpoint: Checkpoint, *, are_last: bool = False) -> list[int]:
         """Index lines with their offsets and save the checkpoint, in one transaction. Return the offsets of bad lines.
 
         `are_last` says that they end the feed so far. A checkpoint without a head announces a new file. It is durable

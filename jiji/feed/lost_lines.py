@@ -5,7 +5,7 @@ than the catalog's. The articles in the lost lines count as published and would 
 refuses to open until a person decides.
 
 A missing or empty feed may have been rotated away by its consumer, so it is no error. Nor is a last line that was
-edited by hand.
+edited by hand. A feed of which the catalog knows neither a file's first line nor most articles is another one.
 """
 
 from __future__ import annotations
@@ -26,16 +26,18 @@ def refuse_lost_lines(path: Path, files: Files, index: LineIndex) -> None:
     size = next((stat.st_size for name, stat in files if name == path), 0)
     known = index.checkpoints()
     checkpoints = [each for each in known if each.head]
-    if not size or not checkpoints or _continues(path, known) or _has_line(index.last_key(), files, index):
+    if not size or not checkpoints or _continues(path, known):
         return
-    newest, head = _newest(checkpoints), head_of(path)
-    if head == newest.head and size >= newest.offset:  # the last line was edited
-        return
-    found = list(_keys(path, index))
-    if any(map(index.holds, found)) or head in {each.head for each in checkpoints}:
+    keys = list(_keys(path, index))
+    if not {each.head for each in checkpoints} & {_head(name) for name, _ in files}:
+        if sum(map(index.holds, keys)) < len(keys) / 2:
+            raise CatalogForeign(path)
+        if not keys:  # of another program
+            return
+    newest = _newest(checkpoints)
+    is_edited = size >= newest.offset and head_of(path) == newest.head
+    if not is_edited and not _has_line(index.last_key(), files, index):
         raise LinesLost(path, size, newest.offset)
-    if found:
-        raise CatalogForeign(path)
 
 
 def is_missing(path: Path, files: Files, index: LineIndex) -> bool:

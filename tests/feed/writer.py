@@ -118,14 +118,15 @@ def take_feed_during_write_ahead(taken: Path) -> None:
 
 
 def slow() -> None:
-    """Make each append slow between its look at the feed and its write."""
+    """Make each append slow between its last look at the feed and its write."""
 
-    def write_ahead(self: Any, record: Any) -> None:
-        original(self, record)
-        time.sleep(0.02)
+    def look(path: Path) -> os.stat_result | None:
+        stat = stat_of(path)
+        time.sleep(0.01)
+        return stat
 
-    original = LOG._write_ahead
-    LOG._write_ahead = write_ahead
+    stat_of = MODULE.stat_of
+    MODULE.stat_of = look
 
 
 MUTATIONS: dict[str, Callable[[], None]] = {
