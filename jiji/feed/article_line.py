@@ -14,7 +14,7 @@ _ARTICLE_ID = re.compile(r"[0-9]{13}")
 
 
 class ArticleLine(NamedTuple):
-    """The values that the catalog keeps of a line, in the order of `Published`. Text that is missing is empty."""
+    """The values that the catalog keeps of a line, in the order of `Published`. What is missing or no time is empty."""
 
     id: str
     revision: int
@@ -39,7 +39,7 @@ class ArticleLine(NamedTuple):
             raise ValueError("invalid revision")
         text = {key: _encodable(value) for key, value in data.items() if isinstance(value, str)}
         status, content_hash, url = (text.get(key, "") for key in ("status", "content_hash", "url"))
-        times = text.get("first_seen_at", ""), text.get("fetched_at", "")
+        times = (time if epoch(time := text.get(key, "")) else "" for key in ("first_seen_at", "fetched_at"))
         return cls(article_id, revision, status, content_hash, url, text.get("category"), *times)
 
 

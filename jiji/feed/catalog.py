@@ -56,9 +56,11 @@ UPDATE published SET checked_at = :at, checked = :checked, missing_runs = 0, hea
 """
 DUE = """
 SELECT * FROM published INDEXED BY published_age WHERE status <> 'withdrawn' AND missing_runs = 0
-    AND first_seen > ? AND first_seen <= ? AND checked < first_seen + ?
+    AND first_seen > ? AND first_seen <= ? AND checked < first_seen + ? AND url <> ''
 """
-MISSING = "SELECT * FROM published INDEXED BY published_missing WHERE missing_runs > 0 AND status <> 'withdrawn'"
+MISSING = """
+SELECT * FROM published INDEXED BY published_missing WHERE missing_runs > 0 AND status <> 'withdrawn' AND url <> ''
+"""
 
 
 Validator = Callable[[bytes], bool]
@@ -259,12 +261,13 @@ class Catalog:
         with self._database.transaction():
             for offset, line in lines:
                 try:
-                    last = self._publish(offset, line)
+                    last = ArticleLine.parse(line)
                 except ValueError:
                     damaged.append(offset)
-                else:
-                    if not self._is_valid(line):
-                        damaged.append(offset)
+                    continue
+                if not (is_valid := self._is_valid(line)):
+                    damaged.append(offset)
+                self._publish(offset, line, last, is_valid=is_valid)
             if are_last and last:
                 self.note(LAST_LINE, f"{last.id} {last.revision}")
             self._run("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?)", *astuple(checkpoint))
@@ -290,13 +293,14 @@ class Catalog:
         """Close the catalog."""
         self._database.close()
 
-    def _publish(self, offset: int, line: bytes) -> ArticleLine:
-        article = ArticleLine.parse(line)
+    def _publish(self, offset: int, line: bytes, article: ArticleLine, *, is_valid: bool) -> None:
+        """Make the article of a line published. A line that is not valid is no history for other articles."""
         times = {"first_seen": epoch(article.first_seen_at), "checked": epoch(article.fetched_at)}
-        self._run(PUBLISH, **article._asdict(), **times, offset=offset)
+        values = article if is_valid else article._replace(category=None)
+        self._run(PUBLISH, **values._asdict(), **times, offset=offset)
         self._run("DELETE FROM pending WHERE id = ?", article.id)
-        self.signatures.sign(line, id=article.id, revision=article.revision, fetched=times["checked"])
-        return article
+        if is_valid:
+            self.signatures.sign(line, id=article.id, revision=article.revision, fetched=times["checked"])
 
 
 def salvaged_run(path: Path) -> int:

@@ -216,8 +216,8 @@ class SectionSpider(IndexPageSpider):
         if published := self.frontier.failed(listing.id, kind, detail):
             line = self.run.feed.line(published)
             yield withdrawal(
-                line, id=published.id, url=published.url, headline=published.headline, section=self.section.name,
-                now=_now(),
+                line, id=published.id, url=published.url or listing.url, headline=published.headline,
+                section=self.section.name, now=_now(),
             )  # fmt: skip
 
     # --- Steps

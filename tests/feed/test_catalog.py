@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from jiji.feed.catalog import Catalog, Counts, Pending, Published
 from jiji.feed.errors import CatalogDamaged, CatalogForeign, FeedError
 from jiji.feed.feed import Feed
+from jiji.feed.line_index import Checkpoint
 from tests.feed.lines import DAY, NAME, article_id, assert_exactly, line
 from tests.feed.states import catalog_of_version_1, feed_path, publish, state_path
 
@@ -178,7 +179,7 @@ def test_due_agrees_with_its_definition(tmp_path: Path, ages: list[int], seen: l
         for number, (old, checked) in enumerate(seen):
             first = now - timedelta(hours=old)
             checked_at = min(first + timedelta(hours=checked), now)
-            catalog._publish(0, line(number, seen=first.isoformat()))
+            catalog.index([(0, line(number, seen=first.isoformat()))], Checkpoint(1, "x"))
             catalog.record_check(article_id(number), at=checked_at.isoformat())
             wanted = any(
                 first + timedelta(hours=age) <= now and checked_at < first + timedelta(hours=age) for age in ages
