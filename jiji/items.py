@@ -6,7 +6,7 @@ Japan.
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Final, Literal
 from urllib.parse import urlsplit
@@ -123,6 +123,8 @@ def content_hash(article: Article) -> str:
 
 ARTICLE = TypeAdapter(Article)
 """Validates articles, reads a feed's lines, and makes the JSON Schema."""
+SINCE_VERSION_2 = frozenset({"update_of", "update"})
+"""Keys that a line of schema version "1" lacks."""
 
 
 def read_line(line: bytes) -> Article:
@@ -131,8 +133,12 @@ def read_line(line: bytes) -> Article:
     A line of schema version "1" lacks the keys that came later. They get their defaults.
     """
     try:
-        return ARTICLE.validate_python({**json.loads(line), "schema_version": SCHEMA_VERSION})
-    except (RecursionError, TypeError) as error:
+        values = json.loads(line)
+        later = SINCE_VERSION_2 if values["schema_version"] == "1" else frozenset()
+        if missing := {each.name for each in fields(Article)} - later - values.keys():
+            raise ValueError(f"missing keys: {', '.join(sorted(missing))}")
+        return ARTICLE.validate_python({**values, "schema_version": SCHEMA_VERSION})
+    except (AttributeError, KeyError, RecursionError, TypeError) as error:
         raise ValueError(f"not an article: {error}") from error
 
 

@@ -15,7 +15,7 @@ from jiji.feed.rotated import BLOCK, MAX_LINE_BYTES, open_file
 
 log = logging.getLogger(__name__)
 
-MAX_COPY = 1 << 18
+MAX_COPY = 1 << 17
 """Bytes of one line that are copied."""
 MAX_COPIES = 1 << 22
 """Size of the file of copies from which on no more are added."""
@@ -23,12 +23,17 @@ MAX_LOGGED = 20
 """Damaged lines of a file that are logged one by one. More are logged in groups of neighbours, up to as many groups."""
 
 
-def report_damaged_lines(path: Path, offsets: Iterable[int], copies: Path) -> None:
-    """Log the numbers of the lines at these ascending offsets, and keep one copy of each in the file `copies`."""
+def report_damaged_lines(path: Path, offsets: Iterable[int], copies: Path) -> int:
+    """Log the numbers of the lines at these ascending offsets, and return how many lines they are.
+
+    One copy of each is kept in the file `copies`. Several offsets can lie in one line that is too long.
+    """
     known = set(copies.read_bytes().splitlines()) if copies.exists() else set()
     numbers = []
     with copies.open("ab") as aside:
         for number, offset, line in _numbered(path, offsets):
+            if numbers[-1:] == [number]:
+                continue
             numbers.append(number)
             record = {"file": path.name, "line": number, "offset": offset, "bytes": line[:MAX_COPY].decode("latin-1")}
             entry = json.dumps(record).encode()
@@ -36,6 +41,7 @@ def report_damaged_lines(path: Path, offsets: Iterable[int], copies: Path) -> No
                 aside.write(entry + b"\n")
     for named in [f"line {number} is" for number in numbers] if len(numbers) <= MAX_LOGGED else _groups(numbers):
         log.error("%s: %s damaged, kept in the feed; copied to %s", path, named, copies)
+    return len(numbers)
 
 
 def _numbered(path: Path, offsets: Iterable[int]) -> Iterator[tuple[int, int, bytes]]:

@@ -87,8 +87,9 @@ class Feed:
 
     def latest(self, most: int) -> list[dict[str, Any]]:
         """Return the newest articles, the oldest first. Withdrawn ones and compressed files are left out."""
-        valid = map(json.loads, filter(self._is_valid, newest_lines(self.path)))
-        return list(islice((article for article in valid if article.get("status") != "withdrawn"), most))[::-1]
+        lines = (line for line in newest_lines(self.path) if is_article_line(line) and self._is_valid(line))
+        articles = (article for article in map(json.loads, lines) if article.get("status") != "withdrawn")
+        return list(islice(articles, most))[::-1]
 
     def line(self, published: Published) -> bytes | None:
         """Return the last line of an article from the feed or a rotated file, None if it is missing."""

@@ -107,9 +107,8 @@ class Indexing:
         try:
             yield offsets
         finally:
-            self.damaged += len(offsets)
             if offsets:
-                report_damaged_lines(path, offsets, self._copies)
+                self.damaged += report_damaged_lines(path, offsets, self._copies)
 
 
 def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
