@@ -149,7 +149,7 @@ class AppendLog:
                 return False
             write_all(feed, record.payload)
             begin = feed.tell() - len(record.payload)
-            is_glued = begin != record.offset and not _begins_line(feed, begin, record.payload)
+            is_glued = not _begins_line(feed, begin, record.payload)
             sync(self.path, feed.fileno())
             mtime_ns = os.fstat(feed.fileno()).st_mtime_ns
         if is_glued:
@@ -218,4 +218,5 @@ class AppendLog:
 
 def _begins_line(file: FileIO, begin: int, payload: bytes) -> bool:
     """Return whether these bytes stand at `begin` of a file, behind a whole line."""
-    return os.pread(file.fileno(), len(payload) + 1, begin - 1) == b"\n" + payload
+    found = os.pread(file.fileno(), len(payload) + 1, max(0, begin - 1))
+    return found == b"\n" + payload if begin else found.startswith(payload)

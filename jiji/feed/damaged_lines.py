@@ -23,39 +23,57 @@ MAX_LOGGED = 20
 """Damaged lines of a file that are logged one by one. More are logged in groups of neighbours, up to as many groups."""
 
 
-def report_damaged_lines(path: Path, offsets: Iterable[int], copies: Path) -> int:
-    """Log the numbers of the lines at these ascending offsets, and return how many lines they are.
+class DamagedLines:
+    """Reports damaged lines, and keeps one copy of each in the file `copies`."""
 
-    One copy of each is kept in the file `copies`. Several offsets can lie in one line that is too long.
-    """
-    known = set(copies.read_bytes().splitlines()) if copies.exists() else set()
-    numbers = []
-    with copies.open("ab") as aside:
-        for number, offset, line in _numbered(path, offsets):
-            if numbers[-1:] == [number]:
-                continue
-            numbers.append(number)
-            record = {"file": path.name, "line": number, "offset": offset, "bytes": line[:MAX_COPY].decode("latin-1")}
-            entry = json.dumps(record).encode()
-            if entry not in known and aside.tell() + len(entry) <= MAX_COPIES:
-                aside.write(entry + b"\n")
-    for named in [f"line {number} is" for number in numbers] if len(numbers) <= MAX_LOGGED else _groups(numbers):
-        log.error("%s: %s damaged, kept in the feed; copied to %s", path, named, copies)
-    return len(numbers)
+    def __init__(self, copies: Path) -> None:
+        self._copies = copies
+        self._counted: dict[int, tuple[int, int]] = {}
+        """By inode: an offset in the file, and the number of the line that begins there."""
+        self.count = 0
+        """Lines reported so far."""
 
+    def report(self, path: Path, inode: int, offsets: Iterable[int]) -> None:
+        """Log the numbers of the lines at these ascending offsets. Several can lie in one line that is too long."""
+        records = []
+        for number, offset, line in self._numbered(path, inode, offsets):
+            if not records or records[-1]["line"] != number:
+                text = line[:MAX_COPY].decode("latin-1")
+                records.append({"file": path.name, "line": number, "offset": offset, "bytes": text})
+        self.count += len(records)
+        self._copy(json.dumps(record).encode() for record in records)
+        numbers = [int(record["line"]) for record in records]
+        for named in [f"line {number} is" for number in numbers] if len(numbers) <= MAX_LOGGED else _groups(numbers):
+            log.error("%s: %s damaged, kept in the feed; copied to %s", path, named, self._copies)
 
-def _numbered(path: Path, offsets: Iterable[int]) -> Iterator[tuple[int, int, bytes]]:
-    """Yield number, offset and bytes of each line."""
-    position, number = 0, 1
-    with open_file(path) as file:
-        for offset in offsets:
-            while position < offset and (block := file.read(min(BLOCK, offset - position))):
-                position += len(block)
-                number += block.count(b"\n")
-            line = file.readline(MAX_LINE_BYTES)
-            yield number, offset, line
-            position += len(line)
-            number += line.endswith(b"\n")
+    def _copy(self, entries: Iterable[bytes]) -> None:
+        with self._copies.open("a+b") as aside:
+            if (size := aside.tell()) >= MAX_COPIES:
+                return
+            aside.seek(0)
+            known = set(aside.read().splitlines())
+            for entry in entries:
+                if entry not in known and (size := size + len(entry) + 1) <= MAX_COPIES:
+                    aside.write(entry + b"\n")
+
+    def _numbered(self, path: Path, inode: int, offsets: Iterable[int]) -> Iterator[tuple[int, int, bytes]]:
+        """Yield number, offset and bytes of each line. Lines are counted from the last line that was reported."""
+        with open_file(path, inode) as file:
+            position, number = self._counted.get(inode, (0, 1)) if file.seekable() else (0, 1)
+            if position:
+                file.seek(position)
+            for offset in offsets:
+                if offset < position:  # the file was edited, and is read again
+                    file.seek(0)
+                    position, number = 0, 1
+                while position < offset and (block := file.read(min(BLOCK, offset - position))):
+                    position += len(block)
+                    number += block.count(b"\n")
+                self._counted[inode] = position, number
+                line = file.readline(MAX_LINE_BYTES)
+                yield number, offset, line
+                position += len(line)
+                number += line.endswith(b"\n")
 
 
 def _groups(numbers: list[int]) -> list[str]:

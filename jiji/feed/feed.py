@@ -72,7 +72,7 @@ class Feed:
                 self._open(stack, last_run=self._set_catalog_aside(error))
             self.was_missing = is_missing(self.path, feed_files(self.path), self.catalog)
             """Whether the feed was missing or empty when it was opened: rotated away, or removed by accident."""
-            self.damaged_lines = self.append_log.indexing.damaged
+            self.damaged_lines = self.append_log.indexing.damaged.count
             """Number of damaged lines that were found when it was opened. Each is found once."""
             self.unreadable_files = sorted(self.append_log.indexing.unreadable)
             """Names of rotated files that cannot be read. The catalog knows their lines."""

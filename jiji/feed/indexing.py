@@ -8,11 +8,11 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from pathlib import Path
 
 from jiji.feed.compression import UnreadableFile
-from jiji.feed.damaged_lines import report_damaged_lines
+from jiji.feed.damaged_lines import DamagedLines
 from jiji.feed.durable import sync, write_all
 from jiji.feed.errors import RotatedFileUnreadable
 from jiji.feed.line_index import Checkpoint, LineIndex, head_of
@@ -33,9 +33,7 @@ class Indexing:
     def __init__(self, path: Path, index: LineIndex, copies: Path) -> None:
         self._path = path
         self._index = index
-        self._copies = copies
-        self.damaged = 0
-        """Damaged lines that were found."""
+        self.damaged = DamagedLines(copies)
         self.unreadable: set[str] = set()
         """Names of the rotated files that cannot be read."""
 
@@ -62,7 +60,7 @@ class Indexing:
 
     def lines(self, path: Path, lines: Sequence[bytes], checkpoint: Checkpoint) -> Checkpoint:
         """Index lines that begin at the checkpoint, and return the checkpoint behind them."""
-        with self._damage_reported(path) as damaged:
+        with self._damage_reported(path, checkpoint.inode) as damaged:
             return self._lines(path, lines, checkpoint, damaged)
 
     def file(self, path: Path, inode: int, checkpoint: Checkpoint | None) -> Checkpoint:
@@ -70,16 +68,19 @@ class Indexing:
         if path == self._path:
             _end_last_line(path, inode)
         head = head_of(path, inode)
-        with self._damage_reported(path) as damaged, open_file(path, inode) as file:
+        with self._damage_reported(path, inode) as damaged, open_file(path, inode) as file:
             if (stat := path.stat()).st_ino != inode:
                 raise FileNotFoundError(errno.ENOENT, "renamed meanwhile")
             if not (checkpoint and file.seekable() and checkpoint.is_prefix_of(file, stat, head)):
                 checkpoint = Checkpoint(inode, head)
             if file.seekable():
                 file.seek(checkpoint.offset)
-            for batch in _batches(lines_of(file)):
+            lines = _ended(lines_of(file)) if path == self._path else lines_of(file)
+            for batch in _batches(lines):
                 checkpoint = self._lines(path, batch, checkpoint, damaged)
-            return self._lines(path, [], replace(checkpoint, size=stat.st_size, mtime_ns=stat.st_mtime_ns), damaged)
+            if path != self._path or checkpoint.offset >= stat.st_size:
+                checkpoint = replace(checkpoint, size=stat.st_size, mtime_ns=stat.st_mtime_ns)
+            return self._lines(path, [], checkpoint, damaged)
 
     def _rotated_file(self, path: Path, stat: os.stat_result, checkpoint: Checkpoint | None) -> Checkpoint:
         """Index a rotated file. One that cannot be read is named, unless its lines may be missing in the index."""
@@ -101,14 +102,14 @@ class Indexing:
         return checkpoint
 
     @contextmanager
-    def _damage_reported(self, path: Path) -> Iterator[list[int]]:
+    def _damage_reported(self, path: Path, inode: int) -> Iterator[list[int]]:
         """Yield a list for the offsets of damaged lines, which are reported at the end."""
         offsets: list[int] = []
         try:
             yield offsets
         finally:
             if offsets:
-                self.damaged += report_damaged_lines(path, offsets, self._copies)
+                self.damaged.report(path, inode, offsets)
 
 
 def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
@@ -122,6 +123,11 @@ def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def _ended(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield lines up to one without an end, of which another program is writing the rest."""
+    return takewhile(lambda line: line.endswith(b"\n") or len(line) == MAX_LINE_BYTES, lines)
 
 
 def _end_last_line(path: Path, inode: int) -> None:

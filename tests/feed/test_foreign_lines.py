@@ -191,5 +191,5 @@ def test_own_lines_are_read_without_a_validator(tmp_path: Path) -> None:
     with closing(Catalog(state_path(tmp_path, ".sqlite"))) as catalog:
         log = AppendLog(feed_path(tmp_path), tmp_path / "state", catalog)
         assert log.append(article(1)) == 1
-        assert log.indexing.damaged == 0
+        assert log.indexing.damaged.count == 0
         log.close()
