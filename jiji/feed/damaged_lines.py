@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from jiji.feed.rotated import BLOCK, MAX_LINE_BYTES, open_file
@@ -35,24 +35,24 @@ class DamagedLines:
 
     def report(self, path: Path, inode: int, offsets: Iterable[int]) -> None:
         """Log the numbers of the lines at these ascending offsets. Several can lie in one line that is too long."""
-        records = []
+        lines: dict[int, tuple[int, bytes]] = {}
         for number, offset, line in self._numbered(path, inode, offsets):
-            if not records or records[-1]["line"] != number:
-                text = line[:MAX_COPY].decode("latin-1")
-                records.append({"file": path.name, "line": number, "offset": offset, "bytes": text})
-        self.count += len(records)
-        self._copy(json.dumps(record).encode() for record in records)
-        numbers = [int(record["line"]) for record in records]
+            lines.setdefault(number, (offset, line[:MAX_COPY]))
+        self.count += len(lines)
+        self._copy(path, lines)
+        numbers = list(lines)
         for named in [f"line {number} is" for number in numbers] if len(numbers) <= MAX_LOGGED else _groups(numbers):
             log.error("%s: %s damaged, kept in the feed; copied to %s", path, named, self._copies)
 
-    def _copy(self, entries: Iterable[bytes]) -> None:
+    def _copy(self, path: Path, lines: Mapping[int, tuple[int, bytes]]) -> None:
         with self._copies.open("a+b") as aside:
             if (size := aside.tell()) >= MAX_COPIES:
                 return
             aside.seek(0)
             known = set(aside.read().splitlines())
-            for entry in entries:
+            for number, (offset, line) in lines.items():
+                record = {"file": path.name, "line": number, "offset": offset, "bytes": line.decode("latin-1")}
+                entry = json.dumps(record).encode()
                 if entry not in known and (size := size + len(entry) + 1) <= MAX_COPIES:
                     aside.write(entry + b"\n")
 

@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import sys
 from contextlib import closing
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def append_before_the_write(monkeypatch: pytest.MonkeyPatch, path: Path, *pieces
     """Let another program append each of these pieces right before a write of the append log to the feed."""
     left = list(pieces)
 
-    def interfere(file: append_log.FileIO, data: bytes) -> None:
+    def interfere(file: FileIO, data: bytes) -> None:
         if file.name == str(path) and left:
             with path.open("ab") as other:
                 other.write(left.pop(0))

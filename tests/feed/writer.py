@@ -121,7 +121,7 @@ def slow() -> None:
     """Make each append slow between its last look at the feed and its write."""
 
     def look(path: Path) -> os.stat_result | None:
-        stat = stat_of(path)
+        stat: os.stat_result | None = stat_of(path)
         time.sleep(0.01)
         return stat
 
