@@ -98,7 +98,7 @@ class Deduplicate(_RunPipeline):
                 raise ArticleUnchanged(f"unchanged: {item.id}")
             item.status = "updated"
         item.revision = published.revision + 1
-        item.first_seen_at = published.first_seen_at
+        item.first_seen_at = published.first_seen_at or item.first_seen_at or item.fetched_at
         return item
 
 

@@ -34,6 +34,7 @@ from jiji.site.urls import is_same_site
 from jiji.stats import EndReason, RejectReason, RunStats
 from jiji.text.features import ArticleSigner
 from jiji.text.similarity import RepeatedTexts
+from jiji.validation import is_valid_line
 
 logger = logging.getLogger(__name__)
 
@@ -145,7 +146,7 @@ class SectionRun:
         configuration = Configuration.from_settings(crawler.settings)
         arguments = getattr(crawler.spider, "arguments", None) or Arguments()
         job = getattr(crawler.spider, "job", None)
-        feed = Feed(output.path, section.name, ArticleSigner())
+        feed = Feed(output.path, section.name, ArticleSigner(), is_valid_line)
         run = cls(crawler, section, arguments, configuration, output, feed, RunStats.of(crawler), job)
         try:
             check_site(feed, configuration.base_url)
@@ -153,6 +154,8 @@ class SectionRun:
             feed.close()
             raise
         run.stats.feed_missing = feed.was_missing
+        run.stats.damaged_lines = feed.damaged_lines
+        run.stats.unreadable_files = len(feed.unreadable_files)
         cls._BY_CRAWLER[crawler] = run
         return run
 

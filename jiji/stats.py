@@ -71,6 +71,10 @@ class RunStats:
     internal_errors: Annotated[int, "exceptions of the program that were logged"] = 0
     extra_feeds_failed: Annotated[int, "feeds of FEEDS or -o, beside the section's, that could not be stored"] = 0
     feed_missing: Annotated[bool, "the feed was missing or empty at the start, rotated away or removed"] = False
+    damaged_lines: Annotated[
+        int, "lines of the feed without a valid article, found at the start for the first time"
+    ] = 0
+    unreadable_files: Annotated[int, "rotated files that cannot be read; the catalog knows their lines"] = 0
     http_cache: Annotated[bool, "HTTPCACHE_ENABLED was on"] = False
     killed_runs: Annotated[int, "earlier runs that were killed"] = 0
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from jiji.items import Article, Dateline, Image, withdrawal
-from jiji.validation import ARTICLE
+from jiji.items import Article, Dateline, Image
+from jiji.validation import ARTICLE, withdrawal
 
 MOMENT = "2026-01-27T00:30:00Z"
 VALID = Article(

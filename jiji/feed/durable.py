@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from io import FileIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import TracebackType
 
 from jiji.feed.errors import SyncFailed
+
+PROBE_BYTES = 1 << 16
 
 
 class Disk:
@@ -56,3 +60,12 @@ def write_all(file: FileIO, data: bytes) -> None:
     with DISK:
         while view:
             view = view[file.write(view) :]
+
+
+def has_space(folder: Path) -> bool:
+    """Return whether a file can grow in a folder. A quota counts too, so a file is written to find out."""
+    try:
+        with TemporaryFile(dir=folder, buffering=0) as probe:
+            return probe.write(b"\1" * PROBE_BYTES) == PROBE_BYTES
+    except OSError as error:
+        return error.errno not in (errno.ENOSPC, errno.EDQUOT)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from jiji.feed.errors import FeedError, LinesLost, LockHeld, NoSpaceLeft
+from jiji.feed.errors import CatalogForeign, FeedError, LinesLost, LockHeld, NoSpaceLeft, RotatedFileUnreadable
 from jiji.stats import BlockPageKind, EndReason, RejectReason, RunStats
 
 
@@ -233,10 +233,14 @@ RESULTS = (
     Row(lambda run: True, Exit.DONE, says("nothing new"), "Nothing to do"),
 )  # fmt: skip
 
-_REFUSALS: tuple[tuple[type[BaseException], Exit, str], ...] = (
+_REFUSALS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Exit, str], ...] = (
     (LockHeld, Exit.LOCKED, "Nothing to do: it gives way to that run; end that process if it hangs"),
     (NoSpaceLeft, Exit.NO_SPACE, "Make room; the next run continues"),
-    (LinesLost, Exit.CONFIGURATION, "Nothing was requested, and nothing is lost until you decide"),
+    (
+        (LinesLost, CatalogForeign, RotatedFileUnreadable),
+        Exit.CONFIGURATION,
+        "Nothing was requested, and nothing is lost until you decide",
+    ),
     (FeedError, Exit.CONFIGURATION, _CORRECT),
     (ValueError, Exit.CONFIGURATION, _CORRECT),
     (ImportError, Exit.CONFIGURATION, "Correct the setting that names it, or install it; nothing was requested"),

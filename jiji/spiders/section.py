@@ -23,7 +23,7 @@ from jiji.configuration import Arguments, ConfigurationError
 from jiji.exceptions import PageRejected, RunEnding
 from jiji.extensions.crash_guard import PoisonPage
 from jiji.extensions.project_components import ProjectComponents
-from jiji.items import Article, utc_text, withdrawal
+from jiji.items import Article, utc_text
 from jiji.network.local_request import LocalRequest
 from jiji.pages import BaseArticlePage, article_page
 from jiji.section_run import FetchedArticle, SectionRun, end_run, page_parsed
@@ -35,6 +35,7 @@ from jiji.spiders.index_pages import IndexPageSpider, failed_request
 from jiji.spiders.outcomes import ArticleOutcomes
 from jiji.stats import BlockPageKind, EndReason, RejectReason
 from jiji.text.similarity import is_verified
+from jiji.validation import withdrawal
 
 BATCH_SIZE = 20
 """Article requests in Scrapy's scheduler at a time; the frontier holds the others in less memory."""
@@ -217,8 +218,8 @@ class SectionSpider(IndexPageSpider):
         if published := self.frontier.failed(listing.id, kind, detail):
             line = self.run.feed.line(published)
             yield withdrawal(
-                line, id=published.id, url=published.url, headline=published.headline, section=self.section.name,
-                now=_now(),
+                line, id=published.id, url=published.url or listing.url, headline=published.headline,
+                section=self.section.name, now=_now(),
             )  # fmt: skip
 
     # --- Steps
