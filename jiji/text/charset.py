@@ -65,17 +65,28 @@ def decode(body: bytes, *declarations: str | None) -> str:
     Traceback (most recent call last):
     UnicodeError: declared nowhere, may be none that is certain
     """
+    return decode_with_charset(body, *declarations)[0]
+
+
+def decode_with_charset(body: bytes, *declarations: str | None) -> tuple[str, str]:
+    r"""Return the text of a page, and Python's name of its charset; raises UnicodeError if the charset is not certain.
+
+    >>> decode_with_charset("円安.".encode("euc-jp"), "utf-8")
+    ('円安.', 'euc_jp')
+    """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
-            return body.decode(encoding)
+            return body.decode(encoding), encoding
     declared = [label.strip() for label in declarations if label]
     if body.isascii() and not (_declared_others(declared) and _OTHER_ESCAPES.search(body)):
-        return body.decode("iso2022_jp_ext" if re.search(rb"\x1b[$(]", body) else "ascii")
+        charset = "iso2022_jp_ext" if re.search(rb"\x1b[$(]", body) else "ascii"
+        return body.decode(charset), charset
     readings = _readings(body, declared)
     if not readings or _is_doubtful(readings, declared):
         declaration = f"as {' and '.join(declared)}" if declared else "nowhere"
         raise UnicodeError(f"declared {declaration}, may be {' or '.join(readings) or 'none that is certain'}")
-    return next(iter(readings.values()))
+    charset, text = next(iter(readings.items()))
+    return text, charset
 
 
 def declarations(content_type: str, body: bytes) -> list[str]:
