@@ -82,7 +82,7 @@ def request_part(response: Response) -> Expected:
     part: Expected = {"url": response.url}
     if content_type not in ("", _HTML):
         part["content_type"] = content_type
-    if response.status != 200:  # noqa: PLR2004 - OK
+    if response.status != 200:
         part["status"] = response.status
     return part | ({"headers": headers} if headers else {})
 

@@ -4,7 +4,7 @@ The words of the article are not among them. The tests of the extraction decide,
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from jiji.extract.boilerplate import is_boilerplate_wording
@@ -19,6 +19,7 @@ from jiji.text.wire_copy import (
     is_opening_matter,
     is_publisher_copyright,
     lone_credit,
+    may_open_subscribe,
     split_credit,
     split_dateline,
     split_mark,
@@ -29,22 +30,31 @@ Span = tuple[int, int]
 
 _LONGEST_NOTICE = 100
 """Characters of a line of boilerplate that is kept whole, and those kept of a longer one."""
+_MOST_LINES = 4
+"""Lines of a subscribe sentence."""
 _NO_ARTICLE_DAY = date(2000, 1, 1)
 _CRUMB = re.compile(r"[^>＞›»→|]+")
+_PART = re.compile(r"(?:^|[>＞›»→|·:：]|\s[-–—])\s*(?P<part>[^>＞›»→|·:：]+?)\s*(?=$|[>＞›»→|·:：]|\s[-–—]\s)")
+"""Part of a title, or of a line with a label."""
+_CONTINUED = re.compile(r"(?i)\b(?:continued|continues|go|read) (?:on|to) (?:the )?(?:next|page)\b.{0,20}")
 _DATE = re.compile(
-    rf"\b{MONTH}\s\d{{1,2}}(?!\d)(?:,?\s\d{{4}})?|\d{{1,2}}\s{MONTH}|\d{{1,4}}\s?[年月日時分件]"
+    rf"\b{MONTH}\s(?:\d{{1,2}}(?!\d)(?:,?\s\d{{4}})?|\d{{4}})|\d{{1,2}}\s{MONTH}|\d{{1,4}}\s?[年月日時分件]"
+    r"|[(\[](?:[\w.'’-]+ ){1,3}time[)\]]"
     r"|\b\d{1,2}:\d{2}(?:\s?[ap]\.?m\b\.?)?(?:\s?(?:JST|GMT|UTC))?|\bT\d\d:\d\d[\d:.+Z-]*",
     re.IGNORECASE,
 )
 _SITE_NAME = re.compile(r"(?i)\b(?:afp-)?jiji(?: press)?(?: english news)?(?:,? ltd\.?)?|時事(?:通信社?|ドットコム)?")
 _BRACKETED = re.compile(r"[\[(【［（]\s*([^\])】］）]{1,40}?)\s*[\])】］）]")
-_PARTICLE = re.compile(r"[a-z]+|[A-Z]\.?|[JS]r\.?|[IV]+|JR\.?|SR\.?")
+_PARTICLE = re.compile(r"(?<!\S)(?:(?:[a-z]+|[A-Z]\.?|[JS]r\.?|[IV]+|JR\.?|SR\.?)(?!\S)|[dD]['’]|al-|el-)")
+"""Word of a name that is no name by itself."""
 _MENU = frozenset(
     """about us|advertise|archive|archives|article|contact|contact us|cookie policy|copyright|english|faq|go|help|home
     |japanese|large|latest news|live|log in|login|logout|mail|medium|menu|most read|most viewed|my page|news|ok|pdf
     |photo|photos|print|privacy policy|ranking|access ranking|rss|search|share|sign up|site map|sitemap|small|subscribe
     |subscribers|summary_large_image|terms|terms of use|text size|top|top news|top page|top stories|tweet|update|updated
-    |video|日本語|検索|会員|ログイン|お問い合わせ""".replace("\n", "").replace("    |", "|").split("|")
+    |video|日本語|検索|会員|ログイン|お問い合わせ""".replace("\n", "")
+    .replace("    |", "|")
+    .split("|")
 )
 """Words of menus, which name no article."""
 
@@ -76,6 +86,23 @@ def is_kept_whole(text: str, *, is_block_page: bool) -> bool:
     return is_block_page and bool(kind_in_title(text) or kind_in_text(text))
 
 
+def subscribe_lines(texts: Sequence[str]) -> set[str]:
+    """Return the lines over which a subscribe sentence goes.
+
+    >>> sorted(subscribe_lines(["Rain fell.", "To read a full story,", "please click here", "to subscribe.", "HOME"]))
+    ['To read a full story,', 'please click here', 'to subscribe.']
+    """
+    found: set[str] = set()
+    for at, text in enumerate(texts):
+        for end in range(at + 2, at + _MOST_LINES + 1) if may_open_subscribe(text) and not text.endswith(".") else ():
+            lines = texts[at:end]
+            if all(len(line) <= _LONGEST_NOTICE for line in lines) and subscribe_start(" ".join(lines)) == 0:
+                found.update(lines)
+                if lines[-1].endswith("."):
+                    break
+    return found
+
+
 def _is_menu(text: str) -> bool:
     return section_of(text) is not None or label(text) in _MENU or not re.search(r"[^\W\d_]", text)
 
@@ -100,7 +127,9 @@ def _parts(text: str) -> Iterator[Span]:
         at = text.find(headline)
         yield from ((0, at), (at + len(headline), len(text)))
     yield from (found.span() for found in _BRACKETED.finditer(text) if section_of(found[1]))
-    yield from (found.span() for pattern in (_DATE, _SITE_NAME) for found in pattern.finditer(text))
+    parts = (found for found in _PART.finditer(text) if section_of(found["part"]) or page_number(found["part"]))
+    yield from (found.span("part") for found in parts)
+    yield from (found.span() for pattern in (_DATE, _SITE_NAME, _CONTINUED) for found in pattern.finditer(text))
 
 
 def _around_names(text: str) -> Iterator[Span]:
@@ -110,7 +139,5 @@ def _around_names(text: str) -> Iterator[Span]:
         start = text.find(name, at)
         yield at, start
         at = start + len(name)
-        yield from (
-            (start + word.start(), start + word.end()) for word in re.finditer(r"\S+", name) if _PARTICLE.fullmatch(word[0])
-        )
+        yield from ((start + word.start(), start + word.end()) for word in _PARTICLE.finditer(name))
     yield at, len(text)

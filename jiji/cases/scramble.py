@@ -8,9 +8,11 @@ one replacement everywhere, and a shortened word stays the beginning of the whol
 import re
 from hashlib import blake2s
 from itertools import groupby
+from unicodedata import combining, normalize
 
-from jiji.cases.kept_wording import is_kept_whole, kept_spans
+from jiji.cases.kept_wording import is_kept_whole, kept_spans, subscribe_lines
 from jiji.cases.source import Char, Stretch, replaced, stretches
+from jiji.text.normalize import normalise
 
 _POOLS = (
     "aeiou",
@@ -27,6 +29,7 @@ _FULL_WIDTH = 0xFEE0
 _JOINERS = "'’"
 _FEWEST_WORDS = 3
 """Words of a string in a script that make it text; also the words in a row that may not survive."""
+_GAP = "\n\n"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -34,32 +37,41 @@ def scramble(source: str, salt: bytes, *, is_block_page: bool = False) -> str:
     r"""Return the source of a page with scrambled words.
 
     >>> page = "<h1>Rain Falls</h1><p>Tokyo, Jan. 27 (Jiji Press)--Rain <b>fa</b>lls on 3 towns.</p>"
-    >>> print(re.sub("[a-z]", "x", scramble(page, b"1")))
-    <x1>Rxxx Fxxxx</x1><x>Txxxx, Jxx. 27 (Jxxx Pxxxx)--Rxxx <x>xx</x>xxx xx 3 xxxxx.</x>
-    >>> scramble("<p>Rain, rain</p>", b"1").replace("<p>", "")[:4].lower() in scramble("<i>no rain</i>", b"1")
-    True
+    >>> print(scramble(page, b"1"))
+    <h1>Year Dufcr</h1><p>Tokyo, Jan. 27 (Jiji Press)--Year <b>du</b>fcr ut 3 lepwv.</p>
     """
-    lines = list(stretches(source))
-    printed = {_collapsed(line)[0] for line in lines if not line.is_script}
     changes: list[tuple[Char, str]] = []
-    for line in lines:
-        if _is_text(line, printed):
-            changes += _scrambled(line, salt, is_block_page=is_block_page)
+    for line, kept in _lines(source, is_block_page=is_block_page):
+        changes += _scrambled(line, kept, salt)
     return replaced(source, changes)
 
 
 def surviving_run(source: str, scrambled: str, *, is_block_page: bool = False) -> str | None:
     """Return words in a row of the original text that the scrambled page still holds; None without such a run."""
-    left = f" {' '.join(_WORD.findall(_plain(scrambled))).casefold()} "
-    for line in stretches(source):
-        kept = _kept(line, is_block_page=is_block_page)
-        text = "".join("\n" if kept[at] else char.text for at, char in enumerate(line.chars))
-        for part in text.split("\n\n"):
-            words = [word.casefold() for word in _WORD.findall(part)]
-            runs = zip(*(words[start:] for start in range(_FEWEST_WORDS)), strict=False)
-            if found := next((run for run in runs if f" {' '.join(run)} " in left), None):
-                return " ".join(found)
+    lines = list(_lines(source, is_block_page=is_block_page))
+    site = _words("\n".join(_marked(line, kept, shown=True) for line, kept in lines))
+    text = (line.text for line in stretches(scrambled))
+    left = _words("\n".join([*text, re.sub(r"<[^>]*>", "", scrambled), scrambled]))
+    for line, kept in lines:
+        for part in _marked(line, kept, shown=False).split(_GAP):
+            words = _words(part).split()
+            for run in zip(*(words[start:] for start in range(_FEWEST_WORDS)), strict=False):
+                if f" {' '.join(run)} " in left and f" {' '.join(run)} " not in site:
+                    return " ".join(run)
     return None
+
+
+def _lines(source: str, *, is_block_page: bool) -> list[tuple[Stretch, list[bool]]]:
+    """Return the text of a page: each stretch, and for each of its characters whether it is kept."""
+    lines = list(stretches(source))
+    texts = [_collapsed(line)[0] for line in lines]
+    printed = {text for line, text in zip(lines, texts, strict=True) if not line.is_script}
+    kept = subscribe_lines([text for line, text in zip(lines, texts, strict=True) if line.is_printed and text])
+    return [
+        (line, [True] * len(line.chars) if text in kept else _kept(line, is_block_page=is_block_page))
+        for line, text in zip(lines, texts, strict=True)
+        if _is_text(line, printed)
+    ]
 
 
 def _is_text(line: Stretch, printed: set[str]) -> bool:
@@ -68,15 +80,20 @@ def _is_text(line: Stretch, printed: set[str]) -> bool:
     return not line.is_script or text in printed or len(_WORD.findall(text)) >= _FEWEST_WORDS
 
 
-def _scrambled(line: Stretch, salt: bytes, *, is_block_page: bool) -> list[tuple[Char, str]]:
+def _scrambled(line: Stretch, kept: list[bool], salt: bytes) -> list[tuple[Char, str]]:
     """Return the changes of a stretch."""
-    kept = _kept(line, is_block_page=is_block_page)
     changes, word = [], ""
     for at, char in enumerate(line.chars):
         if not char.text.isalpha():
+            if not normalise(char.text):
+                continue  # an invisible character does not end a word
             word = word if char.text and char.text in _JOINERS else ""
             continue
         word += char.text.casefold()
+        marks = line.chars[at + 1].text if at + 1 < len(line.chars) else ""
+        if marks and combining(marks):
+            word = word[:-1] + normalize("NFC", word[-1] + marks)
+            continue  # a letter with an accent stays, however it is written
         if not kept[at] and (new := _letter(char.text, word, salt)) != char.text:
             changes.append((char, new if char.is_plain or new.isascii() else f"&#{ord(new)};"))
     return changes
@@ -102,8 +119,9 @@ def _collapsed(line: Stretch) -> tuple[str, list[int]]:
     for is_space, group in groupby(enumerate(line.chars), key=lambda each: not each[1].text.strip()):
         chars = list(group)
         for at, char in chars[:1] if is_space else chars:
-            text.append(" " if is_space else char.text)
-            places.append(at)
+            if is_space or normalise(char.text):
+                text.append(" " if is_space else char.text)
+                places.append(at)
     start = 1 if text[:1] == [" "] else 0
     end = len(text) - (text[-1:] == [" "])
     return "".join(text[start:end]), places[start:end]
@@ -112,7 +130,7 @@ def _collapsed(line: Stretch) -> tuple[str, list[int]]:
 def _letter(letter: str, prefix: str, salt: bytes) -> str:
     """Return the replacement of a letter that ends ``prefix``; letters of other alphabets stay."""
     code = ord(letter)
-    if 0xFF21 <= code <= 0xFF5A:  # noqa: PLR2004 - full-width letters
+    if 0xFF21 <= code <= 0xFF5A:
         return chr(ord(_letter(chr(code - _FULL_WIDTH), prefix, salt)) + _FULL_WIDTH)
     pool = next((number for first, last, number in _RANGES if first <= letter <= last), None)
     if pool is None:
@@ -125,6 +143,11 @@ def _letter(letter: str, prefix: str, salt: bytes) -> str:
     return new.upper() if letter.isupper() else new
 
 
-def _plain(source: str) -> str:
-    """Return the text of a page's source, whether printed or not, without tags inside words."""
-    return " ".join(["\n".join(line.text for line in stretches(source)), re.sub(r"<[^>]*>", "", source), source])
+def _marked(line: Stretch, kept: list[bool], *, shown: bool) -> str:
+    """Return the kept characters of a stretch, or the others, with a mark in the place of each of the rest."""
+    return "".join(char.text if keep is shown else _GAP for char, keep in zip(line.chars, kept, strict=True))
+
+
+def _words(text: str) -> str:
+    """Return the words of a text in lower case, with a space around each."""
+    return f" {' '.join(_WORD.findall(text)).casefold()} "

@@ -53,6 +53,8 @@ class Stretch:
     """Positions in ``chars`` at which the text of each node begins and ends."""
     is_script: bool = False
     """True for a string of a script, which need not be text."""
+    is_printed: bool = False
+    """True for text between tags."""
 
     @property
     def text(self) -> str:
@@ -63,7 +65,7 @@ class Stretch:
 def stretches(source: str, start: int = 0, end: int | None = None) -> Iterator[Stretch]:
     """Yield all text of a page: printed lines, attributes that hold text, comments, and strings of scripts."""
     end = len(source) if end is None else end
-    line, at = Stretch(), start
+    line, at = Stretch(is_printed=True), start
     for found in _TOKEN.finditer(source, start, end):
         _add(line, source, at, found.start())
         at = found.end()
@@ -77,7 +79,7 @@ def stretches(source: str, start: int = 0, end: int | None = None) -> Iterator[S
             yield from _attributes(source, *found.span("tag"))
             if found["name"].lower() in _BREAKS and line.chars:
                 yield line
-                line = Stretch()
+                line = Stretch(is_printed=True)
     _add(line, source, at, end)
     if line.chars:
         yield line

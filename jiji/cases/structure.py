@@ -24,7 +24,9 @@ def difference(original: Parsed, scrambled: Parsed) -> str | None:
     for name in before.keys() | after.keys():
         is_exact = name in _EXACT
         values = [value.get(name) for value in (before, after)]
-        if (values if is_exact else list(map(_shape, values)))[0] != (values if is_exact else list(map(_shape, values)))[1]:
+        if (values if is_exact else list(map(_shape, values)))[0] != (
+            values if is_exact else list(map(_shape, values))
+        )[1]:
             return f"{name} has another structure: {_shape(values[1])!r} instead of {_shape(values[0])!r}"
     return None
 

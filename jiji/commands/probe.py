@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess
@@ -18,15 +17,13 @@ from jiji.probe.findings import PageFindings
 from jiji.probe.kept_pages import KeptPages
 from jiji.probe.site_findings import SiteFindings
 from jiji.probe.spider import ProbeSpider
-from jiji.probe.table import console, print_page, print_result, print_robots
+from jiji.probe.table import console, print_page, print_result, print_robots, printable
+from jiji.probe.without_files import WITHOUT_FILES
 from jiji.runs.result import Exit, RunResult, judge_refusal
 from jiji.section_run import output_dir
 from jiji.site.sections import SECTIONS
 from jiji.site.urls import offsite_cause
 from jiji.stats import RunStats
-
-_WITHOUT_FILES = {"FEEDS": {}, "JOBDIR": None, "HTTPCACHE_ENABLED": False}
-"""Settings under which no file is written."""
 
 
 class Command(ScrapyCommand):
@@ -52,7 +49,7 @@ class Command(ScrapyCommand):
         """Process the options; keep the log short, and files unwritten."""
         super().process_options(args, opts)
         if self.settings is not None:
-            self.settings.setdict(_WITHOUT_FILES, priority="cmdline")
+            self.settings.setdict(WITHOUT_FILES, priority="cmdline")
             if (self.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]:
                 self.settings.set("LOG_LEVEL", "CRITICAL", priority="cmdline")
 
@@ -70,7 +67,7 @@ class Command(ScrapyCommand):
         url = args[0] if args else None
         if url and (cause := offsite_cause(url, configuration.base_url)):
             root = configuration.base_url
-            raise UsageError(f"{ascii(url)}: the {cause} is not that of the site; JIJI_BASE_URL is {root}", print_help=False)
+            raise UsageError(f"{url!a}: the {cause} is not that of the site; JIJI_BASE_URL is {root}", print_help=False)
         try:
             kept = self._kept_pages(opts.keep)
             findings = SiteFindings(configuration.base_url)
@@ -123,8 +120,7 @@ class Command(ScrapyCommand):
         crawler = process.create_crawler(ProbeSpider)
         crawl = process.crawl(crawler, report=report, url=url)
         if not as_json:
-            site = urlsplit(findings.site).netloc
-            out.print(f"Probe of {url or findings.site}" if url else f"Probe of {site}", style="bold")
+            out.print(f"Probe of {printable(url or findings.site)}", style="bold")
         process.start()
         if crawl.done() and not crawl.cancelled() and (error := crawl.exception()):
             self._refuse(judge_refusal(error))

@@ -1,5 +1,7 @@
 """Inspection of one response: the findings about a page, read by the page classes of the crawl."""
 
+from collections.abc import Iterator
+
 from scrapy.http import Response
 
 from jiji.exceptions import PageRejected
@@ -8,7 +10,8 @@ from jiji.pages import BaseArticlePage, IndexPage, article_page, block_page_kind
 from jiji.pages.link_styles import NO_KNOWN_STYLE, links_by_style
 from jiji.probe.findings import FieldFinding, PageFindings, PageKind, SectionFinding
 from jiji.probe.problems import BLOCK_PAGES, REFUSALS, REJECTED, Problem, ProblemKind
-from jiji.site.sections import SECTIONS, Section, covers
+from jiji.site.listing import Listing
+from jiji.site.sections import SECTIONS, Section, covers, lineage
 from jiji.site.urls import article_id_in
 from jiji.text.charset import declarations, decode_with_charset
 
@@ -22,6 +25,8 @@ _FALLBACK_RULES = {
     "images": ExtractionRule.STRUCTURE,
 }
 """Extraction rules of the fields without a selector, for a page that is not certain."""
+_DAY_SOURCES = {"key": "article ID", "dateline": "dateline"}
+"""Sources of a day that the page does not print."""
 
 
 def inspect(name: str, response: Response, section: Section | None = None) -> PageFindings:
@@ -59,16 +64,22 @@ def missing_labels(sections: list[SectionFinding]) -> list[Section]:
 def _inspect_article(found: PageFindings, response: Response, section: Section | None) -> None:
     page = article_page(response)
     found.kind, found.layout, found.fields = PageKind.ARTICLE, type(page).__name__, list(_fields(page))
-    unknown = {name: rule for name, rule in page.rules.items() if not rule.is_known_layout and name in ("headline", "body")}
+    unknown = {
+        name: rule for name, rule in page.rules.items() if not rule.is_known_layout and name in ("headline", "body")
+    }
     if unknown:
         rules = ", ".join(f"{name} by {rule}" for name, rule in unknown.items())
-        found.problems.append(Problem(ProblemKind.UNKNOWN_LAYOUT, f"no known selector matches; read all the same: {rules}"))
+        found.problems.append(
+            Problem(ProblemKind.UNKNOWN_LAYOUT, f"no known selector matches; read all the same: {rules}")
+        )
     if page.dateline is None:
         found.problems.append(Problem(ProblemKind.NO_DATELINE, "no dateline"))
 
 
 def _fields(page: BaseArticlePage) -> list[FieldFinding]:
-    day, moment = page.published
+    moment = page.published[1]
+    item = page.to_item(Listing(page.article_id or "", page.url), section="", fetched_at="")
+    source = f" (from the {_DAY_SOURCES[item.published_source]})" if item.published_source in _DAY_SOURCES else ""
     paragraphs = page.body.split("\n\n")
     images = [" · ".join(filter(None, (each.url, each.caption, each.credit))) for each in page.images]
     values = {
@@ -76,7 +87,7 @@ def _fields(page: BaseArticlePage) -> list[FieldFinding]:
         "headline": page.headline,
         "authors": ", ".join(page.authors),
         "dateline": f"{page.dateline.text} ({page.dateline.agency})" if page.dateline else "",
-        "published_date": day,
+        "published_date": f"{item.published_date}{source}",
         "published_at": moment or "",
         "modified_at": page.modified_at or "",
         "body": f"{len(paragraphs)} paragraphs, {len(page.body)} characters: {paragraphs[0]}" if page.body else "",
@@ -95,26 +106,28 @@ def _inspect_index(found: PageFindings, response: Response, section: Section | N
     found.link_styles = links_by_style(page)
     found.sections = _sections(page)
     found.pager = [link.url for link in page.pagination_links if link.section is None]
-    problems = [
-        (not page.entries, ProblemKind.NO_ENTRIES, "no link to an article"),
-        (
-            section and page.own_section and not covers(section, page.own_section) and not covers(page.own_section, section),
-            ProblemKind.OTHER_SECTION,
-            f"reads as an index page of {found.own_section}, expected {section.name if section else ''}",
-        ),
-        (section and page.entries and not found.pager, ProblemKind.NO_PAGER, "no link to a further page"),
-        (
-            NO_KNOWN_STYLE in found.link_styles,
-            ProblemKind.NEW_LIST_STYLE,
-            f"{found.link_styles.get(NO_KNOWN_STYLE)} of {len(page.entries)} articles are linked in no known list style",
-        ),
-        (
-            page.offsite_links,
-            ProblemKind.OFFSITE_LINKS,
-            f"{len(page.offsite_links)} links read as the site's and lead elsewhere: {' '.join(page.offsite_links[:3])}",
-        ),
-    ]  # fmt: skip
-    found.problems += [Problem(kind, cause) for applies, kind, cause in problems if applies]
+    found.problems += _index_problems(page, found, section)
+
+
+def _index_problems(page: IndexPage, found: PageFindings, section: Section | None) -> Iterator[Problem]:
+    own = page.own_section
+    listed = section or own
+    shown = [each for each in page.entries if not each.in_headline_box]
+    if not page.entries:
+        yield Problem(ProblemKind.NO_ENTRIES, "no link to an article")
+    elif listed and not any(covers(listed, each.section or listed) for each in shown):
+        cause = f"no list of {listed.name}: its articles stand in the box of the day's headlines alone, or nowhere"
+        yield Problem(ProblemKind.NO_ENTRIES, cause)
+    if section and own and own not in lineage(section) and section not in lineage(own):
+        yield Problem(ProblemKind.OTHER_SECTION, f"reads as an index page of {own.name}, expected {section.name}")
+    if unknown := found.link_styles.get(NO_KNOWN_STYLE):
+        cause = f"{unknown} of {len(page.entries)} articles are linked in no known list style"
+        yield Problem(ProblemKind.NEW_LIST_STYLE, cause)
+    if section and page.entries and not found.pager:
+        yield Problem(ProblemKind.NO_PAGER, "no link to a further page")
+    if links := page.offsite_links:
+        cause = f"links that read as the site's lead elsewhere: {len(links)}, such as {links[0]}"
+        yield Problem(ProblemKind.OFFSITE_LINKS, cause)
 
 
 def _sections(page: IndexPage) -> list[SectionFinding]:

@@ -44,7 +44,9 @@ class SiteFindings:
         found = [each for page in indexes for each in page.sections]
         for section in missing_labels(found):
             labels = ", ".join(section.labels).upper()
-            self.problems.append(Problem(ProblemKind.NO_LABEL, f"no index page shows a label of {section.name}: {labels}"))
+            self.problems.append(
+                Problem(ProblemKind.NO_LABEL, f"no index page shows a label of {section.name}: {labels}")
+            )
         if not any(page.name.startswith("article-") for page in self.pages) and stats.end_reason is None:
             self.problems.append(Problem(ProblemKind.NO_ARTICLES_READ, "no article was found on the index pages"))
 
@@ -60,8 +62,11 @@ class SiteFindings:
         exits = {problem.kind.exit for _, problem in self.all_problems}
         status = next((each for each in _PRECEDENCE if each in exits), Exit.DONE if self.pages else Exit.UNREACHABLE)
         kinds = [page.kind for page in self.pages]
-        read = f"{count(kinds.count(PageKind.INDEX), 'index page')} and {count(kinds.count(PageKind.ARTICLE), 'article')} read"
-        worst = [(name, each) for name, each in self.all_problems if each.kind.exit is status and status is not Exit.DONE]
+        indexes = count(kinds.count(PageKind.INDEX), "index page")
+        read = f"{indexes} and {count(kinds.count(PageKind.ARTICLE), 'article')} read"
+        worst = [
+            (name, each) for name, each in self.all_problems if each.kind.exit is status and status is not Exit.DONE
+        ]
         causes = "".join(f"; {name}: {problem.cause}" for name, problem in worst[:1])
         more = f", and {count(len(worst) - 1, 'problem')} more" if len(worst) > 1 else ""
         return RunResult(status, f"{read}{causes}{more}", _ADVICE[status])

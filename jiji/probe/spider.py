@@ -30,6 +30,8 @@ from jiji.stats import RunStats
 MOST_ARTICLES = 3
 """Articles that a probe reads: one of each kind of section first."""
 
+_HOME = "home"
+
 Report = Callable[[PageFindings, Response | None], None]
 
 
@@ -39,8 +41,9 @@ class ProbeSpider(Spider):
     name = "probe"
     handle_httpstatus_list = list(range(400, 600))
 
-    def __init__(self, report: Report, url: str | None = None) -> None:
+    def __init__(self, base_url: str, report: Report, url: str | None = None) -> None:
         super().__init__()
+        self._base_url = base_url
         self._report = report
         self._url = url
         self._requested: set[str] = set()
@@ -48,21 +51,20 @@ class ProbeSpider(Spider):
         """URLs of articles by the section of their list."""
         self._disallowed = 0
         self._has_read_articles = False
-        self.robots: RobotsFindings
+        self.robots = RobotsFindings(urljoin(base_url, "/robots.txt"))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Return the spider, connected."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        spider._base_url = Configuration.from_settings(crawler.settings).base_url
-        spider.robots = RobotsFindings(urljoin(spider._base_url, "/robots.txt"))
+        base_url = Configuration.from_settings(crawler.settings).base_url
+        spider = super().from_crawler(crawler, base_url, *args, **kwargs)
         crawler.signals.connect(spider.response_received, signals.response_received)
         crawler.signals.connect(spider.idle, signals.spider_idle)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
         """Request home, or the one page."""
-        name = "page" if self._url else "home"
+        name = "page" if self._url else _HOME
         yield self._request(self._url or self._base_url, name, None)
 
     def parse_page(self, response: Response, name: str, section: Section | None) -> Iterator[Request]:
@@ -79,7 +81,8 @@ class ProbeSpider(Spider):
     def page_failed(self, failure: Failure) -> None:
         """Report a page without a response."""
         request: Request = failure.request  # type: ignore[attr-defined] # set by Scrapy, documented for errbacks
-        if not isinstance(failure.value, RunEnding):
+        is_over = isinstance(failure.value, RunEnding) or RunStats.of(self.crawler).end_reason is not None
+        if not is_over:  # the reason of the end is reported once, for the whole site
             kind, problem = self._problem(failure.value)
             cause = Problem(problem, failure.getErrorMessage())
             self._report(PageFindings(request.cb_kwargs["name"], request.url, kind, problems=[cause]), None)
@@ -95,7 +98,8 @@ class ProbeSpider(Spider):
         if self._has_read_articles:
             return
         self._has_read_articles = True
-        rounds = zip_longest(*(urls[:MOST_ARTICLES] for urls in self._listed.values()))
+        lists = [self._listed.get(name, []) for name in SECTIONS] + [self._listed.get(_HOME, [])]
+        rounds = zip_longest(*(urls[:MOST_ARTICLES] for urls in filter(None, lists)))
         urls = [url for url in dict.fromkeys(chain.from_iterable(rounds)) if url][:MOST_ARTICLES]
         for number, url in enumerate(urls, start=1):
             self.crawler.engine.crawl(self._request(url, f"article-{number}", None))
@@ -119,7 +123,7 @@ class ProbeSpider(Spider):
             return
         for entry in entries:
             own = entry.section or section
-            name = (own.parent or own.name) if own else "home"
+            name = (own.parent or own.name) if own else _HOME
             self._listed.setdefault(name, []).append(on_root(entry.url, self._base_url))
 
     def _index_request(self, url: str, section: Section) -> Iterator[Request]:
