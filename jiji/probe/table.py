@@ -66,7 +66,11 @@ def print_page(out: Console, page: PageFindings) -> None:
     is_known = all(problem.kind is not ProblemKind.UNKNOWN_LAYOUT for problem in page.problems)
     layout = f", {f'layout {page.layout}' if is_known else 'unknown layout'}" if page.layout else ""
     parts = (f"HTTP {page.status}" if page.status else "", _charset(page))
-    title = Text.assemble((page.name, "bold"), "  ", (f"{page.kind.value}{layout}", _KIND_STYLES.get(page.kind, _BAD) if is_known else _BAD))
+    title = Text.assemble(
+        (page.name, "bold"),
+        "  ",
+        (f"{page.kind.value}{layout}", _KIND_STYLES.get(page.kind, _BAD) if is_known else _BAD),
+    )
     title.append("".join(f" · {text}" for text in parts if text), _DIM)
     out.print()
     out.print(title)
@@ -76,11 +80,19 @@ def print_page(out: Console, page: PageFindings) -> None:
     table.add_column(no_wrap=True, min_width=10)
     table.add_column(no_wrap=True, overflow="ellipsis")
     for name, rule, value, style in _rows(page):
-        table.add_row(Text(name), Text(printable(rule), style), Text(printable(value[:_LONGEST_VALUE]), no_wrap=True, overflow="ellipsis"))
+        table.add_row(
+            Text(name),
+            Text(printable(rule), style),
+            Text(printable(value[:_LONGEST_VALUE]), no_wrap=True, overflow="ellipsis"),
+        )
     for problem in page.problems:
         is_remark = problem.kind.exit is Exit.DONE
         style = _DOUBTFUL if is_remark else _BAD
-        table.add_row(Text("remark" if is_remark else "problem", style), "", Text(printable(problem.cause), style, no_wrap=True, overflow="ellipsis"))
+        table.add_row(
+            Text("remark" if is_remark else "problem", style),
+            "",
+            Text(printable(problem.cause), style, no_wrap=True, overflow="ellipsis"),
+        )
     out.print(Padding(table, (0, 0, 0, 2), expand=False))
 
 
