@@ -122,7 +122,7 @@ def _parts(text: str) -> Iterator[Span]:
         yield len(caption) if credit else 0, len(text)
     if (start := subscribe_start(text)) is not None:
         stop = text.find(".", start)
-        yield start, stop + 1 if stop > 0 else len(text)
+        yield start, min(stop + 1 if stop > 0 else len(text), start + _LONGEST_NOTICE)
     if (headline := without_noise(text)) != text:
         at = text.find(headline)
         yield from ((0, at), (at + len(headline), len(text)))

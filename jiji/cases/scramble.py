@@ -30,6 +30,8 @@ _JOINERS = "'’"
 _FEWEST_WORDS = 3
 """Words of a string in a script that make it text; also the words in a row that may not survive."""
 _GAP = "\n\n"
+_CODE = re.compile(r"\S*\w[-._/#=:]\w\S*")
+"""Name or address in a script."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -53,7 +55,8 @@ def surviving_run(source: str, scrambled: str, *, is_block_page: bool = False) -
     text = (line.text for line in stretches(scrambled))
     left = _words("\n".join([*text, re.sub(r"<[^>]*>", "", scrambled), scrambled]))
     for line, kept in lines:
-        for part in _marked(line, kept, shown=False).split(_GAP):
+        shown = _marked(line, kept, shown=False)
+        for part in (_CODE.sub(_GAP, shown) if line.is_script else shown).split(_GAP):
             words = _words(part).split()
             for run in zip(*(words[start:] for start in range(_FEWEST_WORDS)), strict=False):
                 if f" {' '.join(run)} " in left and f" {' '.join(run)} " not in site:
@@ -77,7 +80,8 @@ def _lines(source: str, *, is_block_page: bool) -> list[tuple[Stretch, list[bool
 def _is_text(line: Stretch, printed: set[str]) -> bool:
     """Return whether a stretch is text: no string of a script, or one with several words or a printed line's."""
     text, _ = _collapsed(line)
-    return not line.is_script or text in printed or len(_WORD.findall(text)) >= _FEWEST_WORDS
+    has_words = min(len(text.split()), len(_WORD.findall(text))) >= _FEWEST_WORDS
+    return not line.is_script or text in printed or has_words
 
 
 def _scrambled(line: Stretch, kept: list[bool], salt: bytes) -> list[tuple[Char, str]]:

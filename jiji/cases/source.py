@@ -23,8 +23,15 @@ _ATTRIBUTE = re.compile(
     r"(?P<name>[^\s\"'<>/=]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+))"
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-zA-Z0-9]{1,31};)")
-_STRING = re.compile(r"\"(?P<double>(?:[^\"\\\n]|\\.)*)\"|'(?P<single>(?:[^'\\\n]|\\.)*)'|`(?P<back>(?:[^`\\]|\\.)*)`")
-_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
+_STRING = re.compile(
+    r"\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>(?:[^'\\\n]|\\.)*)'|`(?P<back>(?:[^`\\]|\\.)*)`"
+    r"|/\*(?P<block>.*?)\*/|(?<!:)//(?P<rest>[^\n]*)",
+    re.DOTALL,
+)
+"""String or comment of a script or a style sheet."""
+_ENTITY_OR_ESCAPE = re.compile(rf"{_ENTITY.pattern}|\\(?:u[0-9a-fA-F]{{4}}|x[0-9a-fA-F]{{2}}|.)", re.DOTALL)
+_SETTINGS = re.compile(r"(?:\s*[\w-]+=[\w.-]+[,;]?)+")
+"""Value of an attribute such as ``width=device-width, initial-scale=1``."""
 _BREAKS = BLOCK_TAGS | {"img", "option", "textarea"}
 _TEXT_ATTRIBUTES = frozenset("alt title summary aria-label aria-description placeholder label".split())
 _CODE_ATTRIBUTES = frozenset(
@@ -62,25 +69,29 @@ class Stretch:
         return "".join(char.text for char in self.chars)
 
 
-def stretches(source: str, start: int = 0, end: int | None = None) -> Iterator[Stretch]:
-    """Yield all text of a page: printed lines, attributes that hold text, comments, and strings of scripts."""
+def stretches(
+    source: str, start: int = 0, end: int | None = None, special: re.Pattern[str] = _ENTITY
+) -> Iterator[Stretch]:
+    """Yield all text of a page: printed lines, attributes that hold text, comments, and strings of scripts.
+
+    ``special`` is the pattern of characters that are written in another way than by themselves.
+    """
     end = len(source) if end is None else end
     line, at = Stretch(is_printed=True), start
     for found in _TOKEN.finditer(source, start, end):
-        _add(line, source, at, found.start())
+        _add(line, source, at, found.start(), special)
         at = found.end()
         if found["comment"]:
             yield from _comment(source, found.start() + 4, found.end())
         elif found["raw"]:
             yield from _attributes(source, *found.span("raw"))
-            if found["raw_tag"].lower() == "script":
-                yield from _strings(source, *found.span("raw_text"))
+            yield from _strings(source, *found.span("raw_text"))
         elif found["tag"]:
             yield from _attributes(source, *found.span("tag"))
             if found["name"].lower() in _BREAKS and line.chars:
                 yield line
                 line = Stretch(is_printed=True)
-    _add(line, source, at, end)
+    _add(line, source, at, end, special)
     if line.chars:
         yield line
 
@@ -94,11 +105,11 @@ def replaced(source: str, changes: list[tuple[Char, str]]) -> str:
     return "".join([*parts, source[at:]])
 
 
-def _add(line: Stretch, source: str, start: int, end: int) -> None:
+def _add(line: Stretch, source: str, start: int, end: int, special: re.Pattern[str]) -> None:
     """Add a text node to a line."""
     if start < end:
         first = len(line.chars)
-        line.chars += _chars(source, start, end, _ENTITY)
+        line.chars += _chars(source, start, end, special)
         line.nodes.append((first, len(line.chars)))
 
 
@@ -107,7 +118,7 @@ def _chars(source: str, start: int, end: int, special: re.Pattern[str]) -> Itera
     at = start
     for found in special.finditer(source, start, end):
         yield from (Char(source[place], place, place + 1) for place in range(at, found.start()))
-        text = unescape(found[0]) if special is _ENTITY else " "
+        text = unescape(found[0]) if found[0].startswith("&") else " "
         yield Char(text[:1] if text != found[0] else " ", *found.span(), is_plain=False)
         at = found.end()
     yield from (Char(source[place], place, place + 1) for place in range(at, end))
@@ -116,7 +127,7 @@ def _chars(source: str, start: int, end: int, special: re.Pattern[str]) -> Itera
 def _whole(source: str, start: int, end: int, special: re.Pattern[str]) -> Iterator[Stretch]:
     """Yield one stretch, unless it is empty."""
     if chars := list(_chars(source, start, end, special)):
-        yield Stretch(chars, [(0, len(chars))], is_script=special is _ESCAPE)
+        yield Stretch(chars, [(0, len(chars))], is_script=special is _ENTITY_OR_ESCAPE)
 
 
 def _attributes(source: str, start: int, end: int) -> Iterator[Stretch]:
@@ -128,7 +139,13 @@ def _attributes(source: str, start: int, end: int) -> Iterator[Stretch]:
         group = next(each for each in ("double", "single", "bare") if found[each] is not None)
         value = found[group]
         is_text = name in _TEXT_ATTRIBUTES or (" " in value.strip() and name not in _CODE_ATTRIBUTES)
-        if is_text and not is_code and not name.startswith("on") and "/" not in value.partition(" ")[0]:
+        if (
+            is_text
+            and not is_code
+            and not _SETTINGS.fullmatch(value)
+            and not name.startswith("on")
+            and "/" not in value.partition(" ")[0]
+        ):
             yield from _whole(source, *found.span(group), _ENTITY)
 
 
@@ -140,8 +157,10 @@ def _comment(source: str, start: int, end: int) -> Iterator[Stretch]:
 
 
 def _strings(source: str, start: int, end: int) -> Iterator[Stretch]:
-    """Yield the strings of a script that may hold text."""
+    """Yield the strings and comments of a script or a style sheet that may hold text, markup in them too."""
     for found in _STRING.finditer(source, start, end):
-        group = next(each for each in ("double", "single", "back") if found[each] is not None)
-        if re.search(r"[^\W\d_]", found[group]) and not re.search(r"://|[{}<>=;]", found[group]):
-            yield from _whole(source, *found.span(group), _ESCAPE)
+        group = next(each for each, value in found.groupdict().items() if value is not None)
+        if re.search(r"<\w", found[group]):
+            yield from stretches(source, *found.span(group), _ENTITY_OR_ESCAPE)
+        elif re.search(r"[^\W\d_]", found[group]):
+            yield from _whole(source, *found.span(group), _ENTITY_OR_ESCAPE)

@@ -18,13 +18,14 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 @pytest.mark.parametrize("case", named(ALL))
-def test_case_parses_to_the_same_structure_or_is_refused_for_its_charset(case: Path) -> None:
+def test_case_parses_to_the_same_structure_or_is_refused_for_a_reason(case: Path) -> None:
     response, expected = read(case)
     try:
         page, parsed = scrambled_page(response, is_index=case.parent.name == INDEX)
     except ScrambleError as error:
-        assert case.parent.name == NOT_AN_ARTICLE, error
-        assert "charset" in str(error)
+        kind, words_of_reason = REFUSED.get(case.name, (NOT_AN_ARTICLE, "charset"))
+        assert case.parent.name == kind, error
+        assert words_of_reason in str(error)
         return
     assert parsed.kind == case.parent.name or expected.get("or_refused")
     assert (page.url, page.headers) == (response.url, response.headers)
@@ -36,29 +37,37 @@ def test_case_parses_to_the_same_structure_or_is_refused_for_its_charset(case: P
         assert list(map(len, item["body"].split("\n\n"))) == list(map(len, expected["item"]["body"].split("\n\n")))
 
 
+REFUSED = {"paragraph-begins-like-the-subscribe-sentence": ("ArticlePage", "extraction rules")}
+"""Refused cases beside those of an uncertain charset: here a paragraph of the article reads like wording of the site."""
+
+
 def words(text: str) -> str:
     return f" {' '.join(WORD.findall(text)).casefold()} "
 
 
 def runs(text: str) -> list[str]:
     """Return all three words in a row of the paragraphs."""
-    every = [words(paragraph).split() for paragraph in text.split("\n\n")]
+    every = [words(KEPT.sub("", paragraph)).split() for paragraph in text.split("\n\n")]
     found = (f" {' '.join(each[at : at + 3])} " for each in every for at in range(len(each) - 2))
     return [run for run in found if run.isascii()]
 
 
+KEPT = re.compile(r"^[^()]{2,60}\((?:Jiji Press|AFP-Jiji)\)--|To read a full story, .{0,78}")
+"""Datelines and requests to subscribe in the text."""
 PAGE = """<!DOCTYPE html><html><head><meta charset="{charset}"><title>Rain Falls on Ome | Jiji Press</title>
-<meta property="og:title" content="Rain Falls on Ome"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta property="og:title" content="Rain Falls on Ome">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="Rain fell on Ome &amp; its bridges on Tuesday.">
 <script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Rain Falls on Ome",
 "datePublished": "2026-01-27T10:05:00+09:00", "description": "Rain fell on Ome \\u2014 and its bridges"}}</script>
-<script>var teaser = 'Rain fell on Ome and its bridges'; var url = "https://jen.jiji.com/x/y";</script></head><body>
+<script>/* Rain fell; it's cold */ var more = "<p title='x'>Rain fell = on\\n Ome</p>"; // Rain fell on Ome
+var teaser = 'Rain fell on Ome and its bridges'; var url = "https://jen.jiji.com/x/y";</script></head><body>
 <!-- Rain fell on Ome and its bridges on Tuesday. --><ul class="clearfix"><li><a href="/">HOME</a></li></ul>
 <p>HOME &gt; NATIONAL &gt; Article</p><h1 id="article-title">(Update 2) Rain Falls on Ome</h1>
 <img src="/photos/rain-ome.jpg" alt="The bridge in Ome (Pool photo)"><p>The bridge in Ome (Pool photo)</p>
 <p>By Hana van der Orito and Ken Doi, Senior Reporter</p>
-<p class="full-article-txt">&nbsp; &nbsp; &nbsp; Ome, Tokyo, Jan. 27 (Jiji Press)--Rain fell on <b>O</b>me's bridges, F35
-jets &amp; 3,200 &#66;oats on Tuesday.</p><p class="full-article-txt">&nbsp; &nbsp; &nbsp; {japanese} fell too.</p>
+<p class="full-article-txt">&nbsp; &nbsp; &nbsp; Ome, Tokyo, Jan. 27 (Jiji Press)--Rain fell on <b>O</b>me's bridges,
+F35 jets &amp; 3,200 &#66;oats on Tuesday.</p><p class="full-article-txt">&nbsp; &nbsp; &nbsp; {japanese} fell too.</p>
 <p>To read a full story, please click here to find out how to subscribe.</p></body></html>"""
 
 
@@ -81,7 +90,7 @@ def test_everything_but_the_words_stays(charset: str) -> None:
         assert lost not in text, lost
     item = parsed.result["item"]
     headline = item["headline"].removeprefix("(Update 2) ")
-    assert headline.istitle()
+    assert re.sub("[a-z]", "x", re.sub("[A-Z]", "X", headline)) == "Xxxx Xxxxx xx Xxx"
     assert text.count(headline) == 4, "title, og:title, JSON-LD and h1"
     assert text.count(item["images"][0]["caption"]) == 2
     assert re.search(r"\b[^\W\d_]35\b", text)
@@ -110,8 +119,7 @@ def test_words_differ_from_page_to_page_and_from_the_original() -> None:
     [
         '<a href="/x/ferry-will-carry-mail">x</a>',
         '<p class="ferry will carry">x</p>',
-        "<style>p::after { content: 'ferry will carry' }</style>",
-        '<script>var x = "<b>ferry will carry</b>"</script>',
+        "<script>ferry will carry</script>",
     ],
 )
 def test_words_in_the_markup_are_found(hidden: str) -> None:
