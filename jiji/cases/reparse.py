@@ -54,7 +54,7 @@ def reparse(cases: Iterable[Path]) -> Iterator[str]:
 
 def _difference(case: Path, place: Path, before: Expected, after: Expected) -> str:
     """Return the difference in the form of ``diff -u``, and a warning for an article that is refused now."""
-    names = (f"{path.parent.name}/{path.name}/{EXPECTED}" for path in (case, place))
-    lines = unified_diff(as_json(before).splitlines(), as_json(after).splitlines(), *names, lineterm="")
+    old, new = (f"{path.parent.name}/{path.name}/{EXPECTED}" for path in (case, place))
+    lines = unified_diff(as_json(before).splitlines(), as_json(after).splitlines(), old, new, lineterm="")
     is_lost = place.parent.name == NOT_AN_ARTICLE != case.parent.name
     return "\n".join([*lines, *(["This page was understood before, and is refused now."] if is_lost else [])])

@@ -38,7 +38,7 @@ def test_case_parses_to_the_same_structure_or_is_refused_for_a_reason(case: Path
 
 
 REFUSED = {"paragraph-begins-like-the-subscribe-sentence": ("ArticlePage", "extraction rules")}
-"""Refused cases beside those of an uncertain charset: here a paragraph of the article reads like wording of the site."""
+"""Refused beside those of an uncertain charset: a paragraph of the article reads like wording of the site."""
 
 
 def words(text: str) -> str:
