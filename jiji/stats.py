@@ -129,6 +129,12 @@ class RunStats:
     )
     offsite_links: Annotated[int, "links that read as the site's and lead elsewhere"] = 0
     robots_disallowed: Annotated[int, "requests that robots.txt disallows"] = 0
+    rendered: Annotated[int, "pages opened in the browser"] = 0
+    render_failures: Annotated[int, "pages that the browser could not complete"] = 0
+    render_bounded: Annotated[bool, "further pages were not rendered because of JIJI_MAX_RENDERED"] = False
+    render_refusals: Annotated[Counter[str], "requests of rendered pages that were refused, by cause"] = field(
+        default_factory=Counter
+    )
     refusals: Annotated[int, "answers 401, 403 or 429"] = 0
     waits: Annotated[int, "pauses that the site asked for (Retry-After)"] = 0
     waited_seconds: Annotated[float, "seconds waited because the site asked for it"] = 0.0
