@@ -37,6 +37,7 @@ class RejectReason(StrEnum):
     NOT_AN_ARTICLE = "not an article"
     CUT_OFF = "page cut off"
     OTHER_ARTICLE = "another article"
+    UNCERTAIN = "uncertain text"
     BLOCKED = "block page"
     MAINTENANCE = "maintenance page"
     NOT_FOUND = "soft 404"
@@ -107,8 +108,8 @@ class RunStats:
 
     lines_appended: Annotated[int, "lines appended to the feed"] = 0
     lines_skipped: Annotated[int, "lines that the feed held already"] = 0
-    rules: Annotated[Counter[str], "fields by extraction rule (selector, structure, wording)"] = field(
-        default_factory=Counter
+    rules: Annotated[Counter[str], "fields by extraction rule (certain, selector, structure, wording, disputed)"] = (
+        field(default_factory=Counter)
     )
     drift: Annotated[dict[str, float], "fields with layout drift, and the share of pages"] = field(default_factory=dict)
     coverage: Annotated[Counter[str], "articles that have a field"] = field(default_factory=Counter)

@@ -1,4 +1,4 @@
-"""Accuracy report: precision and recall of every field, beside general extractors on the same pages, and of links."""
+"""Accuracy report: precision and recall of every field, beside other extractors on the same pages, and of links."""
 
 import sys
 from collections import Counter

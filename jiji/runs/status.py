@@ -8,7 +8,8 @@ from enum import StrEnum
 from jiji.output import OutputDir
 from jiji.runs.manifests import Manifest, ManifestStore, Verdict
 from jiji.runs.result import KILLED, Exit
-from jiji.text.dates import JAPAN, day_of_id
+from jiji.text.dates import day_of_id
+from jiji.text.zones import JAPAN
 
 
 class State(StrEnum):
