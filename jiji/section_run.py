@@ -27,6 +27,7 @@ from jiji.configuration import Arguments, Configuration, ConfigurationError, che
 from jiji.feed.errors import FeedError, NoSpaceLeft
 from jiji.feed.feed import Feed
 from jiji.output import OutputDir
+from jiji.runs.manifests import Screenshot
 from jiji.site.listing import Listing
 from jiji.site.sections import Section
 from jiji.site.urls import is_same_site
@@ -38,6 +39,8 @@ logger = logging.getLogger(__name__)
 
 page_parsed = object()
 """Signal: an article page was parsed; arguments `rules` (field to extraction rule) and `response`."""
+article_published = object()
+"""Signal: the feed has received an article; arguments `article` and `fetched` (FetchedArticle)."""
 page_rejected = object()
 """Signal: a fetched page is not published; arguments `listing`, `response`, `reason` (RejectReason) and `detail`."""
 
@@ -96,6 +99,8 @@ class SectionRun:
     """Articles between callback and feed, by article ID."""
     texts: RepeatedTexts = field(default_factory=RepeatedTexts)
     """Texts of this run, to find one under several article IDs."""
+    screenshots: list[Screenshot] = field(default_factory=list)
+    """Screenshots of this run's articles."""
     temporary: "TemporaryDirectory[str] | None" = None
     """Output folder of a trial run; None for a crawl."""
 

@@ -81,10 +81,12 @@ FEED_EXPORT_ENCODING = "utf-8"  # of extra feeds; the section's own feed is not 
 EXTENSIONS = {
     "jiji.extensions.logged_errors.LoggedErrors": -30,
     "jiji.extensions.feed_check.FeedCheck": -25,  # before Scrapy's feed export opens its feeds, and empties those of -O
+    "jiji.extensions.chromium_check.ChromiumCheck": -22,
     "jiji.extensions.manifest.ManifestWriter": -20,  # opens the run, and its feed
     "jiji.extensions.layout_drift.LayoutDrift": 500,
     "jiji.extensions.rejected_pages.RejectedPages": 520,
     "jiji.extensions.field_coverage.FieldCoverage": 530,
+    "jiji.extensions.screenshots.Screenshots": 525,
     "jiji.extensions.progress.Progress": 540,
     "jiji.extensions.watchdog.Watchdog": 550,
     "jiji.extensions.run_deadline.RunDeadline": 560,

@@ -130,8 +130,8 @@ class RunStats:
     )
     offsite_links: Annotated[int, "links that read as the site's and lead elsewhere"] = 0
     robots_disallowed: Annotated[int, "requests that robots.txt disallows"] = 0
-    rendered: Annotated[int, "pages opened in the browser"] = 0
-    render_failures: Annotated[int, "pages that the browser could not complete"] = 0
+    render_requests: Annotated[int, "pages requested from the browser"] = 0
+    rendered: Annotated[int, "pages that the browser completed"] = 0
     render_bounded: Annotated[bool, "further pages were not rendered because of JIJI_MAX_RENDERED"] = False
     render_refusals: Annotated[Counter[str], "requests of rendered pages that were refused, by cause"] = field(
         default_factory=Counter

@@ -1,5 +1,6 @@
 """Replica: the site on a loopback port, with methods to change it while it serves."""
 
+import asyncio
 import socket
 import threading
 from collections import Counter
@@ -13,6 +14,7 @@ from devtools.replica.behaviour import Behaviour
 from devtools.replica.labels import Labels
 from devtools.replica.ledger import Row, row
 from devtools.replica.published import PublishedStories
+from devtools.replica.scripted import SLOW_PATH
 from devtools.replica.site import Site
 from devtools.replica.web_server import WebServer, http_response
 
@@ -129,6 +131,8 @@ class Replica(Behaviour):
             self._labels.rename(label, shown)
 
     async def _respond(self, request: web.Request) -> web.Response:
+        if request.path == SLOW_PATH:
+            await asyncio.sleep(3600)
         with self._lock:
             self._requests[request.raw_path] += 1
             self._article_requests += "k" in request.query

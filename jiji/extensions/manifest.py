@@ -136,6 +136,7 @@ class ManifestWriter:
             requests=_requests(stats),
             articles=_articles(stats),
             appended=run.feed.appended() if run else [],
+            screenshots=run.screenshots if run else [],
             newest=stats.newest,
             oldest=stats.oldest,
             gap=stats.gap,

@@ -103,6 +103,16 @@ class Articles:
 
 
 @dataclass(kw_only=True)
+class Screenshot:
+    """Screenshot of an article, as a reader saw it; ``file`` is its path below the output folder."""
+
+    id: str
+    revision: int
+    file: str
+    sha256: str
+
+
+@dataclass(kw_only=True)
 class Manifest:
     """Record of one run; times are ISO 8601 in UTC."""
 
@@ -121,6 +131,7 @@ class Manifest:
     requests: Requests = field(default_factory=Requests)
     articles: Articles = field(default_factory=Articles)
     appended: list[Appended] = field(default_factory=list)
+    screenshots: list[Screenshot] = field(default_factory=list)
     newest: str | None = None
     oldest: str | None = None
     gap: tuple[str, str] | None = None

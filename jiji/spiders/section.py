@@ -144,9 +144,17 @@ class SectionSpider(IndexPageSpider):
             self.run.stats.not_modified += 1
             self.frontier.unchanged(listing, etag=None, last_modified=None)
             return
+        if request := self.rendering.of_every(response, is_article=True):
+            yield request
+            return
         try:
             page = self.read_article_page(response, listing)
         except PageRejected as error:
+            if error.reason is RejectReason.NOT_AN_ARTICLE and (
+                request := self.rendering.of_shell(response, is_article=True)
+            ):
+                yield request
+                return
             fetched = FetchedArticle(listing, response, is_verified=False)
             self.outcomes.reject(fetched, error.reason, error.detail)
             return
