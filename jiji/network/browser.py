@@ -49,8 +49,9 @@ class Browser:
     async def render(self, request: RenderRequest) -> Response:
         """Return the page after its scripts have run; raises DownloadTimeoutError, DownloadFailedError."""
         async with self._turn:
-            visit = PageVisit(request, PageRequests(self._crawler, self._fetch, self._kept, request.wants_screenshot))
             seconds = request.meta.get("download_timeout") or DEADLINE
+            requests = PageRequests(self._crawler, self._fetch, self._kept, seconds, request.wants_screenshot)
+            visit = PageVisit(request, requests)
             try:
                 handler = await self._started()
                 async with asyncio.timeout(seconds):

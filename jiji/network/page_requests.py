@@ -4,9 +4,10 @@
 off-site check         `site.urls.offsite_cause`, for each request and each redirect
 robots.txt             `robots.RobotsTxtMiddleware`, for the same
 address, size          those of the download handler, which sends the requests
-time                   `REQUEST_SECONDS` a request, `MOST_REQUESTS` a page
+time                   `SHARE_OF_DEADLINE` a request
 rate limit             a page is one visit, as in a reader's browser: its requests follow each other, one at a time
 pictures, fonts        only for a screenshot; media and downloads never
+number                 `MOST_REQUESTS` a page
 method                 GET only: a page changes nothing on the site
 =====================  ===========================================================================================
 """
@@ -39,8 +40,8 @@ from jiji.stats import RunStats
 MOST_REQUESTS = 60
 """Requests that one page may send, redirects included, the document apart."""
 MOST_REDIRECTS = 5
-REQUEST_SECONDS = 8.0
-"""Deadline for a request of a page. It ends the wait for an answer that never comes."""
+SHARE_OF_DEADLINE = 0.25
+"""Share of a page's deadline that one of its requests may take. It ends the wait for an answer that never comes."""
 MOST_KEPT = 50
 """Scripts and style sheets kept for the next pages of the run, as a browser's cache keeps them."""
 
@@ -113,6 +114,8 @@ class PageRequests:
     """Download of the handler, without a turn of its own."""
     kept: dict[str, Response]
     """Scripts and style sheets of earlier pages, by URL."""
+    seconds: float
+    """Deadline of the page."""
     with_pictures: bool
 
     def __post_init__(self) -> None:
@@ -180,7 +183,8 @@ class PageRequests:
             **{name: value for name, value in request.headers.items() if name in ("accept", "referer")},
         }
         try:
-            response = await self.fetch(Request(request.url, headers=headers, meta={"download_timeout": REQUEST_SECONDS}))
+            meta = {"download_timeout": self.seconds * SHARE_OF_DEADLINE}
+            response = await self.fetch(Request(request.url, headers=headers, meta=meta))
         except _NO_ANSWER as error:
             raise RefusedRequest(RefusalCause.FAILED) from error
         if asked := seconds_asked_for(response):

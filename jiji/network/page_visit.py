@@ -108,7 +108,7 @@ class PageVisit:
                 await route.fulfill(status=response.status, headers=headers, body=response.body)
         except RefusedRequest:
             with suppress(Error):
-                await route.abort("blockedbyclient")
+                await route.abort("aborted")  # a navigation leaves the page as it is
 
     async def _response(self, route: Route) -> Response:
         """Return the document the first time, later the response to the request; raises RefusedRequest."""
