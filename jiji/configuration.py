@@ -153,7 +153,9 @@ class Configuration(_Declaration):
         "off, fallback or always",
     )
     screenshots: bool = _setting(
-        False, "keep a screenshot of each published article; it needs Chromium, also where JIJI_RENDER is off", "a boolean"
+        False,
+        "keep a screenshot of each published article; it needs Chromium, also where JIJI_RENDER is off",
+        "a boolean",
     )
     chromium: str = _setting(
         "", "executable of Chromium; empty: the one on PATH, or Debian's in /usr/bin", "a path, or empty"

@@ -20,7 +20,7 @@ _TITLE = re.compile(r"(?is)<title>(.*?)</title>")
 
 
 class Mischief(StrEnum):
-    """What the scripts of a page do beside filling it."""
+    """Hostile or broken behaviour of a page's scripts, beside filling the page."""
 
     NEVER_ENDS = "never ends"
     """Changes the text for ever."""

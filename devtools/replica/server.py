@@ -141,10 +141,20 @@ class Replica(Behaviour):
 
 
 def serve(
-    port: int, seed: int = 1, days: int = 40, per_day: int = 7, ready: Callable[[str], object] | None = None
+    port: int,
+    seed: int = 1,
+    days: int = 40,
+    per_day: int = 7,
+    ready: Callable[[str], object] | None = None,
+    scripted: str | None = None,
 ) -> None:
-    """Serve a replica until Ctrl-C. `ready` is called with the site's root once requests are answered."""
+    """Serve a replica until Ctrl-C. `ready` is called with the site's root once requests are answered.
+
+    Home and the pages of the section `scripted` are shells.
+    """
     with Replica(port, seed, days, per_day) as replica:
+        if scripted:
+            replica.scripted = {"home", scripted}
         if ready:
             ready(replica.url)
         try:

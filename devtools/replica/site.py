@@ -81,7 +81,7 @@ class Site:
         return {"home" if path == "/" else index_pages.get((path, query.get("g", "")))}
 
     def _shell(self, path: str, query: Mapping[str, str]) -> Page:
-        """Return a shell. Its validators never change, whatever the content does."""
+        """Return a shell. Its validators never change, unlike its content."""
         mischief = self._behaviour.mischief.get(query.get("k", ""))
         address = f"{path}?{urlencode(query)}" if query else path
         html = scripted.shell(address, mischief, self._behaviour.elsewhere)

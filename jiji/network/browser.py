@@ -57,9 +57,13 @@ class Browser:
                 async with asyncio.timeout(seconds):
                     page = await handler.download_request(_page_request(request, visit, next(self._numbers)))
             except TimeoutError:
-                raise DownloadTimeoutError(f"the page was not complete within {seconds:g} s (DOWNLOAD_TIMEOUT)") from None
+                raise DownloadTimeoutError(
+                    f"the page was not complete within {seconds:g} s (DOWNLOAD_TIMEOUT)"
+                ) from None
             except Error as error:
-                raise DownloadFailedError(f"the browser could not open the page: {error.message.splitlines()[0]}") from error
+                raise DownloadFailedError(
+                    f"the browser could not open the page: {error.message.splitlines()[0]}"
+                ) from error
             finally:
                 await self._end(visit)
             self._stats.rendered += 1
@@ -92,7 +96,7 @@ class Browser:
     def _rendered(self, page: Response, visit: PageVisit) -> RenderedResponse:
         """Return the page as a response; raises OffsiteRequest where a script has left the site."""
         if cause := offsite_cause(page.url, self._root):
-            raise OffsiteRequest(cause, f"a script of the page leads to {ascii(page.url[:100])}")
+            raise OffsiteRequest(cause, f"a script of the page leads to {page.url[:100]!a}")
         text = page.text if isinstance(page, TextResponse) else ""
         body = text.replace("\x1b", "").encode("ascii", "xmlcharrefreplace")  # the same text in any charset
         headers = {"Content-Type": "text/html; charset=utf-8"}

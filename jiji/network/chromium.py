@@ -45,7 +45,9 @@ class ChromiumProvider:
         try:
             return await self._launch(has_sandbox=True)
         except Error:
-            logger.warning("Chromium does not start in its sandbox on this machine; starting it without: %s", self._path)
+            logger.warning(
+                "Chromium does not start in its sandbox on this machine; starting it without: %s", self._path
+            )
             return await self._launch(has_sandbox=False)
 
     async def launch_persistent_context(self, context_kwargs: dict[str, object]) -> BrowserContext:

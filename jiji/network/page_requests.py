@@ -44,6 +44,8 @@ SHARE_OF_DEADLINE = 0.25
 """Share of a page's deadline that one of its requests may take. It ends the wait for an answer that never comes."""
 MOST_KEPT = 50
 """Scripts and style sheets kept for the next pages of the run, as a browser's cache keeps them."""
+LARGEST_KEPT = 1024 * 1024
+"""Bytes of one of them."""
 
 PICTURES = frozenset({"image", "font"})
 """Kinds of request that only a screenshot needs."""
@@ -94,9 +96,9 @@ def refusal(request: PageRequest, root: str, *, with_pictures: bool) -> str | No
     >>> def cause(url, kind="script", method="GET"):
     ...     return refusal(PageRequest(method, url, kind, {}), root, with_pictures=False)
     >>> cause(root + "js/list.js"), cause("https://cdn.example/list.js"), cause(root + "a.png", "image")
-    (None, 'host', 'kind')
+    (None, 'host', <RefusalCause.KIND: 'kind'>)
     >>> cause(root + "count", "fetch", "POST"), cause("ws://127.0.0.1/", "websocket")
-    ('method', 'scheme')
+    (<RefusalCause.METHOD: 'method'>, 'scheme')
     """
     if cause := offsite_cause(request.url, root):
         return str(cause)
@@ -143,7 +145,8 @@ class PageRequests:
         if request.method == "GET" and request.kind in KEPT and (kept := self.kept.get(request.url)):
             return kept
         response = await self._fetched(request)
-        if request.kind in KEPT and response.status == 200 and len(self.kept) < MOST_KEPT:
+        is_kept = request.kind in KEPT and response.status == 200 and len(response.body) <= LARGEST_KEPT
+        if is_kept and len(self.kept) < MOST_KEPT:
             self.kept[request.url] = response
         return response
 

@@ -35,15 +35,15 @@ SCRIPT = """(() => {
     window.setTimeout = (run, delay, ...rest) => {
         if (typeof run !== "function") return set(run, delay, ...rest);
         const timer = set((...given) => { timers.delete(timer); run(...given); }, delay, ...rest);
-        if (!(delay > %d)) timers.add(timer);
+        if (!(delay > LONGEST)) timers.add(timer);
         return timer;
     };
     window.clearTimeout = timer => { timers.delete(timer); clear(timer); };
     Object.defineProperty(window, "jijiTimers", { get: () => timers.size });
     for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport", "SharedWorker", "open"])
         delete window[name], window[name] = undefined;
-})()""" % int(TIMER_SECONDS * 1000)
-"""Runs in each frame before the page's own scripts: counts the timers set, and takes away what needs the network."""
+})()""".replace("LONGEST", str(int(TIMER_SECONDS * 1000)))
+"""Script before those of each page: counts the timers set, and removes interfaces that need the network."""
 STATE = "[window.jijiTimers, document.body ? document.body.innerText.replace(/[0-9]/g, '').length : -1]"
 """Timers of a page and the length of its text; a clock on the page changes digits only."""
 _KEPT_HEADERS = ("content-type", "content-security-policy", "access-control-allow-origin")
@@ -122,11 +122,14 @@ class PageVisit:
 
 
 def _headers(response: Response) -> dict[str, str]:
-    return {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
+    return {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }
 
 
 def _refuse(socket: WebSocketRoute) -> None:
-    """Leave a WebSocket without a server: Playwright connects to none unless it is told to."""
+    """Leave a WebSocket without a server: Playwright connects to one only on request."""
 
 
 async def _close(popup: Page) -> None:

@@ -10,7 +10,7 @@ from jiji.extract.tree import Element
 from jiji.pages.index import IndexPage
 from jiji.pages.page import Document
 
-_MOST_TEXT = 800
+_MOST_TEXT = 400
 """Characters of a shell's text, links apart: a frame of the site, a message to wait, a notice about cookies."""
 _DATA_TYPES = re.compile(r"(?i)(?:application|text)/(?!(?:x-)?(?:java|ecma)script\b)|importmap|speculationrules")
 """Types of ``script`` elements that hold data, such as JSON-LD."""

@@ -154,8 +154,8 @@ def test_tripwires_notice_a_browser_without_rules(
     site.elsewhere = f"127.0.0.1:{trap.port}"
     row = site.ledger("national")[0]
     site.mischief = {row["id"]: Mischief.CALLS_ELSEWHERE}
-    command = [str(find_chromium("")), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/data",
-               "--virtual-time-budget=5000", "--dump-dom", row["url"]]  # fmt: skip
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/data"]
+    command = [str(find_chromium("")), *options, "--virtual-time-budget=5000", "--dump-dom", row["url"]]
     subprocess.run(command, capture_output=True, check=False, timeout=120)
     assert trap.hits > 5
     assert udp_trap
@@ -178,7 +178,9 @@ def test_screenshots_of_articles_are_in_the_manifest(crawls: Crawls) -> None:
     assert any(path.startswith("/img/") for path in crawls.replica.requests)
 
 
-def without_browser(crawls: Crawls, monkeypatch: pytest.MonkeyPatch, **settings: str) -> subprocess.CompletedProcess[str]:
+def without_browser(
+    crawls: Crawls, monkeypatch: pytest.MonkeyPatch, **settings: str
+) -> subprocess.CompletedProcess[str]:
     """Run a crawl where Chromium is neither on PATH nor in Debian's place."""
     code = (
         "from pathlib import Path; import jiji.network.find_chromium as module; module.DEBIAN = Path('/nowhere');"

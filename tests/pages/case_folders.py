@@ -9,7 +9,7 @@ depends on the kind.
 - ``IndexPage``: ``own_section``, ``entries``, ``pagination_links`` and ``section_links``, and where it matters the
   entries' ``urls``, all their ``sections``, and the IDs of those that are ``pinned`` or have ``no_whole_headline``
 - ``NotAnArticle``: the ``reason`` of the rejection (absent: any), perhaps a pattern of its ``detail``, and the kind of
-  ``block_page``
+  ``block_page``; ``is_shell`` if it matters whether its scripts may bring an article
 """
 
 import json
