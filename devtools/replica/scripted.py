@@ -34,6 +34,8 @@ class Mischief(StrEnum):
     """Opens dialogs."""
     DOWNLOAD = "download"
     """Starts downloads."""
+    GREEDY = "greedy"
+    """Asks the site for more than a reader would, and for what robots.txt disallows."""
     HANGS = "hangs"
     """Computes for ever."""
 

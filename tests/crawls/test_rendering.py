@@ -18,6 +18,7 @@ import pytest
 from devtools.replica import Replica
 from devtools.replica.scripted import Mischief
 from jiji.network.find_chromium import find_chromium
+from jiji.network.page_requests import MOST_REQUESTS
 from tests.conftest import PROJECT, Crawls, Line
 from tests.crawls.hostile import Tripwire
 
@@ -144,6 +145,10 @@ def test_hostile_scripts_reach_nothing_and_spoil_no_other_page(
     lines = {line["id"]: line for line in scripted.lines("national")}
     assert lines.keys() == ledger.keys() - never
     assert all(lines[key]["body"] == ledger[key]["body"] for key in lines)
+    asked = [path for path in site.requests if path.startswith("/css/site.css?")]
+    assert 0 < len(asked) <= MOST_REQUESTS
+    assert all(path.startswith("/css/site.css?n=") for path in asked)
+    assert not any(path.startswith("/jc/private/") for path in site.requests)
     assert run.log.count("the page was not complete within 20 s") == len(never)
 
 
