@@ -1,6 +1,7 @@
 """Rendering: the pages of a run that are opened in a browser."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scrapy import Request
@@ -16,8 +17,8 @@ SHELL = read(CASES / NOT_AN_ARTICLE / "shell-that-loads-its-article")[0]
 URL = SHELL.url
 
 
-def callback(response: Response) -> None:
-    """Stand for a spider's callback."""
+def callback(outcome: object) -> None:
+    """Stand for a spider's callback and errback."""
 
 
 def asked(response: Response) -> Response:
@@ -34,7 +35,7 @@ def chromium(tmp_path: Path) -> str:
     return str(path)
 
 
-def wanted(chromium: str, response: Response, *, is_article: bool = True, **settings: object) -> RenderRequest | None:
+def wanted(chromium: str, response: Response, *, is_article: bool = True, **settings: Any) -> RenderRequest | None:
     """Return the request for the browser, before or after a page was read."""
     configuration = Configuration(chromium=chromium, **settings)
     rendering = Rendering(configuration, RunStats())
@@ -44,7 +45,9 @@ def wanted(chromium: str, response: Response, *, is_article: bool = True, **sett
 def test_request_for_the_browser_keeps_callbacks_and_document(chromium: str) -> None:
     request = wanted(chromium, asked(SHELL), render="fallback")
     assert request is not None
-    assert (request.url, request.callback, request.errback) == (URL, callback, callback)
+    assert request.url == URL
+    assert request.callback is callback
+    assert request.errback is callback
     assert (request.cb_kwargs, request.document, request.wants_screenshot) == ({"listing": 1}, SHELL, False)
     again = request.replace(url=f"{URL}&again=1")
     assert isinstance(again, RenderRequest)
@@ -53,7 +56,7 @@ def test_request_for_the_browser_keeps_callbacks_and_document(chromium: str) -> 
 
 @pytest.mark.parametrize("case", ["login-page", "challenge-of-a-firewall-with-202", "soft-404"])
 @pytest.mark.parametrize("settings", [{"render": "always"}, {"render": "fallback"}, {"screenshots": True}])
-def test_block_page_is_never_rendered(chromium: str, case: str, settings: dict[str, object]) -> None:
+def test_block_page_is_never_rendered(chromium: str, case: str, settings: dict[str, Any]) -> None:
     response = read(CASES / NOT_AN_ARTICLE / case)[0].replace(status=200)
     assert wanted(chromium, asked(response), **settings) is None
 
