@@ -32,7 +32,8 @@ from jiji.site.sections import Section
 from jiji.site.urls import is_same_site
 from jiji.stats import EndReason, RejectReason, RunStats
 from jiji.text.features import ArticleSigner
-from jiji.text.similarity import RepeatedTexts
+from jiji.text.repeated_texts import RepeatedTexts
+from jiji.text.verification import Judgement
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +49,8 @@ class FetchedArticle:
 
     listing: Listing
     response: Response
-    is_verified: bool
-    """Whether the page proved at once to be the article of its listing."""
+    judgement: Judgement | None = None
+    """Judgement on its wording; None for a page that could not be read."""
 
 
 def output_dir(settings: BaseSettings) -> OutputDir:
