@@ -3,6 +3,7 @@
 They touch articles only; any other item passes through unchanged.
 """
 
+import json
 from functools import cached_property, partial
 from typing import Any, Self, TypeVar
 
@@ -11,7 +12,8 @@ from pydantic import ValidationError
 from scrapy.crawler import Crawler
 
 from jiji.exceptions import ArticleRejected, ArticleUnchanged
-from jiji.items import Article, content_hash
+from jiji.feed.catalog import Published
+from jiji.items import Article, article_from, content_hash
 from jiji.section_run import SectionRun
 from jiji.stats import RejectReason
 from jiji.text.dates import day_of_id
@@ -94,7 +96,8 @@ class Verify(_RunPipeline):
         if not is_announced and (others := [each for each in own_headline if each != item.id]):
             raise ArticleRejected(RejectReason.OTHER_ARTICLE, f"headline of {others[0]}")
         ids = self.run.texts.ids(item.headline, item.body)
-        if len(ids) > 1 and not (is_announced and set(ids) <= set(own_headline)):
+        is_repost = is_announced and not fetched.judgement.cause and set(ids) <= set(own_headline)
+        if len(ids) > 1 and not is_repost:
             raise ArticleRejected(RejectReason.REPEATED_TEXT, f"the same text under {', '.join(ids)}")
         if fetched.judgement.verdict is Verdict.UNVERIFIED:
             raise ArticleRejected(RejectReason.UNVERIFIED, fetched.judgement.cause)
@@ -140,12 +143,21 @@ class Deduplicate(_RunPipeline):
             item.first_seen_at = item.first_seen_at or item.fetched_at
             return item
         if item.status != "withdrawn":
-            if published.content_hash == item.content_hash and published.status != "withdrawn":
+            if published.status != "withdrawn" and self._holds_content(published, item):
                 raise ArticleUnchanged(f"unchanged: {item.id}")
             item.status = "updated"
         item.revision = published.revision + 1
         item.first_seen_at = published.first_seen_at
         return item
+
+    def _holds_content(self, published: Published, article: Article) -> bool:
+        """Return whether the last line of an article has its content, also where its hash was defined otherwise."""
+        if published.content_hash == article.content_hash:
+            return True
+        try:
+            return content_hash(article_from(json.loads(self.run.feed.line(published) or b""))) == article.content_hash
+        except ValueError:  # the line is in no file any more
+            return False
 
 
 class Link(_RunPipeline):

@@ -17,6 +17,9 @@ from jiji.text.verification import Judgement, Wording, judge_new, judge_revision
 HISTORY, FEWEST = 60, 10
 """Articles of the feed that show the usual length, and the fewest that do."""
 
+FAR_OFF = 366
+"""Days to a dateline whose year is not certain, as it is not near the day of the article ID."""
+
 
 class Verification:
     """Judges the articles of one run, and remembers their texts."""
@@ -50,7 +53,10 @@ class Verification:
 def _days_off(article: Article) -> int | None:
     """Return the days between an article ID and the date on its page, None for a page without a date."""
     day = day_of_id(article.id)
-    printed = [article.dateline.date] if article.dateline else []
+    dateline = article.dateline
+    if dateline and not dateline.date and any(map(str.isdigit, dateline.text)):
+        return FAR_OFF
+    printed = [dateline.date] if dateline else []
     if article.published_source == "page":
         printed.append(article.published_date)
     days = [abs((date.fromisoformat(each) - day).days) for each in printed if each and day]

@@ -52,12 +52,15 @@ break broke broken    choose chose choice  draw drew drawn       fight fought   
 freeze froze frozen   run ran              see saw seen          speak spoke spoken    throw threw
 write wrote written   die dead death died  man men               woman women           child children
 catch caught          teach taught         think thought         bring brought         lay laid
-sink sank sunk        ride rode ridden     drive drove driven    feel felt             steal stole stolen
+sink sank sunk        ride rode ridden     drive drove driven    feel felt             steal stole stolen theft
 sing sang sung        high higher highest  low lower lowest      few fewer             big bigger biggest
 good better best      bad worse worst      decide decision       light lit             eat ate eaten
 1 one first           2 two second         3 three third         4 four fourth         5 five fifth
 6 six sixth           7 seven seventh      8 eight eighth        9 nine ninth          10 ten tenth
 11 eleven eleventh    12 twelve twelfth
+island isle isles     approach near nears  company firm firms    committee panel       approve ok oks
+earthquake quake      survey poll polls    investigate probe     aid relief            agreement pact
+consider mull eyes    party bloc parties   us america american   lawmaker mp           suspect suspicion
 """
 """Words that a text has in the place of an abbreviation or another form; several to a line."""
 

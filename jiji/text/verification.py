@@ -13,7 +13,7 @@ from jiji.text.near_duplicates import shared
 from jiji.text.retelling import told_share, untold_figures, words_to_tell
 from jiji.text.wire_copy import split_mark
 
-SURELY_TOLD, TOLD = 0.5, 0.3
+SURELY_TOLD, TOLD = 0.5, 0.4
 """Share of a headline that its article tells as a rule, and the least share."""
 TOLD_WHOLLY = 0.75
 """Least share of the announced headline that an article with another headline tells."""
@@ -86,13 +86,12 @@ def judge_new(page: Wording, announced: str | None, *, days_off: int | None, usu
     """
     if defect := find_defect(page, usual):
         return Judgement(Verdict.UNVERIFIED, defect)
-    if days_off is not None and days_off > MOST_DAYS:
-        return Judgement(Verdict.UNVERIFIED, f"its date is {days_off} days from that of its article ID")
     told = told_share(page.headline, page.body)
     if announced and not announces(announced, page.headline):
         return _judge_other_headline(page, announced, told)
     if announced and told >= SURELY_TOLD:
-        return VERIFIED
+        far = days_off is not None and days_off > MOST_DAYS
+        return Judgement(Verdict.PLAUSIBLE, "its date is far from that of its article ID") if far else VERIFIED
     if told >= TOLD or (announced and days_off is not None and days_off <= OWN_DAYS):
         return Judgement(Verdict.PLAUSIBLE)
     return Judgement(Verdict.UNVERIFIED, "its text does not tell its headline")
