@@ -165,7 +165,7 @@ _RENDITION = re.compile(
 
 
 def picture_identity(url: str) -> list[str]:
-    """Return the parts of a URL that identify a picture, whatever its host, size, rendition and signature.
+    """Return the parts of a URL that identify a picture, apart from host, size, rendition and signature.
 
     >>> picture_identity("https://jen.jiji.com/img/a.jpg")
     ['/img/a.jpg', '']

@@ -112,7 +112,7 @@ class Verify(_RunPipeline):
         return found
 
     def _published_elsewhere(self, article: Article, announced: str | None, *, is_announced: bool) -> str | None:
-        """Return the ID of another article of the feed with the same text or headline, None if there is none.
+        """Return the ID of another article of the feed with the same text or headline, None without one.
 
         With an announced headline, the same text under the same headline is a re-post, and two stories may have one
         headline.

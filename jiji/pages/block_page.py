@@ -22,6 +22,7 @@ _BOT_CHECKS = re.compile(
     r"(?i)g-recaptcha|recaptcha/(?:api|enterprise)|h-?captcha|cf[-_](?:challenge|turnstile|chl|error)|challenge-(?:form|platform"
     r"|error)|px-captcha|datadome|_incapsula_|ddos-guard|awswaf|captcha[-_]?(?:form|box|container|image|delivery)"
 )
+_NEWSLETTER = '//form//input[contains(translate(concat(@type, @name), "EMAIL", "email"), "mail")]'
 _LONGEST = 2000
 """Characters of text on a block page, links apart; also the characters of an attribute or script that are searched."""
 _SHORTEST_LIST = 3
@@ -64,6 +65,8 @@ def _is_guarded(document: Document) -> bool:
     """Return whether a page asks for a password or has the marks of a bot check."""
     if document.selector.xpath('//input[translate(@type, "PASWORD", "pasword") = "password"]'):
         return True
+    if document.selector.xpath(_NEWSLETTER):  # such a form has a bot check of its own
+        return False
     marks = document.selector.xpath(
         "//script/@src | //iframe/@src | //form/@action | //*/@class | //*/@id | //script/text()"
     )

@@ -28,7 +28,7 @@ FEWEST_SHINGLES = 10
 SHORTEST_TEXT = 80
 """Characters of the shortest article of one paragraph."""
 USUAL_PART = 12
-"""An article of one paragraph has at least this part of the section's usual length: 60 characters of 720 are none."""
+"""An article of one paragraph has at least this part of the section's usual length. 60 characters of 720 are few."""
 REMAINING = 0.15
 """Least part of its length that a revision of one paragraph keeps."""
 MOST_DAYS = 7
@@ -123,7 +123,7 @@ def judge_revision(page: Wording, announced: str | None, earlier: Wording | None
 
 
 def find_defect(page: Wording, usual: int = 0) -> str | None:
-    """Return a defect that no article has, None if there is none.
+    """Return a defect that no article has, None without one.
 
     >>> find_defect(Wording("{{headline}}", "Rain fell.")), find_defect(Wording("Jiji Press", "Rain fell."))
     ('a template variable', 'a headline without any fact')
@@ -138,7 +138,7 @@ def find_defect(page: Wording, usual: int = 0) -> str | None:
 
 
 def find_loss(page: Wording, earlier: Wording) -> str | None:
-    r"""Return what a page lacks of an earlier revision as only a damaged page does, None if there is nothing.
+    r"""Return what a page lacks of an earlier revision as only a damaged page does, None for a page without a loss.
 
     >>> earlier = Wording("Rain Falls on Osaka for Ninth Day", "Rain fell on Osaka.\n\nStreets were flooded.")
     >>> find_loss(Wording("Rain", earlier.body), earlier)
