@@ -102,7 +102,7 @@ class Sandbox:
     def run(self, command: str) -> "subprocess.CompletedProcess[str]":
         """Run a command as a user would in the project's folder."""
         if command.startswith("make "):  # the environment is set up
-            command += " -o .venv/.run -o .venv/.dev -o .venv-scrapyd/.run"
+            command += " -o .venv/.run -o .venv/.dev -o .venv-scrapyd/.run -o .venv-readers/.run"
         if command.startswith("tail "):
             command = f"timeout 2 {command}"
         command = command.replace("http://127.0.0.1:8970/", self.replica.url).replace("/path/to/jiji", str(self.folder))
@@ -122,6 +122,7 @@ def make_sandbox(folder: Path, replica: Replica) -> Sandbox:
         "Makefile",
         "requirements-accuracy.txt",
         "requirements-scrapyd.txt",
+        "requirements-readers.txt",
     ):
         (folder / name).symlink_to(PROJECT / name)
     (folder / ".venv").symlink_to(sys.prefix)

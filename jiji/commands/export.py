@@ -4,11 +4,9 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
 
 from rich.console import Console
 from rich.progress import track
@@ -16,6 +14,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from jiji.configuration import Configuration, ConfigurationError
+from jiji.formats.output_file import replaced
 from jiji.items import Article
 from jiji.reader.articles import Selection, feeds
 from jiji.section_run import output_dir
@@ -97,7 +96,7 @@ def write(articles: Iterable[Article], to: str, output: str) -> None:
     elif to == "parquet" and not output.endswith(".parquet"):
         module.write_folder(articles, Path(output))
     else:
-        with _replaced(Path(output)) as file:
+        with replaced(Path(output)) as file:
             module.write(articles, file)
 
 
@@ -122,16 +121,3 @@ def _with_progress(selection: Selection, opts: argparse.Namespace) -> Iterator[A
         selection, "Exporting", total=selection.count, console=console, transient=True, disable=not console.is_terminal
     )
     return filter(is_wanted(opts), articles)
-
-
-@contextmanager
-def _replaced(path: Path) -> Iterator[BinaryIO]:
-    """Open a file beside the path that takes its place once it is complete."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -1,7 +1,6 @@
 """Atom (RFC 4287): the newest articles as a feed for news readers."""
 
 import heapq
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import BinaryIO
@@ -9,13 +8,13 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement, register_nam
 
 from jiji.formats.identifiers import tag_uri
 from jiji.items import Article
+from jiji.text.xml_text import xml_text
 
 NEWEST = 50
 """Entries of the feed."""
 NEVER = "1970-01-01T00:00:00Z"
 """Time of the last change of a feed without entries."""
 ATOM = "http://www.w3.org/2005/Atom"
-_INVALID_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(articles: Iterable[Article], target: BinaryIO) -> None:
@@ -63,14 +62,9 @@ def _add_entry(root: Element, article: Article) -> None:
 
 
 def _add(parent: Element, name: str, text: str | None = None, **attributes: str) -> Element:
-    element = SubElement(parent, f"{{{ATOM}}}{name}", {key: _valid(value) for key, value in attributes.items()})
-    element.text = None if text is None else _valid(text)
+    element = SubElement(parent, f"{{{ATOM}}}{name}", {key: xml_text(value) for key, value in attributes.items()})
+    element.text = None if text is None else xml_text(text)
     return element
-
-
-def _valid(text: str) -> str:
-    """Return a text without the characters that XML forbids."""
-    return _INVALID_IN_XML.sub("", text)
 
 
 def _age(article: Article) -> tuple[str, datetime, str, str]:

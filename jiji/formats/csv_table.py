@@ -15,7 +15,7 @@ _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 def write(articles: Iterable[Article], target: BinaryIO) -> None:
     """Write a header and a row for each article."""
-    text = TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
+    text = TextIOWrapper(target, encoding="utf-8", errors="replace", newline="", write_through=True)
     rows = csv.DictWriter(text, list(_header()))
     rows.writeheader()
     for article in articles:
