@@ -97,7 +97,7 @@ def sixty_characters(site: Misbehaving) -> None:
         site.spoil(key, story(headline, f"{DATED}{headline.lower()[:50]} again."))
 
 
-FIRST_SIGHT = {
+FIRST_SIGHT: dict[Callable[[Misbehaving], None], tuple[int, ...]] = {
     two_notices: (22, 21),
     old_article_everywhere: (21, 22),
     notice_with_own_headline: (21,),
@@ -209,7 +209,7 @@ def test_corrections_and_updates_become_revisions(site: Misbehaving, crawls: Cra
         {"headline": "Harbor Lamp of Furusaka Lit Again", "body": f"A lamp that was dark for years shines.\n\n{body}"},
     ]
     for key, change in zip(keys, changes, strict=True):
-        site.revise(key, **change)
+        site.revise(key, change.get("headline"), change.get("body"))
     run = crawls.run("sports", JIJI_RECHECK_HOURS=soon)
     assert run.status == 0, run.log
     assert [line["id"] for line in crawls.lines("sports") if line["revision"] == 2] == keys
