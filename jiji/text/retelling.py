@@ -7,6 +7,7 @@ less than others.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 _LONGEST_HEADLINE, _LONGEST_TEXT = 300, 6_000
 """Characters that are read."""
@@ -80,7 +81,9 @@ def told_share(headline: str, text: str) -> float:
     headline, text = headline[:_LONGEST_HEADLINE], text[:_LONGEST_TEXT]
     main = _main_part(headline)
     own = _without_copies(_TOKEN.findall(text), _TOKEN.findall(headline), _TOKEN.findall(main))
-    wanted, found = words_to_tell(main), {*_stems(own), *_initials(own)}
+    wanted, found = words_to_tell(main), set(_stems(own))
+    if any(word.isupper() for word in _TOKEN.findall(main)):
+        found |= _initials(own)
     weight = sum(map(_weight, wanted))
     return sum(map(_weight, wanted & found)) / weight if weight else 0.0
 
@@ -148,6 +151,7 @@ def _stems(words: Iterable[str]) -> Iterator[str]:
         yield _stem(word.casefold())
 
 
+@lru_cache(maxsize=4096)  # words of the news repeat
 def _stem(word: str) -> str:
     """Return the part that forms of a word have in common.
 
