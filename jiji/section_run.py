@@ -33,7 +33,8 @@ from jiji.site.sections import Section
 from jiji.site.urls import is_same_site
 from jiji.stats import EndReason, RejectReason, RunStats
 from jiji.text.features import ArticleSigner
-from jiji.text.similarity import RepeatedTexts
+from jiji.text.repeated_texts import RepeatedTexts
+from jiji.text.verification import Judgement
 from jiji.validation import is_valid_line
 
 logger = logging.getLogger(__name__)
@@ -50,8 +51,8 @@ class FetchedArticle:
 
     listing: Listing
     response: Response
-    is_verified: bool
-    """Whether the page proved at once to be the article of its listing."""
+    judgement: Judgement | None = None
+    """Judgement on its wording; None for a page that could not be read."""
 
 
 def output_dir(settings: BaseSettings) -> OutputDir:

@@ -42,6 +42,7 @@ class RejectReason(StrEnum):
     MAINTENANCE = "maintenance page"
     NOT_FOUND = "soft 404"
     INVALID_FIELD = "invalid field"
+    UNVERIFIED = "not verified as the listed article"
     REPEATED_TEXT = "one text under several article IDs"
     DROPPED = "dropped by a pipeline"
 
