@@ -1,4 +1,4 @@
-"""Exit status, manifest and ``scrapy status`` agree, whatever fails while the manifest is written."""
+"""Exit status, manifest and ``scrapy status`` agree, also when the manifest cannot be written."""
 
 import json
 from collections.abc import Callable, Iterator
