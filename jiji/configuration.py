@@ -136,7 +136,9 @@ class Configuration(_Declaration):
         12, "hours that one run may take; the next run continues", "hours above 0"
     )
     watchdog_seconds: Seconds = _setting(
-        45, "seconds without a turn of the event loop that end the process; 0: no watchdog", "seconds, 0 or more"
+        45,
+        "seconds of computing or sleeping without a turn of the event loop that end the process; 0: no watchdog",
+        "seconds, 0 or more",
     )
     drift_share: Annotated[float, Field(ge=0, le=1)] = _setting(
         0.2, "share of pages read without the known selectors that counts as layout drift", "a number from 0 to 1"

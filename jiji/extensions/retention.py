@@ -1,4 +1,4 @@
-"""Retention of what runs leave beside the feed: pruned at the end of each run, by JIJI_KEEP_* settings."""
+"""Retention of what runs leave beside the feed: pruned at the end of each run."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
