@@ -26,7 +26,6 @@ from scrapy.utils.conf import closest_scrapy_cfg
 from jiji.configuration import Arguments, Configuration, ConfigurationError, check_scrapy_settings
 from jiji.feed.errors import FeedError, NoSpaceLeft
 from jiji.feed.feed import Feed
-from jiji.items import is_valid_line
 from jiji.output import OutputDir
 from jiji.site.listing import Listing
 from jiji.site.sections import Section
@@ -34,6 +33,7 @@ from jiji.site.urls import is_same_site
 from jiji.stats import EndReason, RejectReason, RunStats
 from jiji.text.features import ArticleSigner
 from jiji.text.similarity import RepeatedTexts
+from jiji.validation import is_valid_line
 
 logger = logging.getLogger(__name__)
 
