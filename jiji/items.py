@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Final, Literal
 from urllib.parse import urlsplit
@@ -206,3 +206,18 @@ def article_from(line: object) -> Article:
     except TypeError as error:
         raise ValueError(f"not an article: {error}") from None
     return Article(**given)
+
+
+def withdrawal(line: bytes | None, *, id: str, url: str, headline: str | None, section: str, now: str) -> Article:
+    """Return the withdrawn revision of an article: its last line of the feed, or the given values without one.
+
+    A line of schema version "1" lacks the keys that came later. They get their defaults.
+    """
+    if line is None:
+        article = Article(
+            id=id, url=url, section=section, headline=headline or id, published_date=f"{id[:4]}-{id[4:6]}-{id[6:8]}",
+            body="", first_seen_at=now, fetched_at=now, layout="",
+        )  # fmt: skip
+    else:
+        article = article_from({**json.loads(line), "schema_version": SCHEMA_VERSION})
+    return replace(article, status="withdrawn", fetched_at=now)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from jiji.items import Article, Dateline, Image, content_hash, picture_identity
-from jiji.validation import ARTICLE, withdrawal
+from jiji.items import Article, Dateline, Image, content_hash, picture_identity, withdrawal
+from jiji.validation import ARTICLE
 
 MOMENT = "2026-01-27T00:30:00Z"
 VALID = Article(

@@ -23,7 +23,7 @@ from jiji.configuration import Arguments, ConfigurationError
 from jiji.exceptions import PageRejected, RunEnding
 from jiji.extensions.crash_guard import PoisonPage
 from jiji.extensions.project_components import ProjectComponents
-from jiji.items import Article, utc_text
+from jiji.items import Article, utc_text, withdrawal
 from jiji.network.local_request import LocalRequest
 from jiji.pages import BaseArticlePage, article_page
 from jiji.section_run import FetchedArticle, SectionRun, end_run, page_parsed
@@ -36,7 +36,6 @@ from jiji.spiders.outcomes import ArticleOutcomes
 from jiji.spiders.verification import Verification
 from jiji.stats import BlockPageKind, EndReason, RejectReason
 from jiji.text.verification import Verdict
-from jiji.validation import withdrawal
 
 BATCH_SIZE = 20
 """Article requests in Scrapy's scheduler at a time; the frontier holds the others in less memory."""
