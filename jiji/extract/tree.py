@@ -236,11 +236,6 @@ class Tree:
         """Return whether a word stands anywhere in the markup."""
         return word in self._text
 
-    def first(self, selector: str) -> Element | None:
-        """Return the first element that a CSS selector matches."""
-        node = self._parser.css_first(selector)
-        return None if node is None else Element(node, self)
-
     @property
     def swallowing_tag(self) -> str | None:
         """Tag of an element that is not shown, was never closed, and holds a part of the page; None without one."""
