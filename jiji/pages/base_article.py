@@ -18,7 +18,7 @@ from jiji.pages.certain import read_certain
 from jiji.pages.fallback import read_fallback
 from jiji.pages.page import Page
 from jiji.site.listing import Listing
-from jiji.site.urls import canonical
+from jiji.site.urls import PHONE_PATH, canonical
 from jiji.stats import RejectReason
 from jiji.text.dates import PublishedSource, day_of_id, page_date, published_day
 from jiji.text.zones import JAPAN
@@ -39,7 +39,7 @@ class BaseArticlePage(Page):
     @property
     def may_apply(self) -> bool:
         """True if the page may have this layout by its address."""
-        return True
+        return PHONE_PATH not in self.url
 
     @property
     def matches(self) -> bool:
