@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from jiji.extract.blocks import Block, Picture, Stream, is_article_link
+from jiji.extract.pictures import source
 from jiji.extract.tree import BLOCK_TAGS, Element
 from jiji.text.advertising import is_advertising_label
 from jiji.text.wire_copy import lone_credit, split_credit
