@@ -166,10 +166,9 @@ def _has_text(box: Element) -> bool:
 
 
 def _has_other_pictures(box: Element, picture: Element) -> bool:
-    # pictures in a noscript are the same pictures for browsers without scripts
-    return any(
-        image != picture and all(above.tag != "noscript" for above in image.ancestors) for image in box.css("img")
-    )
+    # case: picture-twice-for-screen-and-print
+    own = source(picture)
+    return any(image != picture and source(image) != own for image in box.css("img"))
 
 
 def _open_box_together(picture: Element, below: list[Block]) -> bool:
