@@ -1,7 +1,7 @@
 """Body of an article: its paragraphs and pictures, what stands between them, and doubts about it.
 
 Each block from the first paragraph to the end of the text must be accounted for. It is a paragraph, a line of a list, a
-table or a quotation, a caption, or boilerplate. A sentence that is none of these is a doubt, and the page is rejected.
+table or a quotation, a caption, or boilerplate. Any other sentence is a doubt, and the page is rejected.
 """
 
 import re
