@@ -192,7 +192,7 @@ _NOSCRIPT = re.compile(r"(?i)(</?)noscript\b")
 """Lexbor parses the content of a ``noscript``. Browsers with scripts take it as text, like that of a ``noframes``."""
 _PAGE_END = re.compile(r"(?i)</(?:body|html)\b")
 _MARKUP_END = re.compile(r"(?i)</(?:p|div|body|html)\b")
-_TEXT_TAGS = "p, div, br, h1, h2, h3, table"
+_TEXT_TAGS = "p, div, section, article, br, h1, h2, h3, table"
 _LONGEST_END = 4096
 _NESTED_TOO_DEEP = "*" + ">*" * DEEPEST
 
@@ -201,7 +201,8 @@ class Tree:
     """Parsed page. The number and the length of its tags are checked before (`check_tags`)."""
 
     def __init__(self, text: str) -> None:
-        self._text = _NOSCRIPT.sub(r"\1noframes", text) if "noscript" in text.lower() else text
+        has_noscript = any(spelling in text for spelling in ("oscript", "OSCRIPT", "oScript"))
+        self._text = _NOSCRIPT.sub(r"\1noframes", text) if has_noscript else text
         self._parser = LexborHTMLParser(self._text)
 
     def check_depth(self) -> None:
@@ -245,7 +246,7 @@ class Tree:
             if end.search(element.node.text()[-_LONGEST_END:]):
                 return element.tag
         # case: select-never-closed-between-paragraphs
-        hiding = (element for element in self.css("select, option, datalist, object") if element.css(_TEXT_TAGS))
+        hiding = (element for element in self.css("select, option, datalist, object, svg") if element.css(_TEXT_TAGS))
         # case: template-never-closed
         opened, closed = (
             len(re.findall(tag, self._text, re.IGNORECASE)) for tag in ("<template[ >]", "</template[ >]")

@@ -120,9 +120,9 @@ class ArticleBox:
             elif tag == "br":
                 self._end_line(role)
             elif tag == "a":
-                before = sum(map(len, self._texts))
+                before = len(self._texts)
                 self._read(node, role, depth + 1)
-                self._linked += sum(map(len, self._texts)) - before
+                self._linked += sum(map(len, self._texts[before:]))
             elif tag in _INLINE_TAGS:
                 self._read(node, role, depth + 1)
             elif tag == "img":
