@@ -27,6 +27,7 @@ from jiji.configuration import Arguments, Configuration, ConfigurationError, che
 from jiji.feed.errors import FeedError, NoSpaceLeft
 from jiji.feed.feed import Feed
 from jiji.output import OutputDir
+from jiji.runs.activity import Activity
 from jiji.runs.limits import check_open_files
 from jiji.site.listing import Listing
 from jiji.site.sections import Section
@@ -99,6 +100,8 @@ class SectionRun:
     """Articles between callback and feed, by article ID."""
     texts: RepeatedTexts = field(default_factory=RepeatedTexts)
     """Texts of this run, to find one under several article IDs."""
+    activity: Activity = field(default_factory=Activity)
+    """What the run does at this moment."""
     temporary: "TemporaryDirectory[str] | None" = None
     """Output folder of a trial run; None for a crawl."""
 

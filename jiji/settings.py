@@ -80,6 +80,7 @@ FEED_EXPORTERS = {
 }
 FEED_EXPORT_ENCODING = "utf-8"  # of extra feeds; the section's own feed is not one of FEEDS
 EXTENSIONS = {
+    "scrapy.extensions.logstats.LogStats": None,  # Progress logs a line a minute
     "jiji.extensions.logged_errors.LoggedErrors": -30,
     "jiji.extensions.feed_check.FeedCheck": -25,  # before Scrapy's feed export opens its feeds, and empties those of -O
     "jiji.extensions.manifest.ManifestWriter": -20,  # opens the run, and its feed
@@ -94,5 +95,7 @@ EXTENSIONS = {
 }
 
 # --- Logging
+STATS_DUMP = False  # the manifest has them; `scrapy crawl -L DEBUG` dumps them all the same
+LOG_VERSIONS: list[str] = []  # the manifest has them
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "jiji.log_formatter.ArticleLogFormatter"

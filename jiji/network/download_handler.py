@@ -37,6 +37,7 @@ from jiji.network.resolver import PublicAddressResolver
 from jiji.network.response_head import HEADERS_LIMIT, ReceivedResponse
 from jiji.network.site_lock import SiteLocks
 from jiji.network.tls import tls_context
+from jiji.runs.activity import Wait
 from jiji.section_run import SectionRun
 from jiji.site.urls import site_of
 from jiji.stats import RunStats
@@ -85,7 +86,8 @@ class HttpDownloadHandler(BaseDownloadHandler):
             work = self._download(request)
             if self.crash_marks:
                 work = self.crash_marks.during(page_of(request), work)
-            response = await self.limiter.within_run(work, GRACE)
+            with self.limiter.activity.waiting_for(Wait.RESPONSE):
+                response = await self.limiter.within_run(work, GRACE)
         except Exception as error:
             if isinstance(error, IncompleteResponse):
                 self.stats.incomplete_responses[error.fault] += 1
