@@ -71,7 +71,7 @@ $(OTHERS)/.run: $(BIN)/uv requirements-accuracy.txt
 	@$(BIN)/uv pip install --quiet --python $(OTHERS)/bin/python -r requirements-accuracy.txt
 	@touch $@
 
-crash: $(VENV)/.dev ## run the long crash tests: 1,000 killed writers, 200 killed crawlers
+crash: $(VENV)/.dev ## run the long crash tests: 1,000 killed writers, 200 killed crawlers, 500 crawls under all faults
 	@$(BIN)/python -m pytest -m crash -s
 
 week: $(VENV)/.dev ## simulate a week of half-hourly runs of all sections

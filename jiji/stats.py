@@ -42,6 +42,7 @@ class RejectReason(StrEnum):
     MAINTENANCE = "maintenance page"
     NOT_FOUND = "soft 404"
     INVALID_FIELD = "invalid field"
+    UNVERIFIED = "not verified as the listed article"
     REPEATED_TEXT = "one text under several article IDs"
     DROPPED = "dropped by a pipeline"
 
@@ -71,6 +72,10 @@ class RunStats:
     internal_errors: Annotated[int, "exceptions of the program that were logged"] = 0
     extra_feeds_failed: Annotated[int, "feeds of FEEDS or -o, beside the section's, that could not be stored"] = 0
     feed_missing: Annotated[bool, "the feed was missing or empty at the start, rotated away or removed"] = False
+    damaged_lines: Annotated[
+        int, "lines of the feed without a valid article, found at the start for the first time"
+    ] = 0
+    unreadable_files: Annotated[int, "rotated files that cannot be read; the catalog knows their lines"] = 0
     http_cache: Annotated[bool, "HTTPCACHE_ENABLED was on"] = False
     killed_runs: Annotated[int, "earlier runs that were killed"] = 0
 
@@ -83,8 +88,14 @@ class RunStats:
     failed: Annotated[int, "articles that could not be fetched"] = 0
     gone: Annotated[int, "articles for which the server answered 404 or 410"] = 0
     unverified: Annotated[int, "articles held until the end of the run because nothing proved them at once"] = 0
-    poison_pages: Annotated[int, "pages not parsed because three runs died while parsing them"] = 0
+    poison_pages: Annotated[int, "requests not sent because runs died while parsing the page"] = 0
+    resting_pages: Annotated[list[str], "poison pages, and the time until which they are not requested"] = field(
+        default_factory=list
+    )
     abandoned: Annotated[int, "articles given up after too many failures"] = 0
+    abandoned_articles: Annotated[list[str], "articles given up in this run or before, the last ones"] = field(
+        default_factory=list
+    )
     pending: Annotated[int | None, "articles that are not published yet at the end of the run"] = None
     pending_rejected: Annotated[int, "pending articles whose page was fetched and rejected in this run"] = 0
     rejected_by_reason: Annotated[Counter[RejectReason], "rejected pages by reason"] = field(default_factory=Counter)

@@ -12,6 +12,7 @@ PARAGRAPHS = (
     " | //article//p"
 )
 TEXT = "(.//text()[normalize-space()])[1][not(starts-with(normalize-space(translate(., '\u00a0', ' ')), '{}'))]"
+HEADLINES = "//h1[@id='article-title' or @class='text4L'] | //article//h1"
 BODY = f"({PARAGRAPHS})[{TEXT.format('To read ')}][{TEXT.format('By ')}][not(ancestor::figure or ancestor::form)]"
 BYLINE = r"^[\s\u00a0]*By\s+(.+)$"
 PICTURES = "//div[contains(@class, 'photo')]//img | //table[contains(@class, 'photo')]//img | //figure//img | //li//img"
@@ -35,7 +36,7 @@ def publisher() -> Any:
         class V1(BaseParser):
             @attribute
             def title(self) -> str | None:
-                found = generic_nodes_to_text(XPath("//h1[@id='article-title'] | //h1")(self.precomputed.doc))
+                found = generic_nodes_to_text(XPath(HEADLINES)(self.precomputed.doc))
                 return " ".join(found[0].split()) if found else None
 
             @attribute

@@ -1,4 +1,4 @@
-"""Benchmarks: parsing beside selectors and other extractors, and a crawl beside a plain Scrapy spider that only fetches the pages."""
+"""Benchmarks: parsing beside selectors and other extractors, and a crawl beside a plain Scrapy spider."""
 
 import json
 import re
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def compare_parsing(pages: Sequence[HtmlResponse], peers_python: str | None) -> None:
-    """Print pages a CPU-second of this project, of selectors and bare parsers, and of the peers if they are installed."""
+    """Print pages a CPU-second of this project, of selectors and bare parsers, and of the installed peers."""
     texts = [(page.url, page.text) for page in pages]
     rows = {
         "this project, every field of an article": pages_a_second(lambda page, _: _parse(page.copy()), _paired(pages))

@@ -15,6 +15,7 @@ Numbers = list[tuple[int, Anchor]]
 """Links to pages with their numbers, in the page's order."""
 
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+_LAST, _FIRST = re.compile(r"(?<!\w)\d{1,4}(?=(?:ページ|頁)?[\W_]*$)"), re.compile(r"\d{1,4}(?![A-Za-z\d])")
 _RANGE = re.compile(r"\d{1,5}\s?[-–—~〜～]\s?\d{1,5}")
 
 
@@ -41,8 +42,7 @@ def own_number(group: Sequence[Anchor], numbers: Numbers, page_url: str) -> int 
     linked, size = {number for number, _ in numbers}, _page_size(group)
     unlinked = [
         number
-        for gap in gaps
-        for number in (_range_numbers(gap, size) if size else map(int, _NUMBER.findall(gap)))
+        for number in (_range_numbers(" | ".join(gaps), size) if size else _numbers_beside(gaps))
         if number not in linked and {number - 1, number + 1} & linked
     ]
     linked_to_itself = (number for number, anchor in numbers if anchor.url == page_url)
@@ -74,6 +74,19 @@ def _page_size(group: Sequence[Anchor]) -> int | None:
     """Return the number of items of a page where links name ranges of items, None elsewhere."""
     ranges = [items for anchor in group for text in anchor.texts if (items := item_range(text))]
     return max((last - first + 1 for first, last in ranges), default=None)
+
+
+def _numbers_beside(gaps: Sequence[str]) -> Iterator[int]:
+    """Yield the numbers without a link among the links of a group: between two, right before the first, or after the last.
+
+    >>> list(_numbers_beside(["July 8, 10:05 1 ", " 3 ", " of 300"])), list(_numbers_beside(["Pages: ", "", " 4"]))
+    ([1, 3], [4])
+    """  # noqa: E501
+    before, *between, after = gaps
+    yield from map(int, _LAST.findall(before))
+    yield from (int(number) for gap in between for number in _NUMBER.findall(gap))
+    if found := _FIRST.match(after.strip(" \n\t|[(-\u00b7\u2026")):
+        yield int(found[0])
 
 
 def _range_numbers(gap: str, size: int) -> Iterator[int]:

@@ -101,7 +101,9 @@ def _further(group: Sequence[Anchor], page: ListPage) -> list[Anchor]:
     if not named and not ahead and own in (None, 1) and _is_first(page_address(page.url)):
         # case: previous-is-the-older-page
         named = [anchor for anchor, direction, is_certain in directions if direction < 0 and not is_certain]
-    return [*sorted(named, key=_page_value)[:1], *ahead]
+    # case: arrow-that-skips-pages
+    nearest = [anchor for anchor in named if not ahead or _page_value(anchor) in (0, _page_value(ahead[0]))]
+    return [*sorted(nearest, key=_page_value)[:1], *ahead]
 
 
 def _is_directed(anchor: Anchor, group: Sequence[Anchor], numbers: Numbers, page: ListPage) -> bool:

@@ -28,13 +28,18 @@ _NOUN = (
 )
 _RIGHT, _LEFT = r"[›»→▶►▷⇒≫＞❯⟩➡>]", r"[‹«←◀◄◁⇐≪＜❮⟨⬅<]"
 _EDGE = r"[\W_]*"
-_TO = r"(?:(?:go|jump|skip|turn)\s)?(?:to\s)?(?:the\s)?"
+_TO = r"(?:(?:go|jump|skip|turn|move|continue|proceed)\s)?(?:to\s)?(?:the\s)?"
 _SHOW = r"(?:(?:see|view|show|load|browse|get|display)\s)?"
 _WORDS = {
     PagerWord.OLDER: rf"{_SHOW}(?:older|earlier)(?:\s{_NOUN})*|(?:過去|以前)の?(?:記事|ニュース)?へ?|古い記事へ?",
     PagerWord.NEWER: rf"{_SHOW}newer(?:\s{_NOUN})*|新しい記事へ?",
-    PagerWord.NEXT: rf"{_TO}next(?:\s{_NOUN})*|次(?:へ|の?(?:ページ|頁|\d*件)(?:へ|を(?:見る|表示))?)?|つぎへ|進む",
-    PagerWord.PREVIOUS: rf"{_TO}prev(?:ious)?\.?(?:\s{_NOUN})*|前(?:へ|の?(?:ページ|頁|\d*件)へ?)?|まえへ|戻る",
+    PagerWord.NEXT: (
+        rf"{_TO}next(?:\spage\b.{{0,30}}|(?:\s{_NOUN})*)"
+        r"|次(?:へ|の?(?:ページ|頁|\d*件)(?:へ|を(?:見る|表示))?)?|つぎへ|進む"
+    ),
+    PagerWord.PREVIOUS: (
+        rf"{_TO}prev(?:ious)?\.?(?:\spage\b.{{0,30}}|(?:\s{_NOUN})*)|前(?:へ|の?(?:ページ|頁|\d*件)へ?)?|まえへ|戻る"
+    ),
     PagerWord.END: (
         rf"{_TO}(?:first|last)(?:\spage)?|最[初後新](?:のページ)?へ?|先頭へ?|末尾へ?|\W*\|\W*{_LEFT}+|{_RIGHT}+\W*\|"
     ),

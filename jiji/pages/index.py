@@ -13,6 +13,7 @@ from jiji.exceptions import PageRejected
 from jiji.extract.anchors import Anchor, hints, read_anchors
 from jiji.extract.article import find_breadcrumbs
 from jiji.extract.own_section import own_section
+from jiji.extract.page_address import rest_of
 from jiji.extract.pager import ListPage, further_pages, is_other, pager_words, says_next
 from jiji.extract.pager_wording import PagerWord, page_number, pager_word
 from jiji.extract.section_labels import SectionLabel
@@ -41,7 +42,7 @@ class Link:
     url: str
     text: str
     section: Section | None = None
-    """Section whose label stands over a link to a longer list; None for the next page of the same list."""
+    """Section whose label stands over the link to a list of its own; None for the next page of the page's list."""
 
 
 class IndexPage(Page):
@@ -83,15 +84,19 @@ class IndexPage(Page):
     def pagination_links(self) -> list[Link]:
         """Links to further index pages, in the order in which they should be followed, the next page first.
 
-        First come the next pages of the page's own list, then the longer lists of sections ("more").
+        First come the next pages of the page's own list, then the lists of sections, and longer ones ("more").
         """
         anchors, _ = self._content
         declared = [url for link in self.tree.css(_NEXT) if (url := self._target(link))]
         further = {link.url: link for link in (Link(url, "") for url in declared if not self._article_id(url, None))}
         ids = [anchor.article_id for anchor in anchors if anchor.article_id and anchor.label not in self._box_labels]
         page = ListPage(self.url, max(ids, default=""), min(ids, default=""))
-        for anchor in further_pages(anchors, page):
-            further.setdefault(anchor.url, Link(anchor.url, _text(anchor)))
+        next_pages = further_pages(anchors, page)
+        groups = {anchor.url: group for anchor in next_pages if (group := self._group_over(anchor))}
+        for anchor in next_pages:
+            # cases: next-link-of-a-section-list, pagers-of-several-groups
+            group = groups.get(anchor.url) if len(set(groups.values())) > 1 else None
+            further.setdefault(anchor.url, Link(anchor.url, _text(anchor), group))
         marked = set(self.tree.css(_MORE))
         has_list = False
         for anchor in anchors:
@@ -100,7 +105,7 @@ class IndexPage(Page):
             is_more = anchor.element in marked or (has_list and _is_more(anchor))
             if is_more and anchor.url not in further and not anchor.article_id:
                 further[anchor.url] = Link(anchor.url, _text(anchor), anchor.label.section if anchor.label else None)
-        return list(further.values())
+        return sorted(further.values(), key=lambda link: link.section is not None)
 
     @cached_property
     def offsite_links(self) -> list[str]:
@@ -148,6 +153,11 @@ class IndexPage(Page):
             if len({label.section for label in box}) == len(box) and all(len(label.article_ids) <= 1 for label in box)
             for label in box
         }
+
+    def _group_over(self, anchor: Anchor) -> Section | None:
+        """Return the group whose label stands over a link to another list than the page's own."""
+        is_own_list = rest_of(anchor.url) == rest_of(self.url)
+        return anchor.label.section if anchor.label and anchor.label.section.category and not is_own_list else None
 
     @cached_property
     def _content(self) -> tuple[list[Anchor], list[SectionLabel]]:

@@ -14,6 +14,10 @@ WARNINGS: tuple[tuple[Callable[[RunStats], bool], Callable[[RunStats], str]], ..
         f"{count(run.pending, 'listed article')} and further index pages are left to the next run"),
     (lambda run: run.feed_missing, says("the feed is missing or empty: if it was not rotated away, restore it "
         "from a back-up, or start the section over with `scrapy reset SECTION`")),
+    (lambda run: run.damaged_lines > 0, lambda run: f"{count(run.damaged_lines, 'damaged line')} in the feed, "
+        "edited by hand or of another program; the log has their numbers, and state/SECTION.damaged their copies"),
+    (lambda run: run.unreadable_files > 0, lambda run: f"{count(run.unreadable_files, 'rotated file')} cannot be "
+        "read; the log of the first such run names the cause"),
     (lambda run: run.http_cache, says("HTTPCACHE_ENABLED is on: pages may be stale copies; switch it off")),
     (lambda run: run.labels_missing > 0, says("the site no longer shows the section's label where it stood")),
     (lambda run: bool(run.drift), lambda run: "layout drift: the known selectors no longer match "
@@ -21,8 +25,10 @@ WARNINGS: tuple[tuple[Callable[[RunStats], bool], Callable[[RunStats], str]], ..
     (lambda run: run.render_bounded, lambda run: f"only {count(run.render_requests, 'page')} rendered "
         "(JIJI_MAX_RENDERED); the others were read without their scripts"),
     (lambda run: run.killed_runs > 0, says("an earlier run was killed")),
-    (lambda run: run.poison_pages > 0, says("a page on which three runs died was not parsed")),
-    (lambda run: run.abandoned > 0, lambda run: f"{count(run.abandoned, 'article')} abandoned after too many failures"),
+    (lambda run: bool(run.resting_pages), lambda run: "not requested, because runs died while they parsed it: "
+        f"{'; '.join(run.resting_pages)}"),
+    (lambda run: bool(run.abandoned_articles), lambda run: "abandoned after too many failures: "
+        f"{'; '.join(run.abandoned_articles)}"),
 )  # fmt: skip
 
 

@@ -17,12 +17,10 @@ numbered, and numbers are compared, never clocks.
 """
 
 import heapq
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from functools import cached_property
 
 from jiji.configuration import Arguments, Configuration
 from jiji.feed.catalog import Catalog, Pending, Published
@@ -32,7 +30,6 @@ from jiji.site.listing import Category, Listing
 from jiji.site.sections import Section, covers
 from jiji.stats import RunStats
 from jiji.text.dates import day_of_id
-from jiji.text.similarity import MOST_IDS
 
 
 class FailureKind(Enum):
@@ -55,6 +52,8 @@ GONE_RUNS = FailureKind.GONE.attempts
 DAILY_AFTER = 10
 """Failed attempts after which a pending article is tried once a day only."""
 ONE_DAY = timedelta(days=1)
+MOST_NAMED = 20
+"""Abandoned articles that a manifest names, the last ones."""
 
 COMPLETE_RUN = "complete_run"
 """Note in the catalog: number of the last run that reached the end of pagination."""
@@ -87,6 +86,11 @@ class Frontier:
 
     # --- What to fetch
 
+    def retry(self, article_ids: Sequence[str]) -> None:
+        """Make abandoned articles pending again: the rest of their poison pages is over."""
+        for article_id in article_ids:
+            self._catalog.restore(article_id)
+
     def add_earlier(self, recheck_hours: Sequence[float]) -> None:
         """Add the articles that earlier runs left pending, and published ones that are due for a check."""
         for pending in self._catalog.pending():
@@ -116,12 +120,6 @@ class Frontier:
         """Return the next articles to fetch, oldest first."""
         ids = [heapq.heappop(self._order) for _ in range(min(size, len(self._order)))]
         return [self._waiting.pop(article_id) for article_id in ids]
-
-    @cached_property
-    def repeated_headlines(self) -> frozenset[str | None]:
-        """Headlines of several pending articles, which identify none; complete once all index pages are read."""
-        numbers = Counter(pending.headline for pending in self._catalog.pending())
-        return frozenset(headline for headline, number in numbers.items() if number >= MOST_IDS)
 
     # --- What became of it
 
@@ -166,6 +164,8 @@ class Frontier:
     def summarize(self) -> None:
         """Write the reach of this run to its stats."""
         self._stats.pending = self._catalog.pending_count()
+        abandoned = self._catalog.abandoned(MOST_NAMED)
+        self._stats.abandoned_articles = [f"{each.id} ({each.reason})" for each in abandoned]
         self._stats.pending_rejected = len(self._rejected & {each.id for each in self._catalog.pending()})
         if self._last_newest and self._stats.oldest and not self._stats.overlaps:
             self._stats.gap = self._last_newest, self._stats.oldest

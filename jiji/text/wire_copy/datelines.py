@@ -18,7 +18,7 @@ _HEAD = re.compile(rf"(?P<places>.*?)(?:,? (?P<month>(?i:{MONTH})) ?{_DAY}(?:{_L
 _WORD = r"(?:[dl]['’]|['’]s-|(?:al|as|ad|ar|an|el|ed|er|es)-)?[^\W\d_a-z][\w.'’-]*"
 _PARTICLE = (
     r"(?:aan|al|am|an|and|au|aux|da|das|de|del|della|den|der|des|di|do|dos|du|e|el|em|en|es|et|i|im|la|las|le|les|los"
-    r"|na|nad|ob|of|op|pod|sous|sur|the|under|upon|van|von|y|zu|zum)"
+    r"|d[ae]['’]|na|nad|ob|of|op|pod|sous|sur|the|under|upon|van|von|y|zu|zum)"
 )
 _REGION_WORD = r"(?:north|south|east|west|central|middle)(?:-?(?:east|west|central))?(?:ern)?"
 _NAME = rf"{_WORD}(?:(?: {_PARTICLE}){{0,3}} {_WORD}){{0,5}}"

@@ -66,7 +66,7 @@ def subscribe_start(text: str) -> int | None:
     """Return the position of the subscribe sentence in a line, None for a line without it.
 
     The sentence addresses the reader. One between quotation marks or in reported speech belongs to the story. A free
-    one in the middle of a story cannot be told from the real one here: the paragraphs behind it decide.
+    one in the middle of a story looks like the real one here. The paragraphs behind it decide.
 
     >>> subscribe_start("Rain fell. To read a full story, please click here to find out how to subscribe.")
     11
