@@ -170,8 +170,8 @@ class Configuration(_Declaration):
 
     keep_files: Count = _setting(
         1000,
-        "files of each kind (manifests, screenshots, rejected pages, records of them, rotated logs) that a section keeps; older "
-        "ones are removed",
+        "files of each kind (manifests, screenshots, rejected pages, records of them, rotated logs) that a section "
+        "keeps; older ones are removed",
         "an integer of at least 1",
     )
     keep_days: Annotated[float, Field(gt=0, le=36525)] = _setting(90, "age in days of these files", "days above 0")
