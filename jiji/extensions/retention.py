@@ -14,7 +14,7 @@ from jiji.section_run import SectionRun
 
 
 class Retention:
-    """Removes the oldest manifests, rejected pages, pages with drift, screenshots and damaged catalogs of the section."""
+    """Removes the oldest manifests, rejected pages, pages with drift, screenshots and damaged catalogs of a section."""
 
     def __init__(self, run: SectionRun) -> None:
         self._run = run

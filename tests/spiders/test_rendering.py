@@ -46,8 +46,8 @@ def test_request_for_the_browser_keeps_callbacks_and_document(chromium: str) -> 
     request = wanted(chromium, asked(SHELL), render="fallback")
     assert request is not None
     assert request.url == URL
-    assert request.callback is callback
-    assert request.errback is callback
+    calls: list[object] = [request.callback, request.errback]
+    assert calls == [callback, callback]
     assert (request.cb_kwargs, request.document, request.wants_screenshot) == ({"listing": 1}, SHELL, False)
     again = request.replace(url=f"{URL}&again=1")
     assert isinstance(again, RenderRequest)
