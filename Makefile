@@ -60,8 +60,8 @@ format: $(VENV)/.dev ## format the code and apply the safe fixes of ruff
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## measure the speed of parsing and crawling beside bare Scrapy
-	@$(BIN)/python -m devtools.bench
+bench: $(VENV)/.dev $(OTHERS)/.run ## measure the speed of parsing and crawling beside selectors, peers and bare Scrapy
+	@$(BIN)/python -m devtools.bench $(OTHERS)/bin/python
 
 accuracy: $(VENV)/.dev $(OTHERS)/.run ## measure precision and recall beside Fundus, trafilatura and newspaper4k
 	@$(BIN)/python -m devtools.accuracy $(OTHERS)/bin/python

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -74,6 +75,15 @@ def _setting(default: object, description: str, accepts: str) -> Any:
     )
 
 
+class RenderMode(StrEnum):
+    """Pages that are opened in a browser."""
+
+    OFF = "off"
+    FALLBACK = "fallback"
+    """Pages without an article or a list that have scripts."""
+    ALWAYS = "always"
+
+
 class _Declaration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -136,16 +146,32 @@ class Configuration(_Declaration):
         12, "hours that one run may take; the next run continues", "hours above 0"
     )
     watchdog_seconds: Seconds = _setting(
-        45, "seconds without a turn of the event loop that end the process; 0: no watchdog", "seconds, 0 or more"
+        45,
+        "seconds of computing or sleeping without a turn of the event loop that end the process; 0: no watchdog",
+        "seconds, 0 or more",
     )
+    render: RenderMode = _setting(
+        RenderMode.OFF,
+        "pages that are opened in Chromium, so that their scripts run: none, those that are empty without scripts, all",
+        "off, fallback or always",
+    )
+    screenshots: bool = _setting(
+        False,
+        "keep a screenshot of each published article; it needs Chromium, also where JIJI_RENDER is off",
+        "a boolean",
+    )
+    chromium: str = _setting(
+        "", "executable of Chromium; empty: the one on PATH, or Debian's in /usr/bin", "a path, or empty"
+    )
+    max_rendered: Count = _setting(1000, "pages that one run may open in Chromium", "an integer of at least 1")
     drift_share: Annotated[float, Field(ge=0, le=1)] = _setting(
         0.2, "share of pages read without the known selectors that counts as layout drift", "a number from 0 to 1"
     )
 
     keep_files: Count = _setting(
         1000,
-        "files of each kind (manifests, rejected pages, records of them, rotated logs) that a section keeps; older "
-        "ones are removed",
+        "files of each kind (manifests, screenshots, rejected pages, records of them, rotated logs) that a section "
+        "keeps; older ones are removed",
         "an integer of at least 1",
     )
     keep_days: Annotated[float, Field(gt=0, le=36525)] = _setting(90, "age in days of these files", "days above 0")
@@ -182,6 +208,11 @@ class Configuration(_Declaration):
                 f"JIJI_OUTPUT_DIR={self.output_dir!r} is relative, and would lie in the folder of scrapyd; set it to "
                 "an absolute path, in the environment of the server or as a setting of the job"
             )
+
+    @property
+    def may_render(self) -> bool:
+        """Whether the run may open pages in a browser."""
+        return self.screenshots or self.render is not RenderMode.OFF
 
     @property
     def base_url_is_explicit(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_OWN_FOLDERS = ("state", "runs", "rejected", "drift", "archive")
+_OWN_FOLDERS = ("state", "runs", "rejected", "drift", "archive", "screenshots")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,10 @@ class OutputDir:
     def drift(self, section: str) -> Path:
         """Return the folder of the pages kept because of layout drift."""
         return self.path / "drift" / section
+
+    def screenshots(self, section: str) -> Path:
+        """Return the folder of the section's screenshots."""
+        return self.path / "screenshots" / section
 
     @property
     def state(self) -> Path:

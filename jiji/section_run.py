@@ -27,19 +27,24 @@ from jiji.configuration import Arguments, Configuration, ConfigurationError, che
 from jiji.feed.errors import FeedError, NoSpaceLeft
 from jiji.feed.feed import Feed
 from jiji.output import OutputDir
+from jiji.runs.activity import Activity
 from jiji.runs.limits import check_open_files
+from jiji.runs.manifests import Screenshot
 from jiji.site.listing import Listing
 from jiji.site.sections import Section
 from jiji.site.urls import is_same_site
 from jiji.stats import EndReason, RejectReason, RunStats
 from jiji.text.features import ArticleSigner
-from jiji.text.similarity import RepeatedTexts
+from jiji.text.repeated_texts import RepeatedTexts
+from jiji.text.verification import Judgement
 from jiji.validation import is_valid_line
 
 logger = logging.getLogger(__name__)
 
 page_parsed = object()
 """Signal: an article page was parsed; arguments `rules` (field to extraction rule) and `response`."""
+article_published = object()
+"""Signal: the feed has received an article; arguments `article` and `fetched` (FetchedArticle)."""
 page_rejected = object()
 """Signal: a fetched page is not published; arguments `listing`, `response`, `reason` (RejectReason) and `detail`."""
 
@@ -50,8 +55,8 @@ class FetchedArticle:
 
     listing: Listing
     response: Response
-    is_verified: bool
-    """Whether the page proved at once to be the article of its listing."""
+    judgement: Judgement | None = None
+    """Judgement on its wording; None for a page that could not be read."""
 
 
 def output_dir(settings: BaseSettings) -> OutputDir:
@@ -98,6 +103,10 @@ class SectionRun:
     """Articles between callback and feed, by article ID."""
     texts: RepeatedTexts = field(default_factory=RepeatedTexts)
     """Texts of this run, to find one under several article IDs."""
+    screenshots: list[Screenshot] = field(default_factory=list)
+    """Screenshots of this run's articles."""
+    activity: Activity = field(default_factory=Activity)
+    """What the run does at this moment."""
     temporary: "TemporaryDirectory[str] | None" = None
     """Output folder of a trial run; None for a crawl."""
 

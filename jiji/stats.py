@@ -42,6 +42,7 @@ class RejectReason(StrEnum):
     MAINTENANCE = "maintenance page"
     NOT_FOUND = "soft 404"
     INVALID_FIELD = "invalid field"
+    UNVERIFIED = "not verified as the listed article"
     REPEATED_TEXT = "one text under several article IDs"
     DROPPED = "dropped by a pipeline"
 
@@ -140,6 +141,12 @@ class RunStats:
     )
     offsite_links: Annotated[int, "links that read as the site's and lead elsewhere"] = 0
     robots_disallowed: Annotated[int, "requests that robots.txt disallows"] = 0
+    render_requests: Annotated[int, "pages requested from the browser"] = 0
+    rendered: Annotated[int, "pages that the browser completed"] = 0
+    render_bounded: Annotated[bool, "further pages were not rendered because of JIJI_MAX_RENDERED"] = False
+    render_refusals: Annotated[Counter[str], "requests of rendered pages that were refused, by cause"] = field(
+        default_factory=Counter
+    )
     refusals: Annotated[int, "answers 401, 403 or 429"] = 0
     waits: Annotated[int, "pauses that the site asked for (Retry-After)"] = 0
     waited_seconds: Annotated[float, "seconds waited because the site asked for it"] = 0.0

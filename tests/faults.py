@@ -252,8 +252,9 @@ class Misbehaving(Replica):
         """Let all be well again, at the front door and behind it."""
         with self._door:
             self._spoilt.clear()
+        usual = Behaviour()
         for switch in fields(Behaviour):
-            setattr(self, switch.name, set() if switch.name == "broken" else switch.default)
+            setattr(self, switch.name, getattr(usual, switch.name))
         for label in NAVIGATION:
             self.rename_label(label, label)
         if self._closing.is_set():

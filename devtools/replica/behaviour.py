@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from devtools.replica.scripted import Mischief
+
 
 @dataclass(eq=False)
 class Behaviour:
@@ -23,3 +25,9 @@ class Behaviour:
     """Redirect target of article pages. Empty: no redirect."""
     broken: set[str] = field(default_factory=set)
     """Article IDs whose pages answer 500."""
+    scripted: set[str] = field(default_factory=set)
+    """Sections whose index and article pages are shells that fill themselves by script; "home" for the home page."""
+    mischief: dict[str, Mischief] = field(default_factory=dict)
+    """Article ID of a scripted page → what else its scripts do."""
+    elsewhere: str = ""
+    """Host and port that such scripts call."""

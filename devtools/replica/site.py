@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from random import Random
+from urllib.parse import parse_qsl, urlencode
 
 from markupsafe import Markup
 
 from devtools.newsroom.story import Picture, Story
+from devtools.replica import scripted
 from devtools.replica.behaviour import Behaviour
 from devtools.replica.blocks import Block, BlockBuilder, Link
 from devtools.replica.labels import Labels
@@ -60,11 +62,44 @@ class Site:
             return Page(render("site.css").encode(), "text/css")
         if picture := PICTURE_PATH.fullmatch(path):
             return self._picture(*picture.groups()) or self._not_found()
-        return self._html_page(path, query) or self._not_found()
+        if file := self._script_file(path, query):
+            return file
+        page = self._html_page(path, query)
+        if page and page.status == 200 and self._behaviour.scripted & self._sections_of(path, query):
+            return self._shell(path, query)
+        return page or self._not_found()
 
     def breadcrumbs(self, story: Story) -> list[str]:
         """Return the breadcrumbs of a story's page."""
         return [self._labels[HOME], self._labels[SECTIONS[story.section].label], "Article"]
+
+    def _sections_of(self, path: str, query: Mapping[str, str]) -> set[str | None]:
+        """Return the sections to which a page belongs."""
+        if story := self._stories.story(query.get("k", "")):
+            return {story.section, story.category}
+        index_pages = {(section.path, section.genre): name for name, section in SECTIONS.items()}
+        return {"home" if path == "/" else index_pages.get((path, query.get("g", "")))}
+
+    def _shell(self, path: str, query: Mapping[str, str]) -> Page:
+        """Return a shell. Its validators never change, unlike its content."""
+        mischief = self._behaviour.mischief.get(query.get("k", ""))
+        address = f"{path}?{urlencode(query)}" if query else path
+        html = scripted.shell(address, mischief, self._behaviour.elsewhere)
+        return Page(html.encode(), etag="shell", last_modified=datetime(2026, 1, 1, tzinfo=UTC))
+
+    def _script_file(self, path: str, query: Mapping[str, str]) -> Page | None:
+        """Return a file that scripted pages ask for."""
+        if path == scripted.SCRIPT_PATH:
+            return Page(render("page.js").encode(), "text/javascript")
+        if path == scripted.FILE_PATH:
+            return Page(b"PK\5\6" + bytes(18), "application/zip")
+        if path == scripted.ELSEWHERE_PATH:
+            return Page(b"", status=302, location=f"http://{self._behaviour.elsewhere}/redirect")
+        if path == scripted.CONTENT_PATH:
+            address, _, parameters = query["of"].partition("?")
+            page = self._html_page(address, dict(parse_qsl(parameters))) or self._not_found()
+            return Page(scripted.content(page.body), "application/json")
+        return None
 
     def _html_page(self, path: str, query: Mapping[str, str]) -> Page | None:
         if path == "/":

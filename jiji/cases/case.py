@@ -9,7 +9,7 @@ depends on the kind.
 - ``IndexPage``: ``own_section``, ``entries``, ``pagination_links`` and ``section_links``, and where it matters the
   entries' ``urls``, all their ``sections``, and the IDs of those that are ``pinned`` or have ``no_whole_headline``
 - ``NotAnArticle``: the ``reason`` of the rejection (absent: any), perhaps a pattern of its ``detail``, and the kind of
-  ``block_page``
+  ``block_page``; ``is_shell`` if it matters whether its scripts may bring an article
 """
 
 import json
@@ -22,6 +22,7 @@ from scrapy.http import HtmlResponse, Response
 
 from jiji.exceptions import PageRejected
 from jiji.pages import BaseArticlePage, IndexPage, article_page, block_page_kind
+from jiji.pages.shell import is_shell
 from jiji.site.listing import Listing
 from jiji.site.sections import SECTIONS, Section
 
@@ -116,7 +117,8 @@ def renewed(kind: str, response: Response, expected: Expected) -> Parsed:
         detail = expected.get("detail", "")
         is_same = re.search(detail, result["detail"])
         kept = {"detail": detail if is_same else re.escape(result["detail"])} if detail else {}
-        result = {name: result[name] for name in ("reason", "block_page") if name in expected} | kept
+        shell = {"is_shell": is_shell(response, is_article=True)} if "is_shell" in expected else {}
+        result = {name: result[name] for name in ("reason", "block_page") if name in expected} | kept | shell
     return Parsed(parsed.kind, {**expected, **given, **result} if kind == parsed.kind else {**given, **result})
 
 

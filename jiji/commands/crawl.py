@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 import signal
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from jiji.runs.shutdown import Shutdown, heeded_signals
 from jiji.runs.standard_streams import open_closed_streams
 from jiji.site.sections import Section
 from jiji.stats import RunStats
+from jiji.terminal import print_summary, quieten_scrapy, set_log_level, shows_display
 
 
 class Command(crawl.Command):
@@ -34,6 +36,7 @@ class Command(crawl.Command):
         open_closed_streams()
         super().process_options(args, opts)
         if self.settings is not None:
+            set_log_level(self.settings)
             _rotate_log(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -41,6 +44,7 @@ class Command(crawl.Command):
         process = self.crawler_process
         if not isinstance(process, AsyncCrawlerProcess):
             raise UsageError("the project needs Scrapy's asyncio reactor: leave TWISTED_REACTOR at its default")
+        quieten_scrapy(process.settings)
         names = process.spider_loader.list()
         if len(args) != 1 or args[0] not in names:
             raise UsageError(f"name one section of: {', '.join(names)}", print_help=False)
@@ -72,6 +76,7 @@ def _crawl(process: AsyncCrawlerProcess, spider: str, section: str, arguments: d
     """Run a section spider to its end; return the exit status of the run."""
     for number in heeded_signals():  # until the crawl has begun there is nothing to finish
         signal.signal(number, lambda *_: os._exit(Exit.INTERRUPTED))
+    started = time.monotonic()
     crawler = process.create_crawler(spider)
     run = process.crawl(crawler, **arguments)
     job = arguments.get("_job")
@@ -87,6 +92,8 @@ def _crawl(process: AsyncCrawlerProcess, spider: str, section: str, arguments: d
     if refusal is None and run.done() and not run.cancelled():
         refusal = run.exception()
     result = ManifestWriter.of(crawler, section, job).conclude(refusal)
+    if shows_display(crawler.settings):
+        print_summary(section, result, RunStats.of(crawler), time.monotonic() - started)
     if refusal and result.status == Exit.INTERNAL_ERROR:
         logging.getLogger(__name__).error("Traceback of the failure:", exc_info=refusal)
     return result.status

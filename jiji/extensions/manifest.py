@@ -156,6 +156,7 @@ class ManifestWriter:
             requests=_requests(stats),
             articles=_articles(stats),
             appended=self._appended(run) if run else [],
+            screenshots=run.screenshots if run else [],
             newest=stats.newest,
             oldest=stats.oldest,
             gap=stats.gap,

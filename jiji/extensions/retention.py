@@ -1,4 +1,4 @@
-"""Retention of what runs leave beside the feed: pruned at the end of each run, by JIJI_KEEP_* settings."""
+"""Retention of what runs leave beside the feed: pruned at the end of each run."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from jiji.section_run import SectionRun
 
 
 class Retention:
-    """Removes the oldest manifests, rejected pages, pages with layout drift, and damaged catalogs of the section."""
+    """Removes the oldest manifests, rejected pages, pages with drift, screenshots and damaged catalogs of a section."""
 
     def __init__(self, run: SectionRun) -> None:
         self._run = run
@@ -35,4 +35,5 @@ class Retention:
             prune(output.rejected_pages(section).glob("*"), caps, now)
             shorten(output.rejected_records(section), caps, now)
             prune(output.drift(section).glob("*"), replace(caps, files=KEPT_PAGES), now)
+            prune(output.screenshots(section).glob("*"), caps, now)
             prune(output.state.glob(f"{section}.*.damaged-*"), caps, now)

@@ -7,6 +7,7 @@ table or a quotation, a caption, or boilerplate. Any other sentence is a doubt, 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from jiji.extract.blocks import Block, Stream, text_blocks
 from jiji.extract.boilerplate import has_boilerplate_name, is_boilerplate_label, is_boilerplate_wording
@@ -85,21 +86,29 @@ class _BodyReader:
         self._around_text = {
             box for block in (first, end) if block for box in (block.element, *block.element.ancestors)
         }
+        self._elements_around: dict[Element, list[Element]] = {}
+        self._has_picture: dict[Element, bool] = {}
+        self._is_text: dict[Block, bool] = {}
         blocks = list(text_blocks(text))
         self._boilerplate = set(self._boilerplate_of(blocks))
         self._paragraphs = {block for block in blocks if test(block) and block not in self._boilerplate}
         self._text_box = self._common_box()
         self._before_last: set[Block] = set()
-        last = max((at for at, block in enumerate(blocks) if self.is_text(block)), default=0)
+        last = max((at for at, block in enumerate(blocks) if self._has_text_mark(block)), default=0)
         self._before_last.update(blocks[:last])
 
     def is_text(self, block: Block) -> bool:
         """Return whether a block is a paragraph, or a line of a list, a table, a quotation, or a subheading."""
+        if block not in self._is_text:
+            self._is_text[block] = self._has_text_mark(block)
+        return self._is_text[block]
+
+    def _has_text_mark(self, block: Block) -> bool:
         if block in self._paragraphs:
             return True
         if block in self._boilerplate or block.link is not None or block.in_boilerplate:
             return False
-        around = [block.element, *block.element.ancestors]
+        around = self._around(block)
         if self._text_box not in around:
             return False
         tags = {each.tag for each in around[: around.index(self._text_box)]}
@@ -112,7 +121,11 @@ class _BodyReader:
     def _is_beside_picture(self, block: Block) -> bool:
         """Return whether a line of a list or table may be a caption: the list or table holds a picture."""
         own = self._own_boxes(block)
-        return bool(own) and bool(own[-1].css("img"))
+        if not own:
+            return False
+        if own[-1] not in self._has_picture:
+            self._has_picture[own[-1]] = bool(own[-1].css("img"))
+        return self._has_picture[own[-1]]
 
     def is_doubtful(self, block: Block) -> bool:
         """Return whether a block may be a paragraph and is not accounted for."""
@@ -138,17 +151,18 @@ class _BodyReader:
 
     def _own_boxes(self, block: Block) -> list[Element]:
         """Return the elements around a block that are around neither end of the text, the innermost first."""
-        own: list[Element] = []
-        for box in (block.element, *block.element.ancestors):
-            if box in self._around_text:
-                break
-            own.append(box)
-        return own
+        return list(takewhile(lambda box: box not in self._around_text, self._around(block)))
+
+    def _around(self, block: Block) -> list[Element]:
+        """Return the elements around a block, the innermost first."""
+        if block.element not in self._elements_around:
+            self._elements_around[block.element] = [block.element, *block.element.ancestors]
+        return self._elements_around[block.element]
 
     def _common_box(self) -> Element:
         """Return the innermost element around all paragraphs; around the parent of the only one."""
         common = list(self._first.element.ancestors)
         for block in self._paragraphs - {self._first}:
-            around = {block.element, *block.element.ancestors}
+            around = set(self._around(block))
             common = [box for box in common if box in around]
         return common[0] if common else self._first.element

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from jiji.extract.blocks import Block, Picture, Stream, is_article_link
+from jiji.extract.pictures import source
 from jiji.extract.tree import BLOCK_TAGS, Element
 from jiji.text.advertising import is_advertising_label
 from jiji.text.wire_copy import lone_credit, split_credit
@@ -165,10 +166,9 @@ def _has_text(box: Element) -> bool:
 
 
 def _has_other_pictures(box: Element, picture: Element) -> bool:
-    # pictures in a noscript are the same pictures for browsers without scripts
-    return any(
-        image != picture and all(above.tag != "noscript" for above in image.ancestors) for image in box.css("img")
-    )
+    # case: picture-twice-for-screen-and-print
+    own = source(picture)
+    return any(image != picture and source(image) != own for image in box.css("img"))
 
 
 def _open_box_together(picture: Element, below: list[Block]) -> bool:

@@ -69,7 +69,8 @@ def _is_worded(text: str) -> bool:
 def _only_top_heading(candidates: list[_Candidate], above: Stream) -> str:
     """Return the only heading of the highest level, an empty text if there are several."""
     headings = [line for line in candidates if line.level < _NO_HEADING]
-    top = dict.fromkeys(line.text for line in headings if line.level == min(line.level for line in headings))
+    highest = min((line.level for line in headings), default=_NO_HEADING)
+    top = dict.fromkeys(line.text for line in headings if line.level == highest)
     # case: heading-over-a-list-beside-the-headline
     over_lists = _headings_over_lists(above)
     # case: site-name-as-only-top-heading

@@ -1,7 +1,7 @@
 """Limits on the markup of a page: beyond them the parser would block for minutes, or lose text silently.
 
-Source: measured with libxml2 2.14. The time for one tag grows with the square of its attributes (half a minute for
-80,000). Elements nested deeper than 2,046 are missing from the tree.
+Source: measured with Lexbor. The time for one tag grows with the square of its attributes (half a minute for 80,000),
+and that for nested elements with the square of their depth.
 """
 
 import re
@@ -12,6 +12,10 @@ LONGEST_TAG = 2_048
 """Characters of one tag without its quoted values, which may be long."""
 DEEPEST = 500
 """Nested elements. Old markup that never closes a ``font`` has some dozens."""
+
+MOST_UNCLOSED = 100
+"""Inline elements that are never closed. Each block opens them again, so the tree grows with their square."""
+_FORMATTING = re.compile(r"(?i)<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>])")
 
 _ATTRIBUTES = r"""(?:[^>=]++|=\s*+(?:"[^"]*+"?|'[^']*+'?)?)*+>?"""
 _TAGS = re.compile(
@@ -44,6 +48,10 @@ def check_tags(text: str) -> None:
     """
     if (tags := text.count("<")) > MOST_TAGS:
         raise TooMuchMarkup(f"{tags} tags, expected at most {MOST_TAGS}")
+    if tags > 2 * text.count("</") + MOST_UNCLOSED:
+        ends = [found[1] for found in _FORMATTING.finditer(text)]
+        if (unclosed := ends.count("") - ends.count("/")) > MOST_UNCLOSED:
+            raise TooMuchMarkup(f"{unclosed} inline elements are not closed, expected at most {MOST_UNCLOSED}")
     if _has_short_tags(text):
         return  # nearly every page: its tags need not be matched one by one
     for found in _TAGS.finditer(text):

@@ -37,7 +37,7 @@ def machine_times(tree: Tree, kind: MachineTime, headline: str) -> list[datetime
 
 
 def moments(texts: Iterable[str]) -> Iterator[datetime]:
-    """Yield the moments in ISO 8601 among texts; a time without a zone is left out.
+    """Yield the moments in ISO 8601 among texts. A time without a zone is skipped.
 
     >>> [str(moment) for moment in moments(["2026-01-27T09:30:00+09:00", "2026-01-27", "yesterday"])]
     ['2026-01-27 09:30:00+09:00']

@@ -125,7 +125,8 @@ class ParagraphTest:
             return False
         if self._is_selected(first):
             return self._is_selected(block) and self._is_beside(first, block)
-        if not self._is_alike(first, block):
+        # case: closing-tags-of-br-not-indented
+        if not self._is_alike(first, block) or section_of(block.text):
             return False
         # cases: bold-subheading-without-classes, indent-of-some-in-unknown-classes
         is_subheading = block.element not in self._after_indented and _is_bold(block.element)

@@ -27,12 +27,12 @@ _CANDIDATE = re.compile(r"\s*(\S*[^\s,])(?:\s+([\d.]+)([wxh]))?\s*(?:,|$)")
 """Candidate of a ``srcset``: an address, and its width or density."""
 
 
-def source(picture: Picture) -> str:
-    """Return the address of a picture as a browser shows it in the end: what a placeholder is replaced by.
+def source(picture: Element) -> str:
+    """Return the address of an ``img`` element as a browser shows it in the end: what a placeholder is replaced by.
 
     An empty text for a placeholder and nothing else.
     """
-    return next((found for found in _sources(picture.element) if not is_placeholder(found)), "")
+    return next((found for found in _sources(picture) if not is_placeholder(found)), "")
 
 
 def _sources(element: Element) -> Iterator[str]:
@@ -78,7 +78,7 @@ def without_twins(stream: Iterable[Block | Picture]) -> Iterator[Block | Picture
     # case: picture-twice-for-screen-and-print
     before: Picture | None = None
     for part in stream:
-        if isinstance(part, Picture) and before is not None and source(part) == source(before):
+        if isinstance(part, Picture) and before is not None and source(part.element) == source(before.element):
             continue
         before = part if isinstance(part, Picture) else None
         yield part

@@ -192,7 +192,7 @@ _NOSCRIPT = re.compile(r"(?i)(</?)noscript\b")
 """Lexbor parses the content of a ``noscript``. Browsers with scripts take it as text, like that of a ``noframes``."""
 _PAGE_END = re.compile(r"(?i)</(?:body|html)\b")
 _MARKUP_END = re.compile(r"(?i)</(?:p|div|body|html)\b")
-_TEXT_TAGS = "p, div, br, h1, h2, h3, table"
+_TEXT_TAGS = "p, div, section, article, br, h1, h2, h3, table"
 _LONGEST_END = 4096
 _NESTED_TOO_DEEP = "*" + ">*" * DEEPEST
 
@@ -201,7 +201,8 @@ class Tree:
     """Parsed page. The number and the length of its tags are checked before (`check_tags`)."""
 
     def __init__(self, text: str) -> None:
-        self._text = _NOSCRIPT.sub(r"\1noframes", text) if "noscript" in text.lower() else text
+        has_noscript = any(spelling in text for spelling in ("oscript", "OSCRIPT", "oScript"))
+        self._text = _NOSCRIPT.sub(r"\1noframes", text) if has_noscript else text
         self._parser = LexborHTMLParser(self._text)
 
     def check_depth(self) -> None:
@@ -236,11 +237,6 @@ class Tree:
         """Return whether a word stands anywhere in the markup."""
         return word in self._text
 
-    def first(self, selector: str) -> Element | None:
-        """Return the first element that a CSS selector matches."""
-        node = self._parser.css_first(selector)
-        return None if node is None else Element(node, self)
-
     @property
     def swallowing_tag(self) -> str | None:
         """Tag of an element that is not shown, was never closed, and holds a part of the page; None without one."""
@@ -250,7 +246,7 @@ class Tree:
             if end.search(element.node.text()[-_LONGEST_END:]):
                 return element.tag
         # case: select-never-closed-between-paragraphs
-        hiding = (element for element in self.css("select, option, datalist, object") if element.css(_TEXT_TAGS))
+        hiding = (element for element in self.css("select, option, datalist, object, svg") if element.css(_TEXT_TAGS))
         # case: template-never-closed
         opened, closed = (
             len(re.findall(tag, self._text, re.IGNORECASE)) for tag in ("<template[ >]", "</template[ >]")

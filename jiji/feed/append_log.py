@@ -156,13 +156,13 @@ class AppendLog:
             self._clear()
             return False
         extend_ranges(self.appended, record, begin, len(lines))
-        if begin != record.offset:  # behind lines of another program
+        if begin == record.offset:
+            head = self._checkpoint.head if self._checkpoint and stat.st_size else head_digest(lines[0])
+            checkpoint = Checkpoint(stat.st_ino, head, record.offset, size=record.end, mtime_ns=mtime_ns)
+            self._checkpoint = self.indexing.lines(self.path, lines, checkpoint)
+            self._clear()
+        else:  # behind lines of another program
             self._catch_up()
-            return True
-        head = self._checkpoint.head if self._checkpoint and stat.st_size else head_digest(lines[0])
-        checkpoint = Checkpoint(stat.st_ino, head, record.offset, size=record.end, mtime_ns=mtime_ns)
-        self._checkpoint = self.indexing.lines(self.path, lines, checkpoint)
-        self._clear()
         return True
 
     def _begin_file(self, inode: int) -> None:

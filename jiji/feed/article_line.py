@@ -1,6 +1,6 @@
 """Article line: the catalog's part of a line of the feed.
 
-A line that names an article ID and a revision counts as published, whatever a hand or another program made of the rest.
+A line that names an article ID and a revision counts as published, even if a hand or another program damaged the rest.
 """
 
 from __future__ import annotations

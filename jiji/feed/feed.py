@@ -96,10 +96,10 @@ class Feed:
         return list(islice(articles, most))[::-1]
 
     def line(self, published: Published) -> bytes | None:
-        """Return the last line of an article from the feed or a rotated file, None if it is missing."""
+        """Return the last line of an article from the feed or a rotated file, None if it is missing or not valid."""
         for line in lines_at(self.path, published.offset):
             with suppress(ValueError):
-                if self.catalog.key(line) == (published.id, published.revision):
+                if self.catalog.key(line) == (published.id, published.revision) and self._is_valid(line):
                     return line
         return None
 

@@ -43,7 +43,7 @@ def feed_files(path: Path) -> Files:
 
 
 def named_files(path: Path) -> Files:
-    """Return the files whose names continue that of the feed at `path`, whatever they hold, likewise."""
+    """Return all files with a name that continues that of the feed at `path`, in the same order."""
     inodes = None
     while True:  # until two listings agree, because one can miss a file that is renamed meanwhile
         names = path.parent.glob(glob.escape(path.name) + "*")

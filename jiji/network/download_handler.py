@@ -15,6 +15,7 @@ import ssl
 from contextlib import AbstractAsyncContextManager
 from functools import cached_property
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 import aiohttp
 from scrapy import Request, signals
@@ -33,13 +34,18 @@ from jiji.network.body import Body
 from jiji.network.content_coding import IncompleteResponse
 from jiji.network.download_errors import scrapy_errors, without_silent_retry
 from jiji.network.rate_limit import RateLimiter
+from jiji.network.render_request import RenderRequest
 from jiji.network.resolver import PublicAddressResolver
 from jiji.network.response_head import HEADERS_LIMIT, ReceivedResponse
 from jiji.network.site_lock import SiteLocks
 from jiji.network.tls import tls_context
+from jiji.runs.activity import Wait
 from jiji.section_run import SectionRun
 from jiji.site.urls import site_of
 from jiji.stats import RunStats
+
+if TYPE_CHECKING:
+    from jiji.network.browser import Browser
 
 GRACE = 10.0
 """Seconds in which responses may still arrive once the run is ending."""
@@ -70,6 +76,7 @@ class HttpDownloadHandler(BaseDownloadHandler):
         self.maxsize = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self.warnsize = crawler.settings.getint("DOWNLOAD_WARNSIZE")
         self.session = self._session()
+        self.browser: Browser | None = None
 
     async def download_request(self, request: Request) -> Response:
         """Return the complete response, without its content codings.
@@ -77,7 +84,17 @@ class HttpDownloadHandler(BaseDownloadHandler):
         Raises IncompleteResponse, Scrapy's download errors, PrivateAddress, and IgnoreRequest when the run ends.
         """
         await self.limiter.acquire()
-        return await self.site_locks.download(request, self._complete_response)
+        download = self._rendered_page if isinstance(request, RenderRequest) else self._complete_response
+        return await self.site_locks.download(request, download)
+
+    async def _rendered_page(self, request: Request) -> Response:
+        """Return the page of a `RenderRequest`; the browser is imported here, by those who need it."""
+        assert isinstance(request, RenderRequest)  # noqa: S101 - `download_request` asks
+        if self.browser is None:
+            from jiji.network.browser import Browser
+
+            self.browser = Browser(self.crawler, self._complete_response)
+        return await self.limiter.within_run(self.browser.render(request), GRACE)
 
     async def _complete_response(self, request: Request) -> Response:
         self.stats.requests += 1
@@ -85,7 +102,8 @@ class HttpDownloadHandler(BaseDownloadHandler):
             work = self._download(request)
             if self.crash_marks:
                 work = self.crash_marks.during(page_of(request), work)
-            response = await self.limiter.within_run(work, GRACE)
+            with self.limiter.activity.waiting_for(Wait.RESPONSE):
+                response = await self.limiter.within_run(work, GRACE)
         except Exception as error:
             if isinstance(error, IncompleteResponse):
                 self.stats.incomplete_responses[error.fault] += 1
@@ -96,7 +114,9 @@ class HttpDownloadHandler(BaseDownloadHandler):
         return response
 
     async def close(self) -> None:
-        """Close the connections and the site locks."""
+        """Close the browser, the connections and the site locks."""
+        if self.browser:
+            await self.browser.close()
         await self.session.close()
         self.site_locks.close()
 

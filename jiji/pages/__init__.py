@@ -25,7 +25,8 @@ def article_page(response: Response) -> BaseArticlePage:
     """Return the page in the first matching layout; raises PageRejected for any other response."""
     document = Document(response)
     pages = [layout(document) for layout in LAYOUTS]
-    certain = (page for page in pages if page.certain_parts)
+    # the certain readings exclude each other: the most frequent layout, which is the most general, is tried first
+    certain = (page for page in reversed(pages) if page.certain_parts)
     fallback = (page for page in pages if page.matches)
     if page := next(chain(certain, fallback), None):
         page.check()

@@ -14,6 +14,7 @@ from jiji.site.sections import section_of
 from jiji.text.normalize import line
 
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
+_NAME = re.compile(r"[.#]([\w-]+)")
 _MOST_CRUMBS = 4
 _DEEPEST = 50
 """Nested elements of a box."""
@@ -119,9 +120,9 @@ class ArticleBox:
             elif tag == "br":
                 self._end_line(role)
             elif tag == "a":
-                before = sum(map(len, self._texts))
+                before = len(self._texts)
                 self._read(node, role, depth + 1)
-                self._linked += sum(map(len, self._texts)) - before
+                self._linked += sum(map(len, self._texts[before:]))
             elif tag in _INLINE_TAGS:
                 self._read(node, role, depth + 1)
             elif tag == "img":
@@ -152,9 +153,16 @@ class ArticleBox:
         self._linked = 0
 
 
+def _mentions(tree: Tree, selector: str) -> bool:
+    """Return whether a class or an ID of a selector stands in the page; true for a selector without any."""
+    names = _NAME.findall(selector)
+    return not names or any(map(tree.mentions, names))
+
+
 def _find_box(tree: Tree, selectors: Selectors) -> tuple[LexborNode, dict[int, str]]:
     """Return the box, and the selector by which each element in it was found, by memory ID."""
-    if tree.first(selectors.headline) is None:
+    # most layouts are not the page's: their names stand nowhere in it, and no search is needed
+    if not (_mentions(tree, selectors.headline) and _mentions(tree, selectors.paragraphs)):
         raise UncertainError
     found = [element.node for element in tree.css(f"{selectors.headline}, {selectors.paragraphs}")]
     headings = [node for node in found if node.css_matches(selectors.headline)]

@@ -18,7 +18,7 @@ from jiji.pages.certain import read_certain
 from jiji.pages.fallback import read_fallback
 from jiji.pages.page import Page
 from jiji.site.listing import Listing
-from jiji.site.urls import canonical
+from jiji.site.urls import PHONE_PATH, canonical
 from jiji.stats import RejectReason
 from jiji.text.dates import PublishedSource, day_of_id, page_date, published_day
 from jiji.text.zones import JAPAN
@@ -39,7 +39,7 @@ class BaseArticlePage(Page):
     @property
     def may_apply(self) -> bool:
         """True if the page may have this layout by its address."""
-        return True
+        return PHONE_PATH not in self.url
 
     @property
     def matches(self) -> bool:
@@ -101,7 +101,7 @@ class BaseArticlePage(Page):
         found = (
             Image(url, found.caption or None, found.credit)
             for found in self._parts.pictures
-            if (url := self.document.resolve(source(found.picture)))
+            if (url := self.document.resolve(source(found.picture.element)))
         )
         # cases: picture-twice-small-and-in-the-text, picture-twice-for-screen-and-print
         images: dict[str, Image] = {}
@@ -207,7 +207,7 @@ class BaseArticlePage(Page):
         pictures = [Picture(image.get("src"), "", image) for tree in hidden for image in tree.css("img")]
         own = [one for one in pictures if self.document.is_article_picture(one, self.article_id or "")]
         shown = {image.url for image in self.images}
-        return any(self.document.resolve(source(one)) not in shown for one in own)
+        return any(self.document.resolve(source(one.element)) not in shown for one in own)
 
     def _machine_time(self, kind: MachineTime, days: set[date]) -> datetime | None:
         """Return the moment of a kind that the page declares for one of these days."""

@@ -71,7 +71,7 @@ class Document:
 
     def is_article_picture(self, picture: Picture, article_id: str) -> bool:
         """Return whether a picture belongs to the article: no icon, no advertisement, no thumbnail of another one."""
-        if is_small(picture) or not source(picture):
+        if is_small(picture) or not source(picture.element):
             return False
         # case: advertisement-picture-with-off-site-link
         links = [above.get("href").strip() for above in picture.element.ancestors if above.tag == "a"]

@@ -1,7 +1,5 @@
 """Article page on the template for phones."""
 
-from urllib.parse import urlsplit
-
 from jiji.pages.article_box import Selectors
 from jiji.pages.base_article import BaseArticlePage
 from jiji.site.urls import PHONE_PATH
@@ -20,7 +18,7 @@ class PhonePage(BaseArticlePage):
     @property
     def may_apply(self) -> bool:
         """True for an address of the template."""
-        return urlsplit(self.url).path == PHONE_PATH
+        return PHONE_PATH in self.url
 
     @property
     def matches(self) -> bool:

@@ -8,6 +8,7 @@ from jiji.exceptions import PageRejected
 from jiji.extract.rule import ExtractionRule
 from jiji.pages import BaseArticlePage, IndexPage, article_page, block_page_kind
 from jiji.pages.link_styles import NO_KNOWN_STYLE, links_by_style
+from jiji.pages.shell import is_shell
 from jiji.probe.findings import FieldFinding, PageFindings, PageKind, SectionFinding
 from jiji.probe.problems import BLOCK_PAGES, REFUSALS, REJECTED, Problem, ProblemKind
 from jiji.site.listing import Listing
@@ -52,6 +53,10 @@ def inspect(name: str, response: Response, section: Section | None = None) -> Pa
         except PageRejected as error:
             found.kind = PageKind.NOT_UNDERSTOOD
             found.problems.append(Problem(REJECTED.get(error.reason, ProblemKind.NOT_AN_ARTICLE), str(error)))
+        problems = [problem.kind for problem in found.problems]
+        is_empty = ProblemKind.NOT_AN_ARTICLE in problems or ProblemKind.NO_ENTRIES in problems
+        if is_empty and is_shell(response, is_article=article_id_in(response.url) is not None):
+            found.problems.append(Problem(ProblemKind.NEEDS_SCRIPTS, "the page is a shell that its scripts fill"))
     return found
 
 

@@ -35,6 +35,7 @@ class ProblemKind(Enum):
     TOO_MUCH_MARKUP = Row(Exit.LAYOUT, "look at the page; the limits are in jiji/extract/limits.py and jiji/pages/")
     NOT_AN_ARTICLE = Row(Exit.LAYOUT, f"save the page with scrapy savecase, teach its layout: {NEW_LAYOUT}")
     UNKNOWN_LAYOUT = Row(Exit.LAYOUT, f"compare with a browser, then teach the new layout: {NEW_LAYOUT}")
+    NEEDS_SCRIPTS = Row(Exit.LAYOUT, "crawl with JIJI_RENDER=fallback; see docs/how-to/render.md")
     NO_ENTRIES = Row(Exit.LAYOUT, "look whether the page's list needs scripts; see docs/explanation/index-pages.md")
     NO_LABEL = Row(Exit.LAYOUT, "add the site's new label to the section's row in jiji/site/sections.py")
     OTHER_SECTION = Row(Exit.LAYOUT, "compare the page's heading with the labels in jiji/site/sections.py")

@@ -112,6 +112,16 @@ class Articles:
 
 
 @dataclass(kw_only=True)
+class Screenshot:
+    """Screenshot of an article, as a reader saw it; ``file`` is its path below the output folder."""
+
+    id: str
+    revision: int
+    file: str
+    sha256: str
+
+
+@dataclass(kw_only=True)
 class Manifest:
     """Record of one run; times are ISO 8601 in UTC."""
 
@@ -140,6 +150,7 @@ class Manifest:
     articles: Articles = field(default_factory=Articles)
     appended: list[Appended] = field(default_factory=list)
     """Byte ranges that the run appended, one for each file of the feed."""
+    screenshots: list[Screenshot] = field(default_factory=list)
     newest: str | None = None
     oldest: str | None = None
     gap: tuple[str, str] | None = None

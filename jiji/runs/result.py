@@ -120,6 +120,11 @@ def _mostly_rejected(run: RunStats) -> bool:
     return run.rejected >= MANY and run.rejected > run.new + run.updated + run.unchanged
 
 
+def _unverified(run: RunStats) -> int:
+    """Return the number of pages that may be another article's, those of published articles included."""
+    return sum(run.rejected_by_reason[reason] for reason in (RejectReason.UNVERIFIED, RejectReason.OTHER_ARTICLE))
+
+
 def _unread_index_pages(run: RunStats) -> str:
     return f"{count(run.index_pages_failed, 'index page')} could not be read"
 
@@ -221,6 +226,9 @@ RESULTS = (
     Row(lambda run: bool(run.pending) and not _is_bounded(run), Exit.INCOMPLETE,
         lambda run: f"{count(run.new, 'new article')}, {_unpublished(run)}",
         "Nothing at first: the next run fetches them"),
+    Row(lambda run: _unverified(run) > 0, Exit.INCOMPLETE,
+        lambda run: f"{_published(run)}; {count(_unverified(run), 'page')} not certainly of the listed article",
+        "Nothing at first: the next run reads them again; look into rejected/ if it stays"),
     Row(lambda run: run.extra_feeds_failed > 0, Exit.INTERNAL_ERROR,
         says("a feed of FEEDS or -o could not be stored; the section's own feed is complete"),
         "Read the error in the log"),

@@ -22,6 +22,8 @@ WARNINGS: tuple[tuple[Callable[[RunStats], bool], Callable[[RunStats], str]], ..
     (lambda run: run.labels_missing > 0, says("the site no longer shows the section's label where it stood")),
     (lambda run: bool(run.drift), lambda run: "layout drift: the known selectors no longer match "
         f"{' and '.join(run.drift)}; pages are kept below drift/"),
+    (lambda run: run.render_bounded, lambda run: f"only {count(run.render_requests, 'page')} rendered "
+        "(JIJI_MAX_RENDERED); the others were read without their scripts"),
     (lambda run: run.killed_runs > 0, says("an earlier run was killed")),
     (lambda run: bool(run.resting_pages), lambda run: "not requested, because runs died while they parsed it: "
         f"{'; '.join(run.resting_pages)}"),

@@ -23,8 +23,7 @@ ALIASES = frozenset({HOST, *(f"jen-{letter}.jiji.com" for letter in ascii_lowerc
 _REQUESTED_HOSTS = frozenset({HOST, "jen-k.jiji.com"})
 """Hosts that may be asked, beside the root's own."""
 
-PHONE_PATH = "/jc/i"
-ARTICLE_PATHS = frozenset({"/jc/eng", PHONE_PATH})
+ARTICLE_PATHS = frozenset({"/jc/eng", "/jc/i"})
 """Two templates of one article (seen)."""
 
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|m|rel|ref")
@@ -34,6 +33,9 @@ _LONGEST_URL = 4096
 """Characters of a URL with an article ID. Longer ones would fill the cache."""
 _NAMED_ID = re.compile(r"\W*([0-9]{13})\W*")
 """An ID with a space, a dot or a quote that slipped into the link behind it."""
+PHONE_PATH = "/jc/i?"
+"""Path of the template for phones, with the start of its query."""
+
 _LOOSE_ID = re.compile(
     r"(?<!\d)(?<!before.)(?<!after.)(?<!until.)(?<!since.)(?<!older.)([0-9]{13})(?!\d)", re.IGNORECASE
 )

@@ -17,12 +17,10 @@ numbered, and numbers are compared, never clocks.
 """
 
 import heapq
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from functools import cached_property
 
 from jiji.configuration import Arguments, Configuration
 from jiji.feed.catalog import Catalog, Pending, Published
@@ -32,7 +30,6 @@ from jiji.site.listing import Category, Listing
 from jiji.site.sections import Section, covers
 from jiji.stats import RunStats
 from jiji.text.dates import day_of_id
-from jiji.text.similarity import MOST_IDS
 
 
 class FailureKind(Enum):
@@ -123,12 +120,6 @@ class Frontier:
         """Return the next articles to fetch, oldest first."""
         ids = [heapq.heappop(self._order) for _ in range(min(size, len(self._order)))]
         return [self._waiting.pop(article_id) for article_id in ids]
-
-    @cached_property
-    def repeated_headlines(self) -> frozenset[str | None]:
-        """Headlines of several pending articles, which identify none; complete once all index pages are read."""
-        numbers = Counter(pending.headline for pending in self._catalog.pending())
-        return frozenset(headline for headline, number in numbers.items() if number >= MOST_IDS)
 
     # --- What became of it
 

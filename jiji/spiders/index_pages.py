@@ -11,10 +11,12 @@ from twisted.python.failure import Failure
 
 from jiji.configuration import Arguments
 from jiji.exceptions import PageRejected, RunEnding
+from jiji.network.render_request import RenderRequest
 from jiji.pages import IndexPage, block_page_kind
 from jiji.section_run import SectionRun
 from jiji.site.sections import Section, covers, lineage
 from jiji.spiders.frontier import Frontier
+from jiji.spiders.rendering import Rendering
 from jiji.stats import BlockPageKind
 
 
@@ -35,8 +37,16 @@ class IndexPageSpider(Spider):
         run = self.run
         return Frontier(self.section, run.feed.catalog, self.arguments, run.configuration, run.stats)
 
+    @cached_property
+    def rendering(self) -> Rendering:
+        """The decision which pages are opened in a browser."""
+        return Rendering(self.run.configuration, self.run.stats)
+
     def parse_home(self, response: Response) -> Iterator[Request]:
         """Read home; follow the label that leads to the section's index page, or to its parent's."""
+        if request := self.render_index_request(response):
+            yield request
+            return
         home, _ = self.read_index_page(response, None)
         if home is None:
             yield from self.request_fallback()
@@ -53,6 +63,9 @@ class IndexPageSpider(Spider):
     def parse_index(self, response: Response, section: Section | None = None) -> Iterator[Request]:
         """Read an index page of a section, by default the spider's; follow pagination."""
         section = section or self.section
+        if request := self.render_index_request(response):
+            yield request
+            return
         page, goes_on = self.read_index_page(response, section)
         if page is None:
             yield from self.request_fallback()
@@ -84,6 +97,11 @@ class IndexPageSpider(Spider):
                 response.url, self.section.labels[0].upper(), len(page.entries),
             )  # fmt: skip
         return page, goes_on
+
+    def render_index_request(self, response: Response) -> RenderRequest | None:
+        """Return the request to open an index page in the browser, where it is wanted."""
+        of_every = self.rendering.of_every(response, is_article=False)
+        return of_every or self.rendering.of_shell(response, is_article=False)
 
     def index_page_failed(self, failure: Failure) -> Iterator[Request]:
         """Request the fallback where home or an index page could not be fetched."""

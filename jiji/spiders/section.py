@@ -23,7 +23,7 @@ from jiji.configuration import Arguments, ConfigurationError
 from jiji.exceptions import PageRejected, RunEnding
 from jiji.extensions.crash_guard import PoisonPage
 from jiji.extensions.project_components import ProjectComponents
-from jiji.items import Article, utc_text
+from jiji.items import Article, utc_text, withdrawal
 from jiji.network.local_request import LocalRequest
 from jiji.pages import BaseArticlePage, article_page
 from jiji.section_run import FetchedArticle, SectionRun, end_run, page_parsed
@@ -33,9 +33,9 @@ from jiji.site.urls import article_id_in, on_root
 from jiji.spiders.frontier import FailureKind
 from jiji.spiders.index_pages import IndexPageSpider, failed_request
 from jiji.spiders.outcomes import ArticleOutcomes
+from jiji.spiders.verification import Verification
 from jiji.stats import BlockPageKind, EndReason, RejectReason
-from jiji.text.similarity import is_verified
-from jiji.validation import withdrawal
+from jiji.text.verification import Verdict
 
 BATCH_SIZE = 20
 """Article requests in Scrapy's scheduler at a time; the frontier holds the others in less memory."""
@@ -87,6 +87,11 @@ class SectionSpider(IndexPageSpider):
     def outcomes(self) -> ArticleOutcomes:
         """The component that tells the frontier what became of each article."""
         return ArticleOutcomes(self.run, self.frontier)
+
+    @cached_property
+    def verification(self) -> Verification:
+        """The component that judges whether a page is the article of its listing."""
+        return Verification(self.run)
 
     def parse(self, response: Response) -> Iterator[Article | Request]:
         """Read any page of the site, for ``scrapy parse`` and the shell; a crawl knows the kind of each page."""
@@ -146,18 +151,26 @@ class SectionSpider(IndexPageSpider):
             self.run.stats.not_modified += 1
             self.frontier.unchanged(listing, etag=None, last_modified=None)
             return
+        if request := self.rendering.of_every(response, is_article=True):
+            yield request
+            return
         try:
             page = self.read_article_page(response, listing)
         except PageRejected as error:
-            fetched = FetchedArticle(listing, response, is_verified=False)
+            if error.reason is RejectReason.NOT_AN_ARTICLE and (
+                request := self.rendering.of_shell(response, is_article=True)
+            ):
+                yield request
+                return
+            fetched = FetchedArticle(listing, response)
             self.outcomes.reject(fetched, error.reason, error.detail)
             return
         self._block_pages_in_a_row = 0
         self.count_rules(page, response)
         article = page.to_item(listing, section=self.section.name, fetched_at=_now())
-        self.run.texts.add(article.id, article.body)
-        fetched = FetchedArticle(listing, response, is_verified=self.is_verified(article, listing))
-        if fetched.is_verified or self.run.is_trial:
+        judgement = self.verification.judge(article, listing)
+        fetched = FetchedArticle(listing, response, judgement)
+        if judgement.verdict is Verdict.VERIFIED or self.run.is_trial:
             self.run.fetched[article.id] = fetched
             yield article
             return
@@ -180,18 +193,15 @@ class SectionSpider(IndexPageSpider):
             raise PageRejected(RejectReason.OTHER_ARTICLE, detail)
         return page
 
-    def is_verified(self, article: Article, listing: Listing) -> bool:
-        """Return whether a page proves to be the article that its listing announced."""
-        if listing.headline in self.frontier.repeated_headlines:
-            return False
-        return is_verified(article.headline, article.body, listing.headline)
-
     def release_request(self) -> Request:
         """Return the request that calls `release_held`."""
         return LocalRequest("local://held-articles", self.release_held, dont_filter=True)
 
     def release_held(self, response: Response) -> Iterator[Article]:
-        """Yield the articles held back: by now, a text under several article IDs is known."""
+        """Yield the articles held back: by now, a text under several article IDs is known.
+
+        The pipelines publish those that nothing speaks against, and reject the others.
+        """
         held, self._held = self._held, []
         for article, fetched in held:
             self.run.fetched[article.id] = fetched

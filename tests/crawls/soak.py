@@ -33,10 +33,10 @@ from tests.faults import Misbehaving
 SECTION = "sports"
 CHANCE = 0.05
 SETTINGS = {
-    "DOWNLOAD_TIMEOUT": "1", "RETRY_TIMES": "1", "JIJI_WATCHDOG_SECONDS": "2", "JIJI_MAX_PAGES": "8",
+    "DOWNLOAD_TIMEOUT": "20", "RETRY_TIMES": "1", "JIJI_WATCHDOG_SECONDS": "2", "JIJI_MAX_PAGES": "8",
     "JIJI_MAX_WAIT_SECONDS": "2", "JIJI_KEEP_FILES": "40", "JIJI_KEEP_MEGABYTES": "2", "DOWNLOAD_DELAY": "0.02",
 }  # fmt: skip
-LONGEST_SECONDS = 120
+LONGEST_SECONDS = 600
 NEED_MANY_ARTICLES = {
     "one text under all article IDs", "one text under three article IDs", "one page under all article IDs",
     "one text under three article IDs with one headline",

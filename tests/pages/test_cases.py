@@ -7,6 +7,7 @@ import pytest
 
 from jiji.exceptions import PageRejected
 from jiji.pages import LAYOUTS, IndexPage, article_page, block_page_kind
+from jiji.pages.shell import is_shell
 from jiji.site.listing import Listing
 from tests.conftest import PROJECT
 from tests.pages.case_folders import (
@@ -52,6 +53,8 @@ def test_page_that_is_not_an_article(case: Path) -> None:
     assert str(rejected.value.reason) == expected.get("reason", rejected.value.reason)
     assert re.search(expected.get("detail", ""), rejected.value.detail)
     assert block_page_kind(response) == expected["block_page"]
+    if "is_shell" in expected:
+        assert is_shell(response, is_article=True) == expected["is_shell"]
 
 
 @pytest.mark.parametrize("case", named(of_kind(INDEX)))

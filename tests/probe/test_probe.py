@@ -118,6 +118,7 @@ def test_empty_lists_are_told(site: Site) -> None:
         (MAINTENANCE, 200, 21, "maintenance"),
         (MAINTENANCE, 503, 21, "maintenance"),
         (b"<html><body><p>Hello</p></body></html>", 200, 21, "no_entries"),
+        (b"<html><body><div id=app></div><script src=/app.js></script></body></html>", 200, 21, "needs_scripts"),
         (b"out of order", 500, 20, "http_error"),
         (b"gone", 404, 20, "http_error"),
         (b"<html><body>\xff\xfe\x80</body></html>", 200, 21, "charset"),

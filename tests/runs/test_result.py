@@ -67,6 +67,11 @@ CASES = [
     (stats({"rejected_by_reason": {RejectReason.REPEATED_TEXT: 3}}), Exit.LAYOUT, "3 pages rejected"),
     (stats(rejected=3, new=1), Exit.LAYOUT, "rejected 3 pages beside 1 new article"),
     (stats(rejected=2), Exit.DONE, "nothing new"),
+    (
+        stats({"rejected_by_reason": {RejectReason.UNVERIFIED: 1}}, rejected=1),
+        Exit.INCOMPLETE,
+        "1 page not certainly of the listed article",
+    ),
     (stats(coverage_fallen=["dateline: expected in 99%"]), Exit.LAYOUT, "dateline: expected in 99%"),
 ]
 

@@ -16,7 +16,8 @@ from jiji.text.charset import declarations, decode
 from jiji.text.dates import day_of_id, is_day, is_page_date, page_date
 from jiji.text.features import signature
 from jiji.text.normalize import line, normalise
-from jiji.text.similarity import fingerprint_text, is_verified, shared_words
+from jiji.text.repeated_texts import fingerprint_text
+from jiji.text.retelling import told_share
 
 DAY = date(2026, 1, 27)
 ROOT = "https://jen.jiji.com/"
@@ -53,9 +54,8 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "kind_in_title": kind_in_title,
     "kind_in_text": kind_in_text,
     "signature": lambda text: signature(text, text, published_date="2026-01-27"),
-    "fingerprint_text": fingerprint_text,
-    "is_verified": lambda text: is_verified(text, text, text),
-    "shared_words": lambda text: shared_words(text, text),
+    "fingerprint_text": lambda text: fingerprint_text(text, text),
+    "told_share": lambda text: told_share(text, text),
     "article_id_in": article_id_in,
     "locate": lambda text: locate(text, ROOT, ROOT),
     "canonical": lambda text: canonical(ROOT + text.replace("[", "")),
