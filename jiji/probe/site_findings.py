@@ -16,9 +16,9 @@ _ENDED = {
 }
 _ADVICE = {
     Exit.DONE: "Crawl a few articles next: scrapy crawl national -a max_articles=3",
-    Exit.BLOCKED: "Do not crawl now; follow the advice below",
-    Exit.UNREACHABLE: "Nothing can be said about the pages that were not read; follow the advice below",
-    Exit.LAYOUT: f"Follow the advice below; {NEW_LAYOUT} leads through a new layout",
+    Exit.BLOCKED: "Do not crawl now; follow the advice on each problem",
+    Exit.UNREACHABLE: "Nothing can be said about the pages that were not read; follow the advice on each problem",
+    Exit.LAYOUT: f"Follow the advice on each problem; {NEW_LAYOUT} leads through a new layout",
 }
 
 

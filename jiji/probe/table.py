@@ -78,7 +78,7 @@ def print_page(out: Console, page: PageFindings) -> None:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, min_width=14)
     table.add_column(no_wrap=True, min_width=10)
-    table.add_column(no_wrap=True, overflow="ellipsis")
+    table.add_column()  # shrinks to the width; its cells do not wrap
     for name, rule, value, style in _rows(page):
         table.add_row(
             Text(name),
@@ -121,14 +121,16 @@ def print_result(out: Console, findings: SiteFindings) -> None:
 def _charset(page: PageFindings) -> str:
     if page.status is None:
         return ""
-    declared = " and ".join(page.declared_charsets) or "nothing"
+    declared = " and ".join({name.lower(): None for name in page.declared_charsets}) or "nothing"
     return printable(f"charset {page.charset or 'uncertain'}, declared {declared}")
 
 
 def _rows(page: PageFindings) -> Iterator[Row]:
     for each in page.fields:
-        rule = each.rule.value if each.rule else "" if each.value else "-"
-        yield each.name, rule, each.value, _RULE_STYLES[each.rule] if each.rule else _DIM
+        if each.value:
+            yield each.name, each.rule or "", each.value, _RULE_STYLES[each.rule] if each.rule else ""
+    if missing := [each.name for each in page.fields if not each.value]:
+        yield "not found", "-", ", ".join(missing), _DIM
     if page.entries is None:
         return
     if page.own_section:
@@ -136,7 +138,8 @@ def _rows(page: PageFindings) -> Iterator[Row]:
     styles = " · ".join(f"{number} {style}" for style, number in page.link_styles.items())
     yield "articles", str(page.entries), styles, _GOOD if page.entries else _BAD
     yield from _sections(page)
-    yield "pager", str(len(page.pager) or "-"), page.pager[0] if page.pager else "", ""
+    if page.pager:
+        yield "pager", str(len(page.pager)), page.pager[0], ""
 
 
 def _sections(page: PageFindings) -> Iterator[Row]:
