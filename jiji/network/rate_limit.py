@@ -83,7 +83,7 @@ class RateLimiter:
 
     @property
     def activity(self) -> Activity:
-        """What the run does at this moment."""
+        """The activity of the run."""
         crawler = self._crawler()
         run = SectionRun.opened(crawler) if crawler else None
         return run.activity if run else Activity()
