@@ -1,65 +1,59 @@
-"""Crawl frontier: the articles that one run fetches, and the end of pagination.
+"""Crawl frontier: the articles that one run fetches, and their states.
 
 State of an article. The catalog stores it, and this class alone changes it::
 
-                  listed               published                gone in three runs
-     (unknown) ───────────► pending ───────────────► published ────────────────────► withdrawn
-                            │     ▲                   │     ▲                            │
-                     failed │     │            failed │     │ unchanged, updated         │ listed again
-                            ├─────┘                   └─────┘                            ▼
-                            │ too often                                              (fetched again)
-                            ▼
-                        abandoned
+                  listed               published              deleted
+     (unknown) ───────────► pending ───────────────► published ──────────► withdrawn
+                            │     ▲                   │     ▲                  │
+                     failed │     │            failed │     │ unchanged,       │ listed again
+                            ├─────┘                   └─────┘ updated          ▼
+               deleted,     │     ▲                                      (fetched again)
+               or too often ▼     │ deleted, but listed again
+                        abandoned ┘
+                            │ ▲
+                            └─┘ still listed: tried after a week, or under a new address or headline
 
-Pagination ends behind a page on which every listing is fully crawled, at the true end of the list, or at a bound. A
-listing is fully crawled if an earlier run saw it and that run or a later one reached the end of pagination. Runs are
-numbered, and numbers are compared, never clocks.
+**Deleted** means gone (404, 410) in three runs over a day, in no list meanwhile, and not most articles at once. Failures
+are recorded at the end of a run. Those of most articles alike are an outage, and no single article answers for it.
+
+Articles that never failed come first, then checks of published ones, then those that failed before.
 """
 
 import heapq
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from enum import Enum
-from functools import cached_property
+from enum import IntEnum
 
+from jiji import clock
 from jiji.configuration import Arguments, Configuration
 from jiji.feed.catalog import Catalog, Pending, Published
-from jiji.items import utc_text
 from jiji.pages import IndexEntry
 from jiji.site.listing import Category, Listing
-from jiji.site.sections import Section, covers
+from jiji.site.sections import SECTIONS, Section, covers
+from jiji.spiders.failures import (
+    DAILY_AFTER,
+    ONE_DAY,
+    SECOND_CHANCE,
+    FailureKind,
+    is_deleted,
+    outage,
+    was_tried_within,
+)
+from jiji.spiders.pagination import Seen
 from jiji.stats import RunStats
 from jiji.text.dates import day_of_id
 from jiji.text.similarity import MOST_IDS
 
-
-class FailureKind(Enum):
-    """Kind of failure of an article, with the number of failed attempts after which it is abandoned."""
-
-    NOT_FETCHED = (40, "no response, or an HTTP error")
-    REJECTED = (40, "a page that is not the article")
-    PROGRAM_ERROR = (40, "an exception in a callback or pipeline")
-    GONE = (3, "HTTP 404 or 410")
-    POISON_PAGE = (1, "a page on which three runs died")
-
-    @property
-    def attempts(self) -> int:
-        """Failed attempts after which the article is abandoned: 40 are about a month."""
-        return self.value[0]
+State = Published | Pending | None
 
 
-GONE_RUNS = FailureKind.GONE.attempts
-"""Runs in a row in which a published article is gone before it counts as withdrawn."""
-DAILY_AFTER = 10
-"""Failed attempts after which a pending article is tried once a day only."""
-ONE_DAY = timedelta(days=1)
+class Rank(IntEnum):
+    """Rank of an article in the order of requests."""
 
-COMPLETE_RUN = "complete_run"
-"""Note in the catalog: number of the last run that reached the end of pagination."""
-NEWEST = "newest_id"
-"""Note in the catalog: newest article ID that run saw."""
+    FRESH = 0
+    CHECK = 1
+    FAILED_BEFORE = 2
 
 
 class Frontier:
@@ -71,196 +65,134 @@ class Frontier:
         self._section = section
         self._catalog = catalog
         self._arguments = arguments
-        self._max_pages = configuration.max_pages
-        self._max_articles = configuration.max_articles
+        self._recheck_hours = configuration.recheck_hours
+        self._most = min(configuration.max_articles, arguments.max_articles or configuration.max_articles)
         self._stats = stats
         self.run_number = stats.run_number = catalog.begin_run()
-        complete_run = catalog.noted(COMPLETE_RUN)
-        self._complete_run = int(complete_run) if complete_run else None
-        self._last_newest = catalog.noted(NEWEST)
-        self._started = datetime.now(UTC)
-        self._requested: set[str] = set()
+        self._started = clock.now()
+        self._has_categories = any(each.parent == section.name for each in SECTIONS.values())
         self._waiting: dict[str, Listing] = {}
-        self._order: list[str] = []
-        self._rejected: set[str] = set()
-        self._is_incomplete = False
+        self._order: list[tuple[Rank, str]] = []
+        self._fresh = 0
+        """Articles of the first rank, requested ones included."""
+        self._requested: set[str] = set()
+        self._listed: set[str] = set()
+        self._renamed: set[str] = set()
+        self._failures: dict[str, tuple[FailureKind, str]] = {}
+        self._outcomes = 0
+        self._headlines = Counter(each.headline for each in catalog.pending())
 
     # --- What to fetch
 
-    def add_earlier(self, recheck_hours: Sequence[float]) -> None:
+    def add_earlier(self) -> None:
         """Add the articles that earlier runs left pending, and published ones that are due for a check."""
         for pending in self._catalog.pending():
             day = day_of_id(pending.id)
             if day and self._arguments.allow(day) and not self._rests(pending):
-                self._add(_listing(pending))
-        for published in self._catalog.due(self._started, recheck_hours):
-            self._add(_listing(published))
+                self._add(_listing(pending), Rank.FAILED_BEFORE if pending.tried_at else Rank.FRESH)
+        for published in self._catalog.due(self._started, self._recheck_hours):
+            self._add(_listing(published), Rank.CHECK)
 
-    def listed(self, entries: Sequence[IndexEntry], section: Section | None) -> bool:
-        """Record the entries of an index page; return whether its further pages are worth reading.
+    def listed(self, entries: Sequence[IndexEntry], section: Section | None) -> dict[str, list[Seen]]:
+        """Record the entries of an index page; return those of each list on it, by the name of the list.
 
-        ``section`` is that of the list, None for home, which mixes them all.
+        ``section`` is that of the page, None for home, which mixes them all and has no list of its own.
         """
-        self._stats.index_pages += 1
-        own = [each for each in entries if (label := each.section or section) and covers(self._section, label)]
-        states = {each.id: self._catalog.find(each.id) for each in own}
-        for entry in own:
-            if section and not entry.in_headline_box:
-                self._extend_window(entry.id, states[entry.id])
-            label = entry.section or section
-            self._take(entry, label.category if label else None, states[entry.id])
-        in_list = {each.id: states[each.id] for each in own if not each.in_headline_box}
-        return section is not None and bool(in_list) and self._goes_on(in_list)
+        lists: dict[str, list[Seen]] = {}
+        for entry in entries:
+            label = self._own_label(entry, section)
+            if label is None:
+                continue
+            state = self._catalog.find(entry.id)
+            seen = Seen(entry.id, self._earlier_run(state))
+            self._take(entry, label.category, state, is_in_list=section is not None)
+            if section is not None and not entry.in_headline_box:
+                self._extend_window(entry.id)
+                lists.setdefault(label.name, []).append(seen)
+        return lists
 
-    def next_batch(self, size: int) -> list[Listing]:
-        """Return the next articles to fetch, oldest first."""
-        ids = [heapq.heappop(self._order) for _ in range(min(size, len(self._order)))]
-        return [self._waiting.pop(article_id) for article_id in ids]
+    def next_batch(self, size: int, *, lists_are_read: bool = True) -> list[Listing]:
+        """Return the next articles to fetch, the oldest of the first rank first.
 
-    @cached_property
-    def repeated_headlines(self) -> frozenset[str | None]:
-        """Headlines of several pending articles, which identify none; complete once all index pages are read."""
-        numbers = Counter(pending.headline for pending in self._catalog.pending())
-        return frozenset(headline for headline, number in numbers.items() if number >= MOST_IDS)
+        Until all lists are read, only articles are returned of which no list can tell more.
+        """
+        size = min(size, self._most - len(self._requested))
+        batch: list[Listing] = []
+        kept: list[tuple[Rank, str]] = []
+        while self._order and len(batch) < size:
+            ranked = heapq.heappop(self._order)
+            if lists_are_read or self._is_settled(self._waiting[ranked[1]]):
+                batch.append(self._waiting.pop(ranked[1]))
+                self._requested.add(ranked[1])
+            else:
+                kept.append(ranked)
+        for ranked in kept:
+            heapq.heappush(self._order, ranked)
+        if self._order and len(self._requested) >= self._most and lists_are_read:
+            self._record_bound()
+        return batch
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the run may request no more than it knows, so that further index pages are left to the next."""
+        if self._fresh < self._most:
+            return False
+        self._record_bound()
+        return True
+
+    def is_repeated_headline(self, headline: str | None) -> bool:
+        """Return whether several pending articles have a headline, which identifies none then."""
+        return self._headlines[headline] >= MOST_IDS
 
     # --- What became of it
 
     def published(self, listing: Listing, *, etag: str | None, last_modified: str | None) -> None:
         """Record that the feed holds the article as it was just read."""
+        self._outcomes += 1
         self._catalog.record_check(
-            listing.id, at=_now(), headline=listing.headline, etag=etag, last_modified=last_modified
+            listing.id, at=clock.now_text(), headline=listing.headline, etag=etag, last_modified=last_modified
         )
 
-    unchanged = published
-    """Record that a published article was read again and has not changed."""
+    def unchanged(self, listing: Listing, *, etag: str | None, last_modified: str | None) -> None:
+        """Record that a published article was read again and has not changed."""
+        self._outcomes += 1
+        self._catalog.record_check(
+            listing.id, at=clock.now_text(), headline=listing.headline, etag=etag, last_modified=last_modified,
+            is_fruitless=listing.id in self._renamed,
+        )  # fmt: skip
 
-    def failed(self, article_id: str, kind: FailureKind, detail: str) -> Published | None:
-        """Record a failure, by one policy for every kind; return a published article that counts as withdrawn now."""
-        published = self._catalog.published(article_id)
-        if published is None:
-            if kind is FailureKind.REJECTED:
-                self._rejected.add(article_id)
-            if self._catalog.record_failure(article_id, reason=detail, at=_now()) >= kind.attempts:
-                self._catalog.abandon(article_id, reason=detail, at=_now())
-                self._stats.abandoned += 1
-            return None
-        if kind is FailureKind.GONE and self._catalog.record_missing(article_id, at=_now()) >= GONE_RUNS:
-            return published
-        return None
+    def failed(self, article_id: str, kind: FailureKind, detail: str) -> None:
+        """Take note of a failure, which `settle` records once all outcomes of the run are known."""
+        self._outcomes += article_id not in self._failures
+        self._failures[article_id] = kind, detail
 
-    def index_page_skipped(self) -> None:
-        """Record that an index page was not requested: pagination did not reach its end."""
-        self._is_incomplete = True
-
-    def index_page_failed(self) -> None:
-        """Record that an index page could not be read: pagination did not reach its end."""
-        self.index_page_skipped()
-        self._stats.index_pages_failed += 1
-
-    def finish(self) -> None:
-        """Record the end of pagination, if this run reached it."""
-        if self._stats.newest and not self._is_incomplete:
-            self._catalog.note(COMPLETE_RUN, str(self.run_number))
-            self._catalog.note(NEWEST, max(self._stats.newest, self._last_newest or ""))
+    def settle(self) -> list[Published]:
+        """Record the failures, by one policy for every kind; return the published articles that were deleted."""
+        fault = outage((kind for kind, _ in self._failures.values()), self._outcomes)
+        failures, self._failures = self._failures, {}
+        if fault:
+            self._stats.outage = max(self._stats.outage, len(failures))
+        self._stats.pending_rejected += sum(kind is FailureKind.REJECTED for kind, _ in failures.values())
+        settled = (self._settle(id, *failure, is_outage=failure[0] is fault) for id, failure in failures.items())
+        return [published for published in settled if published]
 
     def summarize(self) -> None:
         """Write the reach of this run to its stats."""
-        self._stats.pending = self._catalog.pending_count()
-        self._stats.pending_rejected = len(self._rejected & {each.id for each in self._catalog.pending()})
-        if self._last_newest and self._stats.oldest and not self._stats.overlaps:
-            self._stats.gap = self._last_newest, self._stats.oldest
+        pending = self._catalog.pending()
+        self._stats.pending = len(pending)
+        self._stats.pending_resting = sum(
+            self._rests(each) or each.id in self._requested and self._is_given_time(each) for each in pending
+        )
+        unpublished = {each.id for each in pending}
+        self._stats.pending_rejected = min(self._stats.pending_rejected, len(unpublished))
 
     # --- Steps
 
-    def _take(self, entry: IndexEntry, category: Category | None, state: Published | Pending | None) -> None:
-        if entry.id not in self._requested:
-            if not self._wants(entry, state):
-                return
-            listing = replace(_listing(state), url=entry.url) if state else Listing(entry.id, entry.url)
-            self._add(replace(listing, first_seen_at=listing.first_seen_at or _now()))
-        if waiting := self._waiting.get(entry.id):
-            is_headline = entry.headline and (not entry.in_headline_box or not waiting.headline)
-            self._waiting[entry.id] = replace(
-                waiting,
-                headline=entry.headline if is_headline else waiting.headline,
-                category=waiting.category if isinstance(state, Published) else waiting.category or category,
-            )
-        if not isinstance(state, Published):
-            self._catalog.add_pending(
-                entry.id, url=entry.url, category=category, headline=entry.headline or None, at=_now(),
-                run=self.run_number,
-            )  # fmt: skip
+    def _own_label(self, entry: IndexEntry, section: Section | None) -> Section | None:
+        """Return the section under whose label an entry belongs to this feed, one with a category before others."""
+        labels = [each for each in (*entry.sections, section) if each and covers(self._section, each)]
+        return max(labels, key=lambda label: label.category is not None, default=None)
 
-    def _add(self, listing: Listing) -> None:
-        """Add an article once, unless the run may request no more: it stays pending then."""
-        if listing.id in self._requested or self._is_full():
-            return
-        self._requested.add(listing.id)
-        self._waiting[listing.id] = listing
-        heapq.heappush(self._order, listing.id)
-
-    def _is_full(self) -> bool:
-        """Return whether the run may request no more, and record the bound."""
-        if len(self._requested) < min(self._max_articles, self._arguments.max_articles or self._max_articles):
-            return False
-        asked = self._arguments.max_articles
-        is_asked = asked is not None and asked <= self._max_articles
-        self._stats.bounded_by = f"max_articles={asked}" if is_asked else f"JIJI_MAX_ARTICLES={self._max_articles}"
-        self._is_incomplete = True
-        return True
-
-    def _wants(self, entry: IndexEntry, state: Published | Pending | None) -> bool:
-        day = day_of_id(entry.id)
-        if day is None or not self._arguments.allow(day):
-            return False
-        if isinstance(state, Published):
-            return state.status == "withdrawn" or _is_renamed(state.headline, entry)
-        return state is None or not (state.abandoned or self._rests(state))
-
-    def _rests(self, pending: Pending) -> bool:
-        """Return whether an article that failed often was tried within a day."""
-        return pending.attempts >= DAILY_AFTER and (pending.tried_at or "") > utc_text(self._started - ONE_DAY)
-
-    def _goes_on(self, states: dict[str, Published | Pending | None]) -> bool:
-        """Return whether pagination goes on behind a list; ``since`` reads back to its day in any case."""
-        if self._is_full():
-            return False
-        if since := self._arguments.since:
-            self._is_incomplete = True
-            goes_on = any(day >= since for article_id in states if (day := day_of_id(article_id)))
-        else:
-            goes_on = not all(map(self._is_fully_crawled, states.values()))
-        if goes_on and self._stats.index_pages >= self._max_pages:
-            self._stats.pages_bounded, goes_on = True, False
-        return goes_on
-
-    def _is_fully_crawled(self, state: Published | Pending | None) -> bool:
-        if state is None:
-            return False
-        if isinstance(state, Pending) and state.abandoned:
-            return True
-        return self._complete_run is not None and state.listed_run <= self._complete_run
-
-    def _extend_window(self, article_id: str, state: Published | Pending | None) -> None:
-        self._stats.newest = max(article_id, self._stats.newest or article_id)
-        self._stats.oldest = min(article_id, self._stats.oldest or article_id)
-        self._stats.overlaps = self._stats.overlaps or self._is_fully_crawled(state)
-
-
-def _now() -> str:
-    return utc_text(datetime.now(UTC))
-
-
-def _listing(state: Published | Pending) -> Listing:
-    """Return the listing of an article that the catalog knows."""
-    validators = (state.etag, state.last_modified) if isinstance(state, Published) else (None, None)
-    category: Category | None = state.category  # type: ignore[assignment] # the catalog stores what the feed holds
-    return Listing(state.id, state.url, state.headline, category, state.first_seen_at, *validators)
-
-
-def _is_renamed(headline: str | None, entry: IndexEntry) -> bool:
-    """Return whether an index page shows another headline than before; a shortened one is the same."""
-    if headline is None or entry.in_headline_box or not entry.headline:
-        return False
-    before, now = (text.rstrip(" .…") for text in (headline, entry.headline))
-    return not (before.startswith(now) or now.startswith(before))
+    def _earlier_run(self, state: State) -> int | None:
+        """Return the number of the earlier run that listed an article first."""
+        return None if state is None or state.listed_run == self.run_number else state.listed_run
