@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 from jiji.exceptions import PageRejected
 from jiji.extract.article import find_breadcrumbs
-from jiji.extract.blocks import Block, text_blocks, visible_text
+from jiji.extract.blocks import Block, text_blocks
 from jiji.extract.paragraphs import is_article_link
 from jiji.pages.index import IndexPage
 from jiji.pages.page import Document
 from jiji.site.sections import section_of
 from jiji.stats import BlockPageKind
 from jiji.text.block_page_wording import kind_in_text, kind_in_title
+from jiji.text.normalize import line
 from jiji.text.wire_copy import has_dateline
 
 _BOT_CHECKS = re.compile(
@@ -41,7 +42,7 @@ def detect_block_page(document: Document) -> BlockPageKind | None:
 
 
 def _titles(document: Document, blocks: list[Block]) -> Iterator[str]:
-    yield from (visible_text(found.root) for found in document.selector.css("head > title"))
+    yield from (line(title.own_text) for title in document.tree.css("head > title"))
     yield from (block.text for block in blocks if block.element.tag in ("h1", "h2") or block.element.tag == "title")
     if len(blocks) in (1, 2):
         yield blocks[0].text

@@ -1,6 +1,8 @@
 """Document and page: a response decoded once, as a tree and as a stream of blocks."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import cast
 from urllib.parse import urljoin, urlsplit
@@ -13,6 +15,7 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 from jiji.exceptions import PageRejected
 from jiji.extract.blocks import Block, Picture, blocks, visible_text
 from jiji.extract.limits import DEEPEST, TooMuchMarkup, check_depth, check_tags
+from jiji.extract.tree import Tree
 from jiji.site.urls import article_id_in, locate
 from jiji.stats import RejectReason
 from jiji.text.charset import decode
@@ -33,13 +36,27 @@ class Document:
         self.url = response.url
         self.site_root = urljoin(self.url, "/")
         self.text = _decoded(response).replace("\0", "")
-        try:
+        with _rejecting():
             check_tags(self.text)
-            self.selector = Selector(text=_UNKNOWN_VOID_TAGS.sub("", self.text), type="html")
-            if self.text.count("<") > DEEPEST:
-                check_depth(self.selector.root)
-        except TooMuchMarkup as error:
-            raise PageRejected(RejectReason.TOO_MUCH_MARKUP, str(error)) from None
+
+    @cached_property
+    def tree(self) -> Tree:
+        """Tree of the page, of any depth."""
+        return Tree(self.text)
+
+    def check_depth(self) -> None:
+        """Raise PageRejected for elements nested too deep for a walk through the page in time."""
+        with _rejecting():
+            self.tree.check_depth()
+
+    @cached_property
+    def selector(self) -> Selector:
+        """Tree of lxml, for the pages that are not read by `tree` yet."""
+        selector = Selector(text=_UNKNOWN_VOID_TAGS.sub("", self.text), type="html")
+        if self.text.count("<") > DEEPEST:
+            with _rejecting():
+                check_depth(selector.root)
+        return selector
 
     @cached_property
     def base_url(self) -> str:
@@ -75,7 +92,11 @@ class Page:
     def __init__(self, response: Response | Document) -> None:
         self.document = response if isinstance(response, Document) else Document(response)
         self.url = self.document.url
-        self.selector = self.document.selector
+
+    @property
+    def selector(self) -> Selector:
+        """Selector of the document."""
+        return self.document.selector
 
     @property
     def tree(self) -> html.HtmlElement:
@@ -106,6 +127,15 @@ class Page:
         """Return the text of the first selected element with text, as one line; None without such an element."""
         texts = (visible_text(found.root) for found in self.selector.css(css))
         return next((text for text in texts if text), None)
+
+
+@contextmanager
+def _rejecting() -> Iterator[None]:
+    """Reject a page with too much markup."""
+    try:
+        yield
+    except TooMuchMarkup as error:
+        raise PageRejected(RejectReason.TOO_MUCH_MARKUP, str(error)) from None
 
 
 def _decoded(response: Response) -> str:
