@@ -178,20 +178,21 @@ class Catalog:
         self._run(sql, int(counts), reason, at, id)
         return self._database.number("SELECT attempts FROM pending WHERE id = ?", id)
 
-    def record_gone(self, id: str, *, reason: str, at: str) -> Pending | None:
+    def record_gone(self, id: str, *, at: str) -> Pending | None:
         """Record that a pending article is neither on the site nor listed, and return it."""
-        sql = """UPDATE pending SET gone_runs = gone_runs + 1, gone_since = coalesce(gone_since, ?), reason = ?,
-            tried_at = ? WHERE id = ?"""
-        self._run(sql, at, reason, at, id)
+        sql = "UPDATE pending SET gone_runs = gone_runs + 1, gone_since = coalesce(gone_since, ?) WHERE id = ?"
+        self._run(sql, at, id)
         return next(map(_pending, self._run("SELECT * FROM pending WHERE id = ?", id)), None)
 
-    def abandon(self, id: str, *, reason: str, at: str) -> None:
-        """Abandon a pending article, so that later runs do not fetch it."""
-        self._run("UPDATE pending SET abandoned = 1, reason = ?, tried_at = ? WHERE id = ?", reason, at, id)
+    def abandon(self, id: str, *, is_deleted: bool = False) -> None:
+        """Abandon a pending article: it was deleted, or it failed too often."""
+        sql = "UPDATE pending SET abandoned = 1, gone_runs = iif(?, gone_runs, 0), gone_since = NULL WHERE id = ?"
+        self._run(sql, is_deleted, id)
 
-    def listed_again(self, id: str) -> None:
-        """Record that an article that was gone is listed: it counts as gone no more, and not as abandoned."""
-        sql = "UPDATE pending SET gone_runs = 0, gone_since = NULL, abandoned = 0, attempts = 0 WHERE id = ?"
+    def record_listed(self, id: str) -> None:
+        """Record that an article that was gone is listed: it is missing no more, and abandoned no more if deleted."""
+        sql = """UPDATE pending SET attempts = iif(abandoned, 0, attempts), abandoned = 0, gone_runs = 0,
+            gone_since = NULL WHERE id = ? AND gone_runs > 0"""
         self._run(sql, id)
         self._run("UPDATE published SET missing_runs = 0, missing_since = NULL WHERE id = ?", id)
 

@@ -6,7 +6,7 @@ delay between requests, with jitter   DOWNLOAD_DELAY, DOWNLOAD_DELAY_JITTER, or 
 longer while the site is slow         AUTOTHROTTLE_ENABLED, in Scrapy
 pause asked for by 429 or 503         Retry-After, together at most JIJI_MAX_WAIT_SECONDS
 back-off before a retry               JIJI_BACKOFF_SECONDS, doubled each time, with jitter
-end of the run                        JIJI_MAX_REFUSALS answers 401 or 403 in a row
+end of the run                        JIJI_MAX_REFUSALS answers 401, 402, 403 or 451 in a row
 ====================================  ==================================================================
 
 Scrapy keeps the first three between the requests of a downloader slot. `RateLimiter` stands behind the slots, as the
@@ -34,7 +34,7 @@ from jiji.stats import EndReason, RunStats
 POLL_SECONDS = 0.5
 """Interval at which a waiting request looks for the end of the run: Scrapy has no signal for its beginning."""
 
-FORBIDDEN = (401, 403)
+FORBIDDEN = (401, 402, 403, 451)
 TOO_MANY_REQUESTS = 429
 ASKS_TO_WAIT = (TOO_MANY_REQUESTS, 503)
 
@@ -157,7 +157,7 @@ class RateLimitMiddleware:
         return again
 
     def _count_refusal(self, response: Response) -> None:
-        """Count an answer that refuses; JIJI_MAX_REFUSALS of 401 or 403 in a row end the run."""
+        """Count an answer that refuses; JIJI_MAX_REFUSALS of 401, 402, 403 or 451 in a row end the run."""
         if response.status in (*FORBIDDEN, TOO_MANY_REQUESTS):
             self.stats.refusals += 1
         if response.status in FORBIDDEN:

@@ -6,7 +6,8 @@ from jiji.exceptions import PageRejected
 from jiji.pages.article import ArticlePage
 from jiji.pages.base_article import BaseArticlePage
 from jiji.pages.block_page import detect_block_page
-from jiji.pages.index import IndexEntry, IndexPage
+from jiji.pages.index import IndexPage
+from jiji.pages.index_entry import IndexEntry
 from jiji.pages.journal import JournalPage
 from jiji.pages.page import Document
 from jiji.pages.photo import PhotoPage

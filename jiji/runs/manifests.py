@@ -21,6 +21,7 @@ from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 from jiji.feed.errors import named_os_errors
 from jiji.feed.feed import Appended
 from jiji.runs.result import RunResult
+from jiji.stats import AuditResult
 
 LATEST = "latest.json"
 _RESERVED_BYTES = 64 * 1024
@@ -124,6 +125,10 @@ class Manifest:
     newest: str | None = None
     oldest: str | None = None
     gap: tuple[str, str] | None = None
+    newest_since: str | None = None
+    """Time since which the newest article ID in the lists has been the same."""
+    audit: AuditResult | None = None
+    """Result of the last audit, by this run or an earlier one."""
     bounded_by: str | None = None
     """Bound on articles that ended the run: ``max_articles=20``."""
     drift: dict[str, float] = field(default_factory=dict)

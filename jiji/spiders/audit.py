@@ -4,7 +4,7 @@ The first complete run of a section reads everything anyway. It measures nothing
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -28,17 +28,17 @@ class Audit:
         self._is_first = last is None
         self.is_due = is_asked or (hours > 0 and not is_bounded and last is not None and _is_older(last.at, hours))
 
-    def finish(self, lists: Iterable[Pagination], *, has_lists: bool) -> None:
+    def finish(self, lists: Sequence[Pagination]) -> None:
         """Record the result, if all lists were read to their end."""
         ends = [each.end for each in lists]
-        if not has_lists or not all(end and (end.is_complete or end.can_be_confirmed) for end in ends):
+        if not lists or not all(end and (end.is_complete or end.can_be_confirmed) for end in ends):
             return
         if self.is_due:
             self._record(lists)
         elif self._is_first:
             self._note(AuditResult(at=clock.now_text(), missed=0, listed=0))
 
-    def _record(self, lists: Iterable[Pagination]) -> None:
+    def _record(self, lists: Sequence[Pagination]) -> None:
         """Count articles that were below the place where an ordinary run stops, and above it in no list."""
         listed = {article_id for each in lists for article_id in each.order}
         below = {article_id for each in lists for article_id in each.missed}

@@ -35,14 +35,17 @@ MANY = 3
 """Failures of a kind from which on they are no coincidence."""
 
 
-def outage(kinds: Iterable[FailureKind], outcomes: int) -> FailureKind | None:
+def outage(kinds: Iterable[FailureKind], successes: int) -> FailureKind | None:
     """Return the kind of most outcomes of a run's articles: a fault of the site then, and of no single article.
 
-    >>> outage([FailureKind.GONE] * 5, outcomes=6), outage([FailureKind.GONE] * 2, outcomes=2)
+    ``kinds`` are the failures of articles that never failed before: the others prove nothing.
+
+    >>> outage([FailureKind.GONE] * 5, successes=1), outage([FailureKind.GONE] * 2, successes=0)
     (<FailureKind.GONE: ...>, None)
     """
-    counted = Counter(kinds).most_common(1)
-    return next((kind for kind, number in counted if number >= MANY and 2 * number > outcomes), None)
+    counted = Counter(kinds)
+    outcomes = successes + counted.total()
+    return next((kind for kind, number in counted.items() if number >= MANY and 2 * number > outcomes), None)
 
 
 def is_deleted(runs: int, since: str | None, now: datetime) -> bool:

@@ -13,8 +13,8 @@ State of an article. The catalog stores it, and this class alone changes it::
                             │ ▲
                             └─┘ still listed: tried after a week, or under a new address or headline
 
-**Deleted** means gone (404, 410) in three runs over a day, in no list meanwhile, and not most articles at once. Failures
-are recorded at the end of a run. Those of most articles alike are an outage, and no single article answers for it.
+**Deleted** means gone (404, 410) in three runs over a day, in no list meanwhile, and not most articles at once.
+Failures are recorded at the end of a run. Those of most articles alike are an outage, and prove nothing of one article.
 
 Articles that never failed come first, then checks of published ones, then those that failed before.
 """
@@ -28,6 +28,7 @@ from enum import IntEnum
 from jiji import clock
 from jiji.configuration import Arguments, Configuration
 from jiji.feed.catalog import Catalog, Pending, Published
+from jiji.items import utc_text
 from jiji.pages import IndexEntry
 from jiji.site.listing import Category, Listing
 from jiji.site.sections import SECTIONS, Section, covers
@@ -79,8 +80,10 @@ class Frontier:
         self._listed: set[str] = set()
         self._renamed: set[str] = set()
         self._failures: dict[str, tuple[FailureKind, str]] = {}
-        self._outcomes = 0
-        self._headlines = Counter(each.headline for each in catalog.pending())
+        self._rejected: set[str] = set()
+        self._successes = 0
+        self._headline_of = {each.id: each.headline for each in catalog.pending()}
+        self._headlines = Counter(self._headline_of.values())
 
     # --- What to fetch
 
@@ -100,37 +103,44 @@ class Frontier:
         """
         lists: dict[str, list[Seen]] = {}
         for entry in entries:
-            label = self._own_label(entry, section)
-            if label is None:
+            labels = self._own_labels(entry, section)
+            if not labels:
                 continue
             state = self._catalog.find(entry.id)
-            seen = Seen(entry.id, self._earlier_run(state))
-            self._take(entry, label.category, state, is_in_list=section is not None)
-            if section is not None and not entry.in_headline_box:
+            names = {} if section is None else self._list_names(entry, section)
+            if names:
+                state = self._note_listed(entry.id, state)
                 self._extend_window(entry.id)
-                lists.setdefault(label.name, []).append(seen)
+            category = next((label.category for label in labels if label.category), None)
+            self._take(entry, category, state, is_in_list=bool(names))
+            for name in names:
+                lists.setdefault(name, []).append(Seen(entry.id, self._earlier_run(state), entry.is_pinned))
         return lists
 
     def next_batch(self, size: int, *, lists_are_read: bool = True) -> list[Listing]:
-        """Return the next articles to fetch, the oldest of the first rank first.
+        """Return the next articles to fetch, by rank, then the oldest first.
 
         Until all lists are read, only articles are returned of which no list can tell more.
         """
-        size = min(size, self._most - len(self._requested))
         batch: list[Listing] = []
         kept: list[tuple[Rank, str]] = []
+        size = min(size, self._most - len(self._requested))
         while self._order and len(batch) < size:
-            ranked = heapq.heappop(self._order)
-            if lists_are_read or self._is_settled(self._waiting[ranked[1]]):
-                batch.append(self._waiting.pop(ranked[1]))
-                self._requested.add(ranked[1])
+            rank, article_id = ranked = heapq.heappop(self._order)
+            if lists_are_read or self._is_settled(rank, self._waiting[article_id]):
+                batch.append(self._waiting.pop(article_id))
+                self._requested.add(article_id)
             else:
                 kept.append(ranked)
         for ranked in kept:
             heapq.heappush(self._order, ranked)
-        if self._order and len(self._requested) >= self._most and lists_are_read:
+        if self._order and len(self._requested) >= self._most:
             self._record_bound()
         return batch
+
+    def takes_early_batch(self) -> bool:
+        """Return whether a first batch may be fetched before all lists are read: once a run, before anything else."""
+        return not self._requested
 
     @property
     def is_full(self) -> bool:
@@ -148,51 +158,196 @@ class Frontier:
 
     def published(self, listing: Listing, *, etag: str | None, last_modified: str | None) -> None:
         """Record that the feed holds the article as it was just read."""
-        self._outcomes += 1
+        self._successes += 1
         self._catalog.record_check(
             listing.id, at=clock.now_text(), headline=listing.headline, etag=etag, last_modified=last_modified
         )
 
     def unchanged(self, listing: Listing, *, etag: str | None, last_modified: str | None) -> None:
         """Record that a published article was read again and has not changed."""
-        self._outcomes += 1
+        self._successes += 1
         self._catalog.record_check(
             listing.id, at=clock.now_text(), headline=listing.headline, etag=etag, last_modified=last_modified,
             is_fruitless=listing.id in self._renamed,
         )  # fmt: skip
 
     def failed(self, article_id: str, kind: FailureKind, detail: str) -> None:
-        """Take note of a failure, which `settle` records once all outcomes of the run are known."""
-        self._outcomes += article_id not in self._failures
+        """Keep a failure for `settle`, which records it once all outcomes of the run are known."""
         self._failures[article_id] = kind, detail
 
     def settle(self) -> list[Published]:
         """Record the failures, by one policy for every kind; return the published articles that were deleted."""
-        fault = outage((kind for kind, _ in self._failures.values()), self._outcomes)
         failures, self._failures = self._failures, {}
+        states = {article_id: self._catalog.find(article_id) for article_id in failures}
+        first = [kind for article_id, (kind, _) in failures.items() if not _has_failed(states[article_id])]
+        fault = outage(first, self._successes)
         if fault:
-            self._stats.outage = max(self._stats.outage, len(failures))
-        self._stats.pending_rejected += sum(kind is FailureKind.REJECTED for kind, _ in failures.values())
-        settled = (self._settle(id, *failure, is_outage=failure[0] is fault) for id, failure in failures.items())
-        return [published for published in settled if published]
+            self._stats.outage = len(first)
+        deleted = []
+        for article_id, (kind, detail) in failures.items():
+            state = states[article_id]
+            if isinstance(state, Pending):
+                self._settle_pending(state, kind, detail, is_outage=kind is fault)
+            elif state and kind is not fault and (published := self._settle_published(state, kind)):
+                deleted.append(published)
+        return deleted
 
     def summarize(self) -> None:
         """Write the reach of this run to its stats."""
         pending = self._catalog.pending()
+        resting = {each.id for each in pending if self._rests(each)}
         self._stats.pending = len(pending)
-        self._stats.pending_resting = sum(
-            self._rests(each) or each.id in self._requested and self._is_given_time(each) for each in pending
-        )
-        unpublished = {each.id for each in pending}
-        self._stats.pending_rejected = min(self._stats.pending_rejected, len(unpublished))
+        self._stats.pending_resting = len(resting)
+        self._stats.pending_rejected = len(self._rejected & {each.id for each in pending} - resting)
 
     # --- Steps
 
-    def _own_label(self, entry: IndexEntry, section: Section | None) -> Section | None:
-        """Return the section under whose label an entry belongs to this feed, one with a category before others."""
-        labels = [each for each in (*entry.sections, section) if each and covers(self._section, each)]
-        return max(labels, key=lambda label: label.category is not None, default=None)
+    def _own_labels(self, entry: IndexEntry, section: Section | None) -> list[Section]:
+        """Return the sections under which an entry belongs to this feed: labels over it, and the page's own."""
+        labels = [*entry.sections, *([section] if section and not entry.sections else [])]
+        labels += [section] if section and None in entry.lists else []
+        return [label for label in labels if covers(self._section, label)]
+
+    def _list_names(self, entry: IndexEntry, section: Section) -> dict[str, None]:
+        """Return the names of this feed's lists in which an entry stands on a page."""
+        return {(each or section).name: None for each in entry.lists if covers(self._section, each or section)}
+
+    def _note_listed(self, article_id: str, state: State) -> State:
+        """Record that an article is listed, which proves that it was not deleted; return its state after that."""
+        self._listed.add(article_id)
+        if (isinstance(state, Pending) and state.gone_runs) or (isinstance(state, Published) and state.missing_runs):
+            self._catalog.record_listed(article_id)
+            return self._catalog.find(article_id)
+        return state
 
     def _earlier_run(self, state: State) -> int | None:
         """Return the number of the earlier run that listed an article first."""
         return None if state is None or state.listed_run == self.run_number else state.listed_run
+
+    def _take(self, entry: IndexEntry, category: Category | None, state: State, *, is_in_list: bool) -> None:
+        """Add a listed article to the frontier and the catalog, or complete what is known of it."""
+        if not self._has(entry.id):
+            rank = self._rank(entry, state, is_in_list=is_in_list)
+            if rank is None:
+                return
+            listing = _listing(state) if state else Listing(entry.id, entry.url, first_seen_at=clock.now_text())
+            self._add(listing, rank)
+        if waiting := self._waiting.get(entry.id):
+            is_headline = entry.headline and (not entry.in_headline_box or not waiting.headline)
+            self._waiting[entry.id] = replace(
+                waiting,
+                url=entry.url if is_in_list else waiting.url,
+                headline=entry.headline if is_headline else waiting.headline,
+                category=waiting.category if isinstance(state, Published) else waiting.category or category,
+            )
+        if not isinstance(state, Published):
+            self._count_headline(entry)
+            self._catalog.add_pending(
+                entry.id, url=entry.url, category=category, headline=entry.headline or None, at=clock.now_text(),
+                run=self.run_number,
+            )  # fmt: skip
+
+    def _count_headline(self, entry: IndexEntry) -> None:
+        """Count the headline of a pending article, each article once."""
+        self._headlines[self._headline_of.get(entry.id)] -= 1
+        self._headline_of[entry.id] = entry.headline or self._headline_of.get(entry.id)
+        self._headlines[self._headline_of[entry.id]] += 1
+
+    def _has(self, article_id: str) -> bool:
+        return article_id in self._waiting or article_id in self._requested
+
+    def _add(self, listing: Listing, rank: Rank) -> None:
+        """Add an article, once."""
+        if not self._has(listing.id):
+            self._waiting[listing.id] = listing
+            self._fresh += rank is Rank.FRESH
+            heapq.heappush(self._order, (rank, listing.id))
+
+    def _rank(self, entry: IndexEntry, state: State, *, is_in_list: bool) -> Rank | None:
+        """Return the rank of a listed article, None for one that is not fetched."""
+        day = day_of_id(entry.id)
+        if day is None or not self._arguments.allow(day):
+            return None
+        if state is None:
+            return Rank.FRESH
+        if isinstance(state, Published):
+            return (
+                Rank.CHECK if state.status == "withdrawn" or (is_in_list and self._is_new_text(entry, state)) else None
+            )
+        has_moved = is_in_list and entry.url != state.url
+        if state.abandoned or self._rests(state):
+            is_due = state.abandoned and is_in_list and self._has_second_chance(entry, state)
+            return Rank.FAILED_BEFORE if has_moved or is_due else None
+        return Rank.FAILED_BEFORE if state.tried_at else Rank.FRESH
+
+    def _is_new_text(self, entry: IndexEntry, state: Published) -> bool:
+        """Return whether another headline in a list is a reason to check an article: not if it was in vain before."""
+        is_new = not state.fruitless_checks and _is_renamed(state.headline, entry)
+        if is_new:
+            self._renamed.add(entry.id)
+        return is_new
+
+    def _has_second_chance(self, entry: IndexEntry, state: Pending) -> bool:
+        """Return whether an abandoned article is tried once more."""
+        wait = ONE_DAY if _is_renamed(state.headline, entry) else SECOND_CHANCE
+        return not was_tried_within(state.tried_at, wait, self._started)
+
+    def _is_settled(self, rank: Rank, listing: Listing) -> bool:
+        """Return whether no further index page can tell more of an article."""
+        return rank is Rank.CHECK or not self._has_categories or listing.category is not None
+
+    def _rests(self, pending: Pending) -> bool:
+        """Return whether an article that failed often was tried within a day."""
+        return pending.attempts >= DAILY_AFTER and was_tried_within(pending.tried_at, ONE_DAY, clock.now())
+
+    def _settle_pending(self, state: Pending, kind: FailureKind, detail: str, *, is_outage: bool) -> None:
+        """Record the failure of a pending article; abandon it if it was deleted, or failed too often."""
+        now = clock.now()
+        if kind is FailureKind.REJECTED:
+            self._rejected.add(state.id)
+        counts = kind.attempts > 0 and not (is_outage and was_tried_within(state.tried_at, ONE_DAY, now))
+        attempts = self._catalog.record_failure(state.id, reason=detail, at=utc_text(now), counts=counts)
+        is_abandoned = counts and attempts >= kind.attempts
+        has_gone = False
+        if kind is FailureKind.GONE and not is_outage and state.id not in self._listed:
+            gone = self._catalog.record_gone(state.id, at=utc_text(now))
+            has_gone = gone is not None and is_deleted(gone.gone_runs, gone.gone_since, now)
+        if has_gone or is_abandoned:
+            self._catalog.abandon(state.id, is_deleted=has_gone)
+            self._stats.abandoned += not state.abandoned
+
+    def _settle_published(self, state: Published, kind: FailureKind) -> Published | None:
+        """Record that a published article is missing; return it if it was deleted."""
+        if kind is not FailureKind.GONE or state.id in self._listed:
+            return None
+        missing = self._catalog.record_missing(state.id, at=clock.now_text())
+        return missing if missing and is_deleted(missing.missing_runs, missing.missing_since, clock.now()) else None
+
+    def _record_bound(self) -> None:
+        asked = self._arguments.max_articles
+        is_asked = asked is not None and asked <= self._most
+        self._stats.bounded_by = f"max_articles={asked}" if is_asked else f"JIJI_MAX_ARTICLES={self._most}"
+
+    def _extend_window(self, article_id: str) -> None:
+        self._stats.newest = max(article_id, self._stats.newest or article_id)
+        self._stats.oldest = min(article_id, self._stats.oldest or article_id)
+
+
+def _has_failed(state: State) -> bool:
+    """Return whether an earlier run recorded a failure of an article."""
+    return bool(state.missing_runs if isinstance(state, Published) else state and state.attempts)
+
+
+def _listing(state: Published | Pending) -> Listing:
+    """Return the listing of an article that the catalog knows."""
+    validators = (state.etag, state.last_modified) if isinstance(state, Published) else (None, None)
+    category: Category | None = state.category  # type: ignore[assignment] # the catalog stores what the feed holds
+    return Listing(state.id, state.url, state.headline, category, state.first_seen_at, *validators)
+
+
+def _is_renamed(headline: str | None, entry: IndexEntry) -> bool:
+    """Return whether an index page shows another headline than before; a shortened one is the same."""
+    if headline is None or entry.in_headline_box or not entry.headline or not entry.is_whole_headline:
+        return False
+    before, now = (text.rstrip(" .…") for text in (headline, entry.headline))
+    return not (before.startswith(now) or now.startswith(before))

@@ -123,27 +123,33 @@ class Pagination:
         """Read a page; return the URL of the next one, None where pagination ends. ``may_go_on``: see BOUNDED."""
         is_first = not self._urls
         self._urls.add(url)
-        if not listings:
-            return self.stop(End.LAST_PAGE if is_first and not self.memory.anchors else End.EMPTY)
         self._take(listings, is_first=is_first)
         next_url = next((link for link in links if link not in self._urls), None)
-        if fault := self._fault(listings, next_url, is_first=is_first):
-            return self.stop(fault)
-        self.is_caught_up = self.is_caught_up or self._reaches_the_known(listings, is_first=is_first)
-        if self.is_caught_up and not self.reads_on:
-            return self.stop(End.CAUGHT_UP)
-        if next_url is None:
-            return self.stop(self._last_page())
-        if self._known_pages > 1 and not self.reads_on:
-            return self.stop(End.CAUGHT_UP if self._overlaps else End.STALE)
-        if not may_go_on:
-            return self.stop(End.BOUNDED)
-        self._urls.add(next_url)
+        end = self._end(listings, is_first=is_first, is_last=next_url is None, may_go_on=may_go_on)
+        if end:
+            self.stop(end)
+            return None
+        self._urls.add(next_url or "")
         return next_url
 
     def stop(self, end: End) -> None:
         """End pagination; the first end counts."""
         self.end = self.end or end
+
+    def _end(self, listings: Sequence[Seen], *, is_first: bool, is_last: bool, may_go_on: bool) -> End | None:
+        """Return the end that a page is, None where pagination goes on behind it."""
+        if not listings:
+            return End.LAST_PAGE if is_first and not self.memory.anchors else End.EMPTY
+        if fault := self._fault(listings, is_first=is_first, is_last=is_last):
+            return fault
+        self.is_caught_up = self.is_caught_up or self._reaches_the_known(listings, is_first=is_first)
+        if self.is_caught_up and not self.reads_on:
+            return End.CAUGHT_UP
+        if is_last:
+            return self._last_page()
+        if self._known_pages > 1 and not self.reads_on:
+            return End.CAUGHT_UP if self._overlaps else End.STALE
+        return None if may_go_on else End.BOUNDED
 
     def _take(self, listings: Sequence[Seen], *, is_first: bool) -> None:
         """Add the listings of a page to the list."""
@@ -157,9 +163,9 @@ class Pagination:
         if is_first:
             self._size = len(listings)
 
-    def _fault(self, listings: Sequence[Seen], next_url: str | None, *, is_first: bool) -> End | None:
+    def _fault(self, listings: Sequence[Seen], *, is_first: bool, is_last: bool) -> End | None:
         """Return the fault of a page that can only be a broken or an old one."""
-        if self._is_repeating and next_url is None:
+        if self._is_repeating and is_last:
             return End.REPEATED
         if not is_first or not all(map(self._is_fully_crawled, listings)):
             return None
@@ -168,7 +174,7 @@ class Pagination:
         if len(top) >= 3 and shown & {*self.memory.anchors} and not shown & {*top} and len(listings) > HEAD:
             return End.STALE
         is_short = self.memory.size >= LEAST_SHRINKING and 4 * len(listings) < self.memory.size
-        return End.SHRUNK if is_short and next_url is None else None
+        return End.SHRUNK if is_short and is_last else None
 
     def _reaches_the_known(self, listings: Sequence[Seen], *, is_first: bool) -> bool:
         """Return whether a page ends with fully crawled listings, one of them of the list's head."""

@@ -4,9 +4,11 @@ NATIONAL has a list of its own and one for each of its groups. Each list is read
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+
+from pydantic import TypeAdapter
 
 from jiji import clock
 from jiji.feed.catalog import Catalog
@@ -18,6 +20,7 @@ from jiji.text.dates import day_of_id
 
 MEMORY = "list of "
 """Prefix of the notes in the catalog that hold the memory of a list."""
+_MEMORY = TypeAdapter(ListMemory)
 CONFIRMING_RUNS = 3
 CONFIRMING_TIME = timedelta(hours=24)
 
@@ -67,9 +70,13 @@ class SectionLists:
         """Whether pagination of every list has ended."""
         return all(each.end for each in self._lists.values())
 
-    def knows(self, name: str, listings: Sequence[Seen]) -> bool:
+    def is_remembered(self, name: str) -> bool:
+        """Return whether an earlier run read the list completely."""
+        return bool(self._list(name).memory.anchors)
+
+    def knows(self, name: str, ids: Iterable[str]) -> bool:
         """Return whether a page shows an article that stood at the top of the list before."""
-        return bool({each.id for each in listings} & {*self._list(name).memory.anchors})
+        return not {*ids}.isdisjoint(self._list(name).memory.anchors)
 
     def read(
         self, name: str, url: str, listings: Sequence[Seen], links: Sequence[str], *, is_full: bool = False
@@ -77,11 +84,11 @@ class SectionLists:
         """Read a page of a list, and return the URL of its next page; None where its pagination ends."""
         pagination = self._lists.setdefault(name, self._list(name))
         next_url = pagination.read(url, listings, links, may_go_on=self._may_go_on())
-        if next_url and is_full:
-            return pagination.stop(End.FULL)
         days = [day for each in listings if (day := day_of_id(each.id))]
-        if next_url and self._since and all(day < self._since for day in days):
-            return pagination.stop(End.SINCE)
+        is_past = self._since is not None and all(day < self._since for day in days)
+        if next_url and (is_full or is_past):
+            pagination.stop(End.FULL if is_full else End.SINCE)
+            return None
         return next_url
 
     def end(self, name: str, end: End) -> None:
@@ -93,7 +100,7 @@ class SectionLists:
         for name, pagination in self._lists.items():
             pagination.stop(End.SKIPPED)
             self._save(name, pagination)
-        self._audit.finish(self._lists.values(), has_lists=bool(self._lists))
+        self._audit.finish([*self._lists.values()])
 
     def _save(self, name: str, pagination: Pagination) -> None:
         end = pagination.end or End.SKIPPED
@@ -122,10 +129,8 @@ class SectionLists:
 
     def _list(self, name: str) -> Pagination:
         """Return a list that is not read yet."""
-        memory = ListMemory()
-        if noted := self._catalog.noted(f"{MEMORY}{name}"):
-            values = json.loads(noted)
-            if suspicion := values.pop("suspicion"):
-                self._suspicions[name] = Suspicion(**suspicion)
-            memory = ListMemory(**{key: tuple(v) if isinstance(v, list) else v for key, v in values.items()})
+        noted = json.loads(self._catalog.noted(f"{MEMORY}{name}") or "{}")
+        if suspicion := noted.pop("suspicion", None):
+            self._suspicions[name] = Suspicion(**suspicion)
+        memory = _MEMORY.validate_python(noted)
         return Pagination(memory, reads_on=self._audit.is_due or self._since is not None)

@@ -57,7 +57,7 @@ CASES = [
     (stats(end_reason=EndReason.SITE_LOCKED, end_message="process 7"), Exit.INCOMPLETE, "process 7"),
     (stats(end_reason=EndReason.DEADLINE, end_message="12 hours"), Exit.INCOMPLETE, "12 hours"),
     (stats(**NO_LIST, robots_disallowed=1), Exit.BLOCKED, "robots.txt disallows"),
-    (stats({"responses": {403: 2}}, **NO_LIST, index_pages=0), Exit.BLOCKED, "401, 403 or 429"),
+    (stats({"responses": {403: 2}}, **NO_LIST, index_pages=0), Exit.BLOCKED, "answered 403"),
     (stats({"block_pages": {BlockPageKind.BLOCKED: 1}}, **NO_LIST), Exit.BLOCKED, "captcha"),
     (stats(**NO_LIST, index_pages=0, index_pages_failed=2), Exit.UNREACHABLE, "2 index pages could not be read"),
     (stats(**NO_LIST, index_pages_failed=1), Exit.UNREACHABLE, "1 index page could not be read"),
