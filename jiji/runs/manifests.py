@@ -171,6 +171,10 @@ class ManifestStore:
             if manifest := _read(path):
                 yield manifest
 
+    def latest(self) -> Manifest | None:
+        """Return the manifest of the run that ended last, whatever time its clock showed."""
+        return _read(self._folder / LATEST)
+
     def unfinished(self) -> list[Manifest]:
         """Return the manifests of runs that began and never ended, oldest first.
 

@@ -11,8 +11,9 @@ FROZEN = timedelta(days=7)
 """Time without a newer article in the lists after which they count as frozen."""
 
 
-def _is_frozen(run: RunStats) -> bool:
-    return run.newest_since is not None and clock.now() - datetime.fromisoformat(run.newest_since) > FROZEN
+def is_frozen(newest_since: str | None, now: datetime) -> bool:
+    """Return whether the newest article in the lists has been the same for a week."""
+    return newest_since is not None and now - datetime.fromisoformat(newest_since) > FROZEN
 
 
 WARNINGS: tuple[tuple[Callable[[RunStats], bool], Callable[[RunStats], str]], ...] = (
@@ -38,8 +39,8 @@ WARNINGS: tuple[tuple[Callable[[RunStats], bool], Callable[[RunStats], str]], ..
         "the run before; check the time of this machine"),
     (lambda run: run.clock_skew_hours != 0, lambda run: f"the clock differs by {run.clock_skew_hours:g} h from the "
         "server's; check the time of this machine"),
-    (_is_frozen, lambda run: f"the lists have shown nothing newer since {run.newest_since}: "
-        "is the site or a cache frozen?"),
+    (lambda run: is_frozen(run.newest_since, clock.now()), lambda run: "the lists have shown nothing newer since "
+        f"{run.newest_since}: is the site or a cache frozen?"),
     (lambda run: run.abandoned > 0, lambda run: f"{count(run.abandoned, 'article')} abandoned after too many failures"),
 )  # fmt: skip
 

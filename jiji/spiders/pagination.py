@@ -148,7 +148,7 @@ class Pagination:
         if is_last:
             return self._last_page()
         if self._known_pages > 1 and not self.reads_on:
-            return End.CAUGHT_UP if self._overlaps else End.STALE
+            return End.CAUGHT_UP if self._shows_top else End.STALE
         return None if may_go_on else End.BOUNDED
 
     def _take(self, listings: Sequence[Seen], *, is_first: bool) -> None:
@@ -164,17 +164,12 @@ class Pagination:
             self._size = len(listings)
 
     def _fault(self, listings: Sequence[Seen], *, is_first: bool, is_last: bool) -> End | None:
-        """Return the fault of a page that can only be a broken or an old one."""
+        """Return the fault of a page that can only be a broken one."""
         if self._is_repeating and is_last:
             return End.REPEATED
-        if not is_first or not all(map(self._is_fully_crawled, listings)):
-            return None
-        shown = {each.id for each in listings}
-        top = self.memory.anchors[: max(3, self.memory.size // 4)]
-        if len(top) >= 3 and shown & {*self.memory.anchors} and not shown & {*top} and len(listings) > HEAD:
-            return End.STALE
         is_short = self.memory.size >= LEAST_SHRINKING and 4 * len(listings) < self.memory.size
-        return End.SHRUNK if is_short and is_last else None
+        is_known = all(map(self._is_fully_crawled, listings))
+        return End.SHRUNK if is_short and is_first and is_last and is_known else None
 
     def _reaches_the_known(self, listings: Sequence[Seen], *, is_first: bool) -> bool:
         """Return whether a page ends with fully crawled listings, one of them of the list's head."""
@@ -191,9 +186,11 @@ class Pagination:
         """Return the end of a list without a further link."""
         if self._has_hole:
             return End.REPEATED
-        if not self.memory.anchors or self._overlaps:
+        if not self.memory.anchors:
             return End.LAST_PAGE
-        return End.NO_OVERLAP if any(not self._is_fully_crawled(each) for each in self.order.values()) else End.STALE
+        if all(map(self._is_fully_crawled, self.order.values())):
+            return End.LAST_PAGE if self._shows_top else End.STALE
+        return End.LAST_PAGE if self._overlaps else End.NO_OVERLAP
 
     def _is_fully_crawled(self, each: Seen) -> bool:
         return each.is_pinned or (each.listed_run is not None and each.listed_run <= self.memory.run)
@@ -201,6 +198,11 @@ class Pagination:
     @property
     def _overlaps(self) -> bool:
         return any(anchor in self.order for anchor in self.memory.anchors)
+
+    @property
+    def _shows_top(self) -> bool:
+        top = self.memory.anchors[: max(HEAD, self.memory.size // 4)]
+        return any(anchor in self.order for anchor in top)
 
     @property
     def has_gap(self) -> bool:

@@ -1,16 +1,17 @@
 """A season of half-hourly runs with misbehaviour of every kind: every article is published once, and no loss is silent.
 
-`make season` simulates 60 days; the ordinary tests three. SEASON_SEED repeats one of them.
+`make season` simulates SEASON_DAYS, 60 by default; the ordinary tests three. SEASON_SEED repeats one of them.
 """
 
 import json
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -190,23 +191,31 @@ def check_season(season: Season) -> None:
     assert season.counted == len(season.missed), f"seed {season.seed}"
 
 
+@pytest.fixture
+def output(tmp_path: Path) -> Iterator[Path]:
+    """Yield a folder in memory where there is one: syncing thousands of lines to a disk would take most of the time."""
+    memory = Path("/dev/shm")  # noqa: S108 # a folder of its own below it
+    with TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else tmp_path) as folder:
+        yield Path(folder)
+
+
 def seeds(usual: int) -> int:
     return int(os.environ.get("SEASON_SEED", usual))
 
 
-def test_three_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run_season(tmp_path, 3, seeds(1), monkeypatch)
+def test_three_days(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_season(output, 3, seeds(1), monkeypatch)
 
 
 @pytest.mark.season
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_season(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    run_season(tmp_path, 60, seeds(seed), monkeypatch)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_season(output: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    run_season(output, int(os.environ.get("SEASON_DAYS", "60")), seeds(seed), monkeypatch)
 
 
-def test_day_of_half_hourly_runs_costs_six_requests_an_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_day_of_half_hourly_runs_costs_six_requests_an_article(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three good days after a first one, audits included."""
-    season = Season(tmp_path, seed=5)
+    season = Season(output, seed=5)
     set_clock(monkeypatch, lambda: season.site.now)
     for _ in range(48):
         season.step(is_well=True)
