@@ -43,6 +43,8 @@ class Behaviour:
     """True: robots.txt disallows the article pages, and nothing else."""
     broken: set[str] = field(default_factory=set)
     """Article IDs whose pages answer 500."""
+    deleted: set[str] = field(default_factory=set)
+    """Article IDs whose pages answer 404."""
     moved: set[str] = field(default_factory=set)
     """Article IDs that are listed and served at another address only."""
     second_page: SecondPage = SecondPage.WELL

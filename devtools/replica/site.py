@@ -165,6 +165,8 @@ class Site:
             return _redirect(self._behaviour.sends_away_to)
         if status := self._behaviour.article_status or (500 if key in self._behaviour.broken else None):
             return Page(b"Out of order.\n", "text/plain", status)
+        if key in self._behaviour.deleted:
+            return None
         if (genre == MOVED_GENRE) != (key in self._behaviour.moved):
             return None
         story = self._stories.story(key)
