@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 OTHERS := .venv-accuracy
 SCRAPYD := .venv-scrapyd
+READERS := .venv-readers
 UV_VERSION := 0.13.9
 
-.PHONY: help setup demo replica crawl test check lint format lock bench accuracy crash week season browser scrapyd deploy docs clean
+.PHONY: help setup demo replica crawl test check lint format lock bench accuracy crash week season browser scrapyd readers deploy docs clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -40,7 +41,7 @@ crawl: $(VENV)/.run ## crawl all sections of the live site in turn; ARGS="-s NAM
 		$(BIN)/scrapy crawl $$section $(ARGS) || { code=$$?; echo "$$section: exit status $$code" >&2; [ $$status -ne 0 ] || status=$$code; }; \
 	done; exit $$status
 
-test: $(VENV)/.dev $(SCRAPYD)/.run browser ## run the tests; sets up everything that they need
+test: $(VENV)/.dev $(SCRAPYD)/.run $(READERS)/.run browser ## run the tests; sets up everything that they need
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: lint test ## lint, then test
@@ -86,17 +87,24 @@ $(SCRAPYD)/.run: $(BIN)/uv requirements-scrapyd.txt
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(SCRAPYD)/bin/python -r requirements-scrapyd.txt
 	@touch $@
 
+readers: $(READERS)/.run ## create .venv-readers with pandas, Polars, DuckDB and others that read feeds in tests
+
+$(READERS)/.run: $(BIN)/uv requirements-readers.txt
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(READERS)
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(READERS)/bin/python -r requirements-readers.txt
+	@touch $@
+
 deploy: $(SCRAPYD)/.run ## deploy to the scrapyd of scrapy.cfg or SCRAPYD_URL; ARGS=--rollback goes back to the version before
 	@$(SCRAPYD)/bin/python -m devtools.deploy $(ARGS)
 
-browser: ## install Chromium and strace for the tests if they are missing
+browser: ## install Chromium and the other programs of the tests if they are missing
 	@.ci/tools
 
 lock: $(BIN)/uv ## upgrade the pinned versions and hashes in requirements*.txt
-	@for name in requirements requirements-dev requirements-accuracy requirements-scrapyd; do \
+	@for name in requirements requirements-dev requirements-accuracy requirements-scrapyd requirements-readers; do \
 		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" $$name.in -o $$name.txt; \
 	done
 
 clean: ## remove environments, caches and builds; feeds stay
-	rm -rf $(VENV) $(OTHERS) $(SCRAPYD) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(OTHERS) $(SCRAPYD) $(READERS) .npm-tests build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

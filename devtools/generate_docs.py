@@ -24,12 +24,13 @@ from pydantic import TypeAdapter
 from devtools.replica import Replica
 from jiji import commands
 from jiji.configuration import PREFIX, Arguments, Configuration
-from jiji.items import ARTICLE, content_hash
+from jiji.items import content_hash
 from jiji.runs import manifests
 from jiji.runs.result import Exit
 from jiji.site.sections import SECTIONS
 from jiji.stats import PREFIX as STATS_PREFIX
 from jiji.stats import RunStats
+from jiji.validation import ARTICLE, article_schema, json_schema
 
 PROJECT = Path(__file__).parent.parent
 DOCS = PROJECT / "docs"
@@ -46,26 +47,12 @@ _REGION = re.compile(r"(?P<begin><!-- (?P<name>[a-z-]+) -->\n).*?(?P<end><!-- /(
 Schema = dict[str, Any]
 
 
-def schema(adapter: TypeAdapter[Any], title: str) -> Schema:
-    """Return a JSON Schema in which every key is required and no other is allowed."""
-    made = adapter.json_schema(by_alias=False)
-    for part in (made, *made.get("$defs", {}).values()):
-        if "properties" in part:
-            part.update(required=list(part["properties"]), additionalProperties=False)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": title}
-
-
-def article_schema() -> Schema:
-    """Return the JSON Schema of a line of the feed."""
-    return schema(ARTICLE, "Article")
-
-
 def manifest_schema() -> Schema | None:
     """Return the JSON Schema of a manifest; None while its type is not declared."""
     declared = getattr(manifests, "Manifest", None)
     if declared is None:
         return None
-    made = schema(TypeAdapter(declared), "Manifest")
+    made = json_schema(TypeAdapter(declared), "Manifest")
     parts = {"Manifest": made, **made.get("$defs", {})}
     counters = {name: description for name, (_, description) in _annotated(RunStats).items()}
     for kind, part in ((getattr(manifests, name, None), part) for name, part in parts.items()):
@@ -171,9 +158,10 @@ REGIONS: dict[str, Callable[[], str | None]] = {
     "excerpt": sample_excerpt,
 }
 SCHEMAS: dict[str, Callable[[], Schema | None]] = {
-    "article.schema.json": article_schema,
-    "manifest.schema.json": manifest_schema,
+    "jiji/reader/article.schema.json": article_schema,  # installed with the package
+    "docs/reference/manifest.schema.json": manifest_schema,
 }
+"""Path of a JSON Schema → its function."""
 
 
 def filled(page: str) -> str:
@@ -192,7 +180,7 @@ def generated() -> Iterator[tuple[Path, str]]:
         yield path, filled(path.read_text(encoding="utf-8"))
     for name, make in SCHEMAS.items():
         if made := make():
-            yield DOCS / "reference" / name, json.dumps(made, indent=2, ensure_ascii=False) + "\n"
+            yield PROJECT / name, json.dumps(made, indent=2, ensure_ascii=False) + "\n"
 
 
 def main(*, check: bool) -> int:

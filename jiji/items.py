@@ -1,17 +1,16 @@
 """Items: the article and its parts, with the fields of a feed's line in their order.
 
-The JSON Schema and docs/fields.md are generated from these classes. Times are ISO 8601 with zone. Days are days in
-Japan.
+The JSON Schema, the types of jiji.reader and docs/reference/fields.md are made from these classes. Times are ISO 8601
+with zone. Days are days in Japan. This module imports neither Scrapy nor pydantic, so that a reader starts fast.
 """
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 from urllib.parse import urlsplit
-
-from pydantic import ConfigDict, Field, TypeAdapter
 
 
 def utc_text(moment: datetime) -> str:
@@ -25,12 +24,44 @@ def utc_text(moment: datetime) -> str:
 
 SCHEMA_VERSION: Final = "2"
 
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-Moment = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$")]
-Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
-_VALIDATED = ConfigDict(revalidate_instances="always")
-"""Validates the fields of an object too. Pydantic's default is to trust an object of the right class."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Meaning of a field and the constraints on its value, in pydantic's names."""
+
+    description: str | None = None
+    pattern: str | None = None
+    min_length: int | None = None
+    ge: int | None = None
+    format: Literal["date", "date-time"] | None = None
+    """Kind of text, by its name in JSON Schema."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        """Add the constraints to pydantic's validation of the type."""
+        constraints = {
+            name: value for name in ("pattern", "min_length", "ge") if (value := getattr(self, name)) is not None
+        }
+        return {**handler(source), **constraints}
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        """Add description and format to the JSON Schema of the type."""
+        notes = {name: value for name in ("description", "format") if (value := getattr(self, name))}
+        return {**handler(core), **notes}
+
+
+_DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_TIME = r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
+Day = Annotated[str, Rule(pattern=f"^{_DAY}$", format="date")]
+Moment = Annotated[str, Rule(pattern=rf"^{_DAY}{_TIME}(\.\d+)?(Z|[+-]\d{{2}}:\d{{2}})$", format="date-time")]
+UtcMoment = Annotated[str, Rule(pattern=f"^{_DAY}{_TIME}Z$", format="date-time")]
+ArticleId = Annotated[str, Rule(pattern=r"^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{5}$")]
+Sha256 = Annotated[str, Rule(pattern="^[0-9a-f]{64}$")]
+Url = Annotated[str, Rule(pattern="^https?://")]
+Text = Annotated[str, Rule(min_length=1)]
+Number = Annotated[int, Rule(ge=0)]
+
+_VALIDATED = {"revalidate_instances": "always"}
+"""Pydantic's setting to validate the fields of an object too. Its default is to trust an object of the right class."""
 
 
 @dataclass(slots=True)
@@ -39,10 +70,10 @@ class Dateline:
 
     __pydantic_config__: ClassVar = _VALIDATED
 
-    text: Annotated[str, Field(min_length=1, description="as printed, without the agency: `Seoul/Tokyo, Jan. 27`")]
-    places: Annotated[list[str], Field(min_length=1, description="each place: `Seoul`, `Tokyo`")]
-    date: Annotated[Day | None, Field(description="local day; null if none is printed or its year is not certain")]
-    agency: Annotated[str, Field(min_length=1, description="`Jiji Press`, `AFP-Jiji`")]
+    text: Annotated[Text, Rule(description="as printed, without the agency: `Seoul/Tokyo, Jan. 27`")]
+    places: Annotated[list[str], Rule(min_length=1, description="each place: `Seoul`, `Tokyo`")]
+    date: Annotated[Day | None, Rule(description="local day; null if none is printed or its year is not certain")]
+    agency: Annotated[Text, Rule(description="`Jiji Press`, `AFP-Jiji`")]
 
 
 @dataclass(slots=True)
@@ -51,9 +82,9 @@ class Image:
 
     __pydantic_config__: ClassVar = _VALIDATED
 
-    url: Annotated[str, Field(pattern="^https?://", description="absolute")]
-    caption: Annotated[str | None, Field(description="without its credit; null if none is printed")]
-    credit: Annotated[str | None, Field(description="source of the picture, as printed in brackets")]
+    url: Annotated[Url, Rule(description="absolute")]
+    caption: Annotated[str | None, Rule(description="without its credit; null if none is printed")]
+    credit: Annotated[str | None, Rule(description="source of the picture, as printed in brackets")]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,50 +96,49 @@ class Article:
 
     __pydantic_config__: ClassVar = _VALIDATED
 
-    schema_version: Annotated[Literal["2"], Field(description="of this description")] = SCHEMA_VERSION
-    id: Annotated[
-        str, Field(pattern=r"^\d{13}$", description="article ID: the publisher's 13 digits, the same at every URL")
-    ]
-    revision: Annotated[
-        int, Field(ge=1, description="1, then one more for each change of headline, body or images")
-    ] = 1
+    schema_version: Annotated[Literal["2"], Rule(description="of this description")] = SCHEMA_VERSION
+    id: Annotated[ArticleId, Rule(description="article ID: the publisher's 13 digits, the same at every URL")]
+    revision: Annotated[int, Rule(ge=1, description="1, then one more for each change of headline, body or images")] = 1
     status: Annotated[
-        Literal["new", "updated", "withdrawn"], Field(description="state of the article at this revision")
+        Literal["new", "updated", "withdrawn"], Rule(description="state of the article at this revision")
     ] = "new"
-    url: Annotated[str, Field(pattern="^https?://", description="canonical URL")]
-    language: Annotated[Literal["en"], Field(description="BCP 47")] = "en"
-    publisher: Annotated[Literal["Jiji Press"], Field(description="publisher")] = "Jiji Press"
-    section: Annotated[str, Field(description="the feed's section: `national`")]
+    url: Annotated[Url, Rule(description="canonical URL")]
+    language: Annotated[Literal["en"], Rule(description="BCP 47")] = "en"
+    publisher: Annotated[Literal["Jiji Press"], Rule(description="publisher")] = "Jiji Press"
+    section: Annotated[str, Rule(description="the feed's section: `national`")]
     category: Annotated[
         Literal["politics", "economy", "sports", "other"] | None,
-        Field(description="category of the index page's label over it; null if there is none"),
+        Rule(description="category of the index page's label over it; null if there is none"),
     ] = None
-    breadcrumbs: Annotated[list[str], Field(description="as printed")] = field(default_factory=list)
-    headline: Annotated[str, Field(min_length=1, description="as printed, once")]
-    authors: Annotated[list[str], Field(description="names from the byline")] = field(default_factory=list)
-    dateline: Annotated[Dateline | None, Field(description="null for an article without one")] = None
-    published_date: Annotated[Day, Field(description="day in Japan")]
-    published_at: Annotated[Moment | None, Field(description="only if the page prints a time")] = None
-    published_source: Annotated[Literal["page", "key", "dateline"], Field(description="source of the day")] = "key"
-    modified_at: Annotated[Moment | None, Field(description="only if the page prints it")] = None
-    body: Annotated[str, Field(description="plain text; paragraphs separated by one blank line")]
-    truncated: Annotated[bool, Field(description="true if the page holds only a lead and asks to subscribe")] = False
-    images: Annotated[list[Image], Field(description="in the page's order")] = field(default_factory=list)
+    breadcrumbs: Annotated[list[str], Rule(description="as printed")] = field(default_factory=list)
+    headline: Annotated[Text, Rule(description="as printed, once")]
+    authors: Annotated[list[str], Rule(description="names from the byline")] = field(default_factory=list)
+    dateline: Annotated[Dateline | None, Rule(description="null for an article without one")] = None
+    published_date: Annotated[Day, Rule(description="day in Japan")]
+    published_at: Annotated[Moment | None, Rule(description="only if the page prints a time")] = None
+    published_source: Annotated[Literal["page", "key", "dateline"], Rule(description="source of the day")] = "key"
+    modified_at: Annotated[Moment | None, Rule(description="only if the page prints it")] = None
+    body: Annotated[str, Rule(description="plain text; paragraphs separated by one blank line")]
+    truncated: Annotated[bool, Rule(description="true if the page holds only a lead and asks to subscribe")] = False
+    images: Annotated[list[Image], Rule(description="in the page's order")] = field(default_factory=list)
     near_duplicate_of: Annotated[
-        str | None,
-        Field(description="`id` of the earliest article of the last days with nearly the same text; or null"),
+        ArticleId | None,
+        Rule(description="`id` of the earliest article of the last days with nearly the same text; or null"),
     ] = None
     update_of: Annotated[
-        str | None,
-        Field(description="`id` of the article that this update or correction continues; null if none is found"),
+        ArticleId | None,
+        Rule(description="`id` of the article that this update or correction continues; null if none is found"),
     ] = None
-    update: Annotated[int | None, Field(ge=0, description="N of `(Update N)` before the headline; null without")] = None
-    content_hash: Annotated[
-        Sha256, Field(description="SHA-256 over headline, body and images, after normalisation")
-    ] = ""
-    first_seen_at: Annotated[Moment, Field(description="UTC; first time that an index page listed the article")] = ""
-    fetched_at: Annotated[Moment, Field(description="UTC; time of the response")]
-    layout: Annotated[str, Field(description="name of the page class that read the page")]
+    update: Annotated[Number | None, Rule(description="N of `(Update N)` before the headline; null without")] = None
+    content_hash: Annotated[Sha256, Rule(description="SHA-256 over headline, body and images, after normalisation")] = (
+        ""
+    )
+    first_seen_at: Annotated[UtcMoment, Rule(description="UTC; first time that an index page listed the article")] = ""
+    fetched_at: Annotated[UtcMoment, Rule(description="UTC; time of the response")]
+    layout: Annotated[str, Rule(description="name of the page class that read the page")]
+
+
+_REQUIRED = [each.name for each in fields(Article) if each.default is MISSING and each.default_factory is MISSING]
 
 
 def content_hash(article: Article) -> str:
@@ -121,8 +151,29 @@ def content_hash(article: Article) -> str:
     return hashlib.sha256(content.encode("ascii")).hexdigest()
 
 
-ARTICLE = TypeAdapter(Article)
-"""Validates articles, reads a feed's lines, and makes the JSON Schema."""
+def article_from(line: object) -> Article:
+    """Return the article in a decoded line of a feed, of any schema version; raises ValueError for another record.
+
+    A line of an older version lacks the keys that came later. They get their defaults. Other values are not validated.
+
+    >>> article_from({"id": "2026012700123", "url": 1})
+    Traceback (most recent call last):
+    ValueError: not an article: no text in url, section, headline, published_date, body, fetched_at, layout
+    """
+    if not isinstance(line, dict):
+        raise ValueError("not an article: no JSON object")
+    given = {name: line[name] for name in Article.__slots__ if name in line}
+    if other := [name for name in _REQUIRED if not isinstance(given.get(name), str)]:
+        raise ValueError(f"not an article: no text in {', '.join(other)}")
+    if type(given.get("revision", 1)) is not int:
+        raise ValueError("not an article: revision is no integer")
+    try:
+        dateline = given.get("dateline")
+        given["dateline"] = Dateline(**dateline) if dateline else None
+        given["images"] = [Image(**image) for image in given.get("images", [])]
+    except TypeError as error:
+        raise ValueError(f"not an article: {error}") from None
+    return Article(**given)
 
 
 def withdrawal(line: bytes | None, *, id: str, url: str, headline: str | None, section: str, now: str) -> Article:
@@ -136,5 +187,5 @@ def withdrawal(line: bytes | None, *, id: str, url: str, headline: str | None, s
             body="", first_seen_at=now, fetched_at=now, layout="",
         )  # fmt: skip
     else:
-        article = ARTICLE.validate_python({**json.loads(line), "schema_version": SCHEMA_VERSION})
+        article = article_from({**json.loads(line), "schema_version": SCHEMA_VERSION})
     return replace(article, status="withdrawn", fetched_at=now)

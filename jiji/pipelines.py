@@ -11,13 +11,14 @@ from pydantic import ValidationError
 from scrapy.crawler import Crawler
 
 from jiji.exceptions import ArticleRejected, ArticleUnchanged
-from jiji.items import ARTICLE, Article, content_hash
+from jiji.items import Article, content_hash
 from jiji.section_run import SectionRun
 from jiji.stats import RejectReason
 from jiji.text.dates import day_of_id
 from jiji.text.near_duplicates import find_links
 from jiji.text.normalize import normalise
 from jiji.text.similarity import MOST_IDS
+from jiji.validation import ARTICLE
 
 Item = TypeVar("Item")
 

@@ -36,6 +36,8 @@ EXPLAINED = {
     "mermaid": "a drawing, rendered by the web site that shows the page",
 }
 """Languages of blocks that are not checked, with the reason."""
+ELSEWHERE = {DOCS / "how-to" / "read.md"}
+"""Pages whose blocks tests/reader/test_page.py runs, with the packages and the server that they need."""
 NOT_RUN = {
     "make check": "runs these tests",
     "make test": "runs these tests",
@@ -57,7 +59,7 @@ ENDS_WITH = {
 """Beginnings of commands with other exit statuses than 0."""
 FEED_FIRST = {
     DOCS / "how-to" / name
-    for name in ("read-the-feed.md", "rotate-and-reset.md", "diagnose-a-run.md", "schedule.md", "backup-and-restore.md")
+    for name in ("follow-a-feed.md", "rotate-and-reset.md", "diagnose-a-run.md", "schedule.md", "backup-and-restore.md")
 } | {DOCS / "reference" / "manifest.md"}
 """Pages that assume a crawl of NATIONAL."""
 
@@ -100,7 +102,7 @@ class Sandbox:
     def run(self, command: str) -> "subprocess.CompletedProcess[str]":
         """Run a command as a user would in the project's folder."""
         if command.startswith("make "):  # the environment is set up
-            command += " -o .venv/.run -o .venv/.dev -o .venv-scrapyd/.run"
+            command += " -o .venv/.run -o .venv/.dev -o .venv-scrapyd/.run -o .venv-readers/.run"
         if command.startswith("tail "):
             command = f"timeout 2 {command}"
         command = command.replace("http://127.0.0.1:8970/", self.replica.url).replace("/path/to/jiji", str(self.folder))
@@ -120,6 +122,7 @@ def make_sandbox(folder: Path, replica: Replica) -> Sandbox:
         "Makefile",
         "requirements-accuracy.txt",
         "requirements-scrapyd.txt",
+        "requirements-readers.txt",
     ):
         (folder / name).symlink_to(PROJECT / name)
     (folder / ".venv").symlink_to(sys.prefix)
@@ -148,7 +151,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sa
 # --- Blocks
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in ELSEWHERE], ids=named)
 def test_commands_and_snippets_run(sandbox: Sandbox, page: Path) -> None:
     steps = [block for block in blocks(page) if block.language in ("sh", "python") and block.text not in RECIPES]
     if page in FEED_FIRST:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from jiji.items import ARTICLE, Article, Dateline, Image, withdrawal
+from jiji.items import Article, Dateline, Image, withdrawal
+from jiji.validation import ARTICLE
 
 MOMENT = "2026-01-27T00:30:00Z"
 VALID = Article(

@@ -14,10 +14,11 @@ from devtools.accuracy.retold import Article as Sample
 from jiji.configuration import Configuration
 from jiji.exporters import ArticleLinesExporter
 from jiji.feed.feed import Feed
-from jiji.items import ARTICLE, Article, Dateline, content_hash, withdrawal
+from jiji.items import Article, Dateline, content_hash, withdrawal
 from jiji.pipelines import Link
 from jiji.section_run import SectionRun
 from jiji.text.features import ArticleSigner
+from jiji.validation import ARTICLE
 from tests.conftest import Crawls
 from tests.feed.lines import NAME
 from tests.feed.states import feed_path

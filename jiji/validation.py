@@ -1,0 +1,26 @@
+"""Validation of articles, and the JSON Schema of a feed's lines."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from jiji.items import SCHEMA_VERSION, Article
+
+ARTICLE = TypeAdapter(Article)
+"""Validates articles."""
+
+
+def json_schema(adapter: TypeAdapter[Any], title: str) -> dict[str, Any]:
+    """Return a JSON Schema 2020-12 in which every key is required and no other is allowed."""
+    made = adapter.json_schema(by_alias=False)
+    for part in (made, *made.get("$defs", {}).values()):
+        if "properties" in part:
+            part.update(required=list(part["properties"]), additionalProperties=False)
+            for key in part["properties"].values():
+                key.pop("default", None)  # every key is required, and the default of some is no valid value
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": title}
+
+
+def article_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a line of the feed."""
+    return {**json_schema(ARTICLE, "Article"), "$id": f"urn:jiji:article:{SCHEMA_VERSION}"}
