@@ -7,7 +7,7 @@ from pathlib import Path
 from pytest_twisted import ensureDeferred
 
 from jiji.feed.catalog import Catalog
-from jiji.spiders.frontier import FailureKind
+from jiji.spiders.failures import FailureKind
 from tests.conftest import Crawls, Line
 from tests.faults import Misbehaving, changed
 

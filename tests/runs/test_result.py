@@ -46,7 +46,7 @@ CASES = [
     (stats(pending=1, pending_rejected=1, rejected=1), Exit.INCOMPLETE, "0 new articles, 1 rejected page to try again"),
     (stats(pending=3, pending_rejected=2, rejected=2), Exit.INCOMPLETE, "1 still to fetch, 2 rejected pages to try"),
     (stats(pending=2, pending_resting=2), Exit.DONE, "nothing new"),
-    (stats({"broken_lists": {"NATIONAL": "a cause"}}), Exit.INCOMPLETE, "list of NATIONAL: a cause; 0 new articles"),
+    (stats(broken_lists={"NATIONAL": "a cause"}), Exit.INCOMPLETE, "list of NATIONAL: a cause; 0 new articles"),
     (stats(other_sections=["expected one, found another"]), Exit.LAYOUT, "expected one, found another"),
     (stats(disallowed=5, pending=5), Exit.BLOCKED, "robots.txt disallows 5 article pages"),
     (stats(outage=5), Exit.INCOMPLETE, "most article pages could not be read"),

@@ -5,7 +5,6 @@ One crawl takes some 50 ms, so that thousands of them fit into a test. Requests 
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
@@ -103,12 +102,10 @@ class VirtualCrawl:
 
     def _crawl(self, crawler: Crawler, spider: SectionSpider) -> None:
         pipelines = [build_from_crawler(step, crawler) for step in STEPS]
-        with suppress(StopAsyncIteration):
-            start = spider.start().__anext__()
-            try:
-                start.send(None)  # it awaits nothing
-            except StopIteration as found:
-                self._queue.append(found.value)
+        try:
+            next(anext(spider.start()).__await__())  # it awaits nothing
+        except StopIteration as found:
+            self._queue.append(found.value)
         while self._queue or self._wakes(spider):
             for output in self._outputs(self._queue.popleft()):
                 if isinstance(output, Request):
@@ -136,7 +133,7 @@ class VirtualCrawl:
         try:
             response = self._response(request)
         except Exception as error:
-            failure = Failure(error)
+            failure = Failure(error)  # type: ignore[no-untyped-call]
             failure.request = request  # type: ignore[attr-defined]
             assert request.errback
             return iter(request.errback(failure) or ())
