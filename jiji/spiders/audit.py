@@ -24,7 +24,8 @@ class Audit:
         self._catalog = catalog
         self._stats = stats
         noted = catalog.noted(AUDIT)
-        stats.last_audit = last = AuditResult(**json.loads(noted)) if noted else None
+        last = AuditResult(**json.loads(noted)) if noted else None
+        stats.last_audit = last if last and last.listed else None
         self._is_first = last is None
         self.is_due = is_asked or (hours > 0 and not is_bounded and last is not None and _is_older(last.at, hours))
 

@@ -35,7 +35,7 @@ class End(Enum):
     SKIPPED = (False, False, "a page was not requested, or its response never came")
     UNREADABLE = (False, False, "a page could not be read")
     OTHER_SECTION = (False, False, "the page is the index page of another section")
-    EMPTY = (False, True, "a further page shows no article")
+    EMPTY = (False, True, "a page of it shows no article")
     REPEATED = (False, True, "a further page repeats articles of the pages before it")
     REDIRECTED = (False, True, "a further page redirects to a page that was read already")
     NO_OVERLAP = (False, True, "it ends without any article that it showed before")

@@ -18,6 +18,7 @@ import pytest
 from devtools.replica.behaviour import SecondPage
 from jiji.feed.feed import Feed
 from jiji.runs.result import Exit
+from jiji.text.features import ArticleSigner
 from tests.schedule.season import VirtualCrawl, VirtualSite, set_clock
 
 TICK = timedelta(minutes=30)
@@ -71,9 +72,9 @@ class Season:
         self.statuses[result.status.word] += 1
         self.counted += stats.audit.missed if stats.audit else 0
         if is_well and result.status is Exit.DONE:
-            with_known = Feed(self.output, "national")
-            self.missed |= {key for key in self._shown() if with_known.catalog.find(key) is None}
-            with_known.close()
+            feed = Feed(self.output, "national", ArticleSigner())
+            self.missed |= {key for key in self._shown() if feed.catalog.find(key) is None}
+            feed.close()
 
     def _list(self) -> None:
         """Take old stories off the lists, and note the new ones."""
