@@ -34,6 +34,8 @@ from jiji.stats import EndReason, RunStats
 POLL_SECONDS = 0.5
 """Interval at which a waiting request looks for the end of the run: Scrapy has no signal for its beginning."""
 
+MOST_WAITS = 3
+"""Pauses for one request. It fails then, if the site serves other pages."""
 FORBIDDEN = (401, 402, 403, 451)
 TOO_MANY_REQUESTS = 429
 ASKS_TO_WAIT = (TOO_MANY_REQUESTS, 503)
@@ -151,6 +153,8 @@ class RateLimitMiddleware:
                 end_run(self.crawler, EndReason.BLOCKED, "the site answers 429 again and again, without Retry-After")
             return response
         times = request.meta.get("throttled_times", 0) + 1
+        if times > MOST_WAITS and self.stats.index_pages:
+            return response  # one page that asks for ever must not hold up the others
         self._pause(asked, at_least=backoff(self.backoff_seconds, times))
         again = request.replace(dont_filter=True)
         again.meta["throttled_times"] = times

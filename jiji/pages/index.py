@@ -48,7 +48,7 @@ class IndexPage(Page):
     """Page that lists articles: home, a section's index page, a further page of it."""
 
     def __init__(self, response: Response | Document, *, today: date | None = None) -> None:
-        """``today`` is the day in Japan by which articles of the future are told; by default the server's."""
+        """``today`` is the day in Japan by which articles of the future are recognised; by default the server's."""
         super().__init__(response)
         self._today = today or (_server_day(response) if isinstance(response, Response) else None)
 

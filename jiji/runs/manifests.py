@@ -172,7 +172,7 @@ class ManifestStore:
                 yield manifest
 
     def latest(self) -> Manifest | None:
-        """Return the manifest of the run that ended last, whatever time its clock showed."""
+        """Return the manifest of the run that ended last, also one with a wrong clock."""
         return _read(self._folder / LATEST)
 
     def unfinished(self) -> list[Manifest]:

@@ -73,7 +73,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class ListMemory:
-    """What the last complete reading of a list left behind."""
+    """Memory of a list: the trace of its last complete reading."""
 
     run: int = -1
     """Number of that run; -1: never read completely."""
@@ -109,7 +109,7 @@ class Pagination:
     missed: set[str] = field(default_factory=set)
     """Articles that only an audit found: below the place where an ordinary run stops."""
     is_caught_up: bool = False
-    """Whether an ordinary run would have stopped by now."""
+    """True once an ordinary run would have stopped by now."""
     order: dict[str, Seen] = field(default_factory=dict)
     """All listings, in the order of the list."""
     _urls: set[str] = field(default_factory=set)

@@ -14,6 +14,7 @@ from jiji.runs.result import RunResult
 from jiji.runs.warnings import warnings
 from jiji.stats import RunStats
 from tests.conftest import Crawls, Line
+from tests.faults import Misbehaving, status
 from tests.schedule.season import VirtualCrawl, VirtualSite, set_clock
 
 Agrees = Callable[[list[Line], list[Line]], None]
@@ -194,10 +195,10 @@ def test_outage_of_the_article_pages_is_no_deletion(sports: VirtualSection) -> N
     )
 
 
-@pytest.mark.parametrize("status", [500, 404, 431])
-def test_checks_that_all_fail_are_no_good_run(sports: VirtualSection, status: int) -> None:
+@pytest.mark.parametrize("code", [500, 404, 431])
+def test_checks_that_all_fail_are_no_good_run(sports: VirtualSection, code: int) -> None:
     assert sports.run(0)[0].status == 0
-    sports.site.behaviour.article_status = status
+    sports.site.behaviour.article_status = code
     result, stats = sports.run(2, JIJI_RECHECK_HOURS="1")
     assert result.status == 22
     assert "most article pages could not be read" in result.message
@@ -238,16 +239,26 @@ def test_wrong_clock_loses_nothing_and_is_reported(sports: VirtualSection, minut
     assert {line["id"] for line in sports.lines()} == {story.key for story in sports.site.stories.of("sports")}
 
 
-@pytest.mark.parametrize("status", [402, 451])
-def test_refusals_in_other_words_are_blocked(crawls: Crawls, status: int) -> None:
-    crawls.replica.article_status = status
+@pytest.mark.parametrize("refusal", [402, 451])
+def test_refusals_in_other_words_are_blocked(crawls: Crawls, refusal: int) -> None:
+    crawls.replica.article_status = refusal
     run = crawls.run("national")
     assert run.status == 18
-    assert str(status) in run.log
-    crawls.replica.article_status, crawls.replica.outage = None, status
+    assert str(refusal) in run.log
+    crawls.replica.article_status, crawls.replica.outage = None, refusal
     run = crawls.run("national")
     assert run.status == 18
-    assert f"the site answered {status}" in run.log
+    assert f"the site answered {refusal}" in run.log
+
+
+def test_page_that_asks_to_wait_for_ever_holds_up_no_other(tmp_path: Path) -> None:
+    with Misbehaving(days=3) as site:
+        crawls = Crawls(site, tmp_path / "output")
+        key = min(site.listed("national"))
+        site.spoil(key, status(503, Retry_After="0"))
+        run = crawls.run("national")
+        assert run.status == 22, run.log
+        assert ids(crawls) == [each for each in ledger_ids(crawls) if each != key]
 
 
 def test_disallowed_article_pages_are_blocked(crawls: Crawls) -> None:
