@@ -33,6 +33,7 @@ class IndexPageSpider(Spider):
 
     section: ClassVar[Section]
     arguments: Arguments
+    _has_fallen_back = False
 
     @cached_property
     def run(self) -> SectionRun:
@@ -106,8 +107,13 @@ class IndexPageSpider(Spider):
         return self.index_request(url, section)
 
     def request_fallback(self) -> Iterator[Request]:
-        """Yield the request for the index page at its last known address, unless a page of it was read."""
-        if self.section.fallback and not self.urls_read - {self.run.configuration.base_url}:
+        """Yield the request for the index page at its last known address, once, unless another page was read."""
+        if (
+            self.section.fallback
+            and not self._has_fallen_back
+            and not self.urls_read - {self.run.configuration.base_url}
+        ):
+            self._has_fallen_back = True
             url = urljoin(self.run.configuration.base_url, self.section.fallback)
             yield self.index_request(url, lineage(self.section)[-1])
 
