@@ -212,7 +212,9 @@ def test_deleted_article_is_withdrawn_after_a_day_and_published_again_when_liste
     sports.site.behaviour.deleted = {key}
     withdrawn = [sports.run(hours, JIJI_RECHECK_HOURS="1, 6, 24")[1].withdrawn for hours in (2, 1, 1, 23, 1)]
     assert withdrawn == [0, 0, 0, 1, 0]
-    assert [line["status"] for line in sports.lines() if line["id"] == key] == ["new", "withdrawn"]
+    first, second = (line for line in sports.lines() if line["id"] == key)
+    assert (first["status"], second["status"], second["revision"]) == ("new", "withdrawn", 2)
+    assert second["body"] == first["body"]
     sports.site.behaviour.reset()
     sports.site.stories.relist([key])
     assert sports.run(1, JIJI_RECHECK_HOURS="1, 6, 24")[1].updated == 1
