@@ -225,7 +225,8 @@ class IndexPageSpider(Spider):
             lists.setdefault(section.name, [])
             self.check_list(page, response)
         elif found := page.section_link(self.section):
-            yield self.section_request(found, self.section)
+            if not self.lists.has_begun(self.section.name):  # it could not be read otherwise
+                yield self.section_request(found, self.section)
             return
         else:
             self.label_missing(page)
