@@ -60,10 +60,10 @@ format: $(VENV)/.dev ## format the code and apply the safe fixes of ruff
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## measure the speed of parsing and crawling beside bare Scrapy
-	@$(BIN)/python -m devtools.bench
+bench: $(VENV)/.dev $(OTHERS)/.run ## measure the speed of parsing and crawling beside selectors, peers and bare Scrapy
+	@$(BIN)/python -m devtools.bench $(OTHERS)/bin/python
 
-accuracy: $(VENV)/.dev $(OTHERS)/.run ## measure precision and recall beside two general extractors
+accuracy: $(VENV)/.dev $(OTHERS)/.run ## measure precision and recall beside Fundus, trafilatura and newspaper4k
 	@$(BIN)/python -m devtools.accuracy $(OTHERS)/bin/python
 
 $(OTHERS)/.run: $(BIN)/uv requirements-accuracy.txt
@@ -71,7 +71,7 @@ $(OTHERS)/.run: $(BIN)/uv requirements-accuracy.txt
 	@$(BIN)/uv pip install --quiet --python $(OTHERS)/bin/python -r requirements-accuracy.txt
 	@touch $@
 
-crash: $(VENV)/.dev ## run the long crash tests: 1,000 killed writers, 200 killed crawlers
+crash: $(VENV)/.dev ## run the long crash tests: 1,000 killed writers, 200 killed crawlers, 500 crawls under all faults
 	@$(BIN)/python -m pytest -m crash -s
 
 week: $(VENV)/.dev ## simulate a week of half-hourly runs of all sections

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from jiji.runs.retention import Caps
 from jiji.runs.scrapyd import is_under_scrapyd
 from jiji.site.urls import DEFAULT_ROOT, root_of
 
@@ -141,11 +142,29 @@ class Configuration(_Declaration):
         12, "hours that one run may take; the next run continues", "hours above 0"
     )
     watchdog_seconds: Seconds = _setting(
-        45, "seconds without a turn of the event loop that end the process; 0: no watchdog", "seconds, 0 or more"
+        45,
+        "seconds of computing or sleeping without a turn of the event loop that end the process; 0: no watchdog",
+        "seconds, 0 or more",
     )
     drift_share: Annotated[float, Field(ge=0, le=1)] = _setting(
         0.2, "share of pages read without the known selectors that counts as layout drift", "a number from 0 to 1"
     )
+
+    keep_files: Count = _setting(
+        1000,
+        "files of each kind (manifests, rejected pages, records of them, rotated logs) that a section keeps; older "
+        "ones are removed",
+        "an integer of at least 1",
+    )
+    keep_days: Annotated[float, Field(gt=0, le=36525)] = _setting(90, "age in days of these files", "days above 0")
+    keep_megabytes: Annotated[float, Field(gt=0, allow_inf_nan=False)] = _setting(
+        50, "total size of these files, of each kind", "megabytes above 0"
+    )
+
+    @property
+    def caps(self) -> Caps:
+        """Caps on what runs leave beside the feed."""
+        return Caps(self.keep_files, self.keep_days, int(self.keep_megabytes * 1_000_000))
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Self:

@@ -44,6 +44,14 @@ class OutputDir:
         """The folder of rejected pages and their records."""
         return self.path / "rejected"
 
+    def rejected_pages(self, section: str) -> Path:
+        """Return the folder of the section's rejected pages."""
+        return self.rejected / "pages" / section
+
+    def rejected_records(self, section: str) -> Path:
+        """Return the records of the section's rejected pages."""
+        return self.rejected / f"{section}.jsonl"
+
     def owns(self, path: Path, sections: Collection[str]) -> bool:
         """Return whether a file belongs to the project: a feed, a rotated file of one, or anything in own folders.
 

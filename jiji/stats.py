@@ -37,10 +37,12 @@ class RejectReason(StrEnum):
     NOT_AN_ARTICLE = "not an article"
     CUT_OFF = "page cut off"
     OTHER_ARTICLE = "another article"
+    UNCERTAIN = "uncertain text"
     BLOCKED = "block page"
     MAINTENANCE = "maintenance page"
     NOT_FOUND = "soft 404"
     INVALID_FIELD = "invalid field"
+    UNVERIFIED = "not verified as the listed article"
     REPEATED_TEXT = "one text under several article IDs"
     DROPPED = "dropped by a pipeline"
 
@@ -85,6 +87,10 @@ class RunStats:
     internal_errors: Annotated[int, "exceptions of the program that were logged"] = 0
     extra_feeds_failed: Annotated[int, "feeds of FEEDS or -o, beside the section's, that could not be stored"] = 0
     feed_missing: Annotated[bool, "the feed was missing or empty at the start, rotated away or removed"] = False
+    damaged_lines: Annotated[
+        int, "lines of the feed without a valid article, found at the start for the first time"
+    ] = 0
+    unreadable_files: Annotated[int, "rotated files that cannot be read; the catalog knows their lines"] = 0
     http_cache: Annotated[bool, "HTTPCACHE_ENABLED was on"] = False
     killed_runs: Annotated[int, "earlier runs that were killed"] = 0
 
@@ -97,8 +103,14 @@ class RunStats:
     failed: Annotated[int, "articles that could not be fetched"] = 0
     gone: Annotated[int, "articles for which the server answered 404 or 410"] = 0
     unverified: Annotated[int, "articles held until the end of the run because nothing proved them at once"] = 0
-    poison_pages: Annotated[int, "pages not parsed because three runs died while parsing them"] = 0
+    poison_pages: Annotated[int, "requests not sent because runs died while parsing the page"] = 0
+    resting_pages: Annotated[list[str], "poison pages, and the time until which they are not requested"] = field(
+        default_factory=list
+    )
     abandoned: Annotated[int, "articles given up after too many failures"] = 0
+    abandoned_articles: Annotated[list[str], "articles given up in this run or before, the last ones"] = field(
+        default_factory=list
+    )
     pending: Annotated[int | None, "articles that are not published yet at the end of the run"] = None
     pending_rejected: Annotated[int, "pending articles whose page was fetched and rejected in this run"] = 0
     pending_resting: Annotated[int, "pending articles that failed often, and are tried once a day only"] = 0
@@ -135,8 +147,8 @@ class RunStats:
 
     lines_appended: Annotated[int, "lines appended to the feed"] = 0
     lines_skipped: Annotated[int, "lines that the feed held already"] = 0
-    rules: Annotated[Counter[str], "fields by extraction rule (selector, structure, wording)"] = field(
-        default_factory=Counter
+    rules: Annotated[Counter[str], "fields by extraction rule (certain, selector, structure, wording, disputed)"] = (
+        field(default_factory=Counter)
     )
     drift: Annotated[dict[str, float], "fields with layout drift, and the share of pages"] = field(default_factory=dict)
     coverage: Annotated[Counter[str], "articles that have a field"] = field(default_factory=Counter)

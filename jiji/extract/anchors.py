@@ -8,7 +8,7 @@ from itertools import islice
 from jiji.extract.link_text import Piece, pieces, words
 from jiji.extract.section_labels import LabelTracker, SectionLabel
 from jiji.extract.tree import BLOCK_TAGS, Element, Event, Tree
-from jiji.site.sections import Section
+from jiji.site.sections import Section, section_of
 from jiji.text.list_wording import is_pin_mark, is_pin_name
 from jiji.text.normalize import line
 
@@ -17,6 +17,7 @@ _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _FRAME_TAGS = frozenset(("html", "body"))
 _MOST_NAMES = 6
 """Elements around a link, itself included, whose class names say what it is for."""
+_MOST_PIN_NAMES = 3
 _LONGEST_GAP = 200
 _SAME_GROUP = re.compile(r"(?:[\W\d_]|\b(?:pages?|of|go|to|from|results?|items?)\b|ページ|件)*+", re.IGNORECASE)
 """Text between two links of one group, such as the links of a pager."""
@@ -69,6 +70,11 @@ class Anchor:
         return filter(None, (words(self.parts), *self.hints))
 
     @property
+    def is_beside_label(self) -> bool:
+        """True if the link stands right behind a section's label."""
+        return bool(self.row.labels) or section_of(self.before) is not None
+
+    @property
     def rel(self) -> list[str]:
         """Relations of the link."""
         return self.element.get("rel").lower().split()
@@ -81,6 +87,8 @@ class _Open:
     names: tuple[str, ...]
     row: Row
     is_in_heading: bool
+    links_before: int
+    """Links to pages of the site before the element."""
 
 
 class _Reader:
@@ -93,11 +101,13 @@ class _Reader:
         self.tracker = LabelTracker()
         self._target = target
         self._article_id = article_id
-        self._open = [_Open((), Row(), is_in_heading=False)]
+        self._open = [_Open((), Row(), is_in_heading=False, links_before=0)]
         self._links: list[Element] = []
         """Open links to pages of the site."""
         self._gap = ""
         self._group = 0
+        self._has_left_group = False
+        """True if an element with several links ended since the last link."""
 
     def start(self, element: Element) -> Anchor | None:
         """Enter an element; return the anchor if it is a link."""
@@ -107,9 +117,10 @@ class _Reader:
             names = f"{element.get('class')} {element.get('id')}".strip()
         is_row = element.tag in _ROW_TAGS or (element.tag in BLOCK_TAGS and not above.row.is_list_row)
         row = Row(is_list_row=element.tag in _ROW_TAGS) if is_row else above.row
-        row.is_pinned = row.is_pinned or (bool(names) and is_pin_name(names))
-        nearest = (names, *above.names)[:_MOST_NAMES] if names else above.names[: _MOST_NAMES - 1]
-        self._open.append(_Open(nearest, row, above.is_in_heading or element.tag in _HEADING_TAGS))
+        nearest = (names, *above.names)[:_MOST_NAMES] if names or above.names else ()
+        row.is_pinned = row.is_pinned or any(map(is_pin_name, filter(None, nearest[:_MOST_PIN_NAMES])))
+        is_in_heading = above.is_in_heading or element.tag in _HEADING_TAGS
+        self._open.append(_Open(nearest, row, is_in_heading, len(self.anchors)))
         url = self._target(element) if element.tag in ("a", "area") else None
         if url is None:
             return None
@@ -122,12 +133,14 @@ class _Reader:
             self.tracker.add_article(article_id)
             here.row.article_ids.add(article_id)
         last = self.anchors[-1] if self.anchors else None
-        is_apart = last is None or last.article_id or article_id or not _SAME_GROUP.fullmatch(self._gap)
-        self._group += bool(is_apart)
+        is_beside = last and not last.article_id and not article_id and _SAME_GROUP.fullmatch(self._gap)
+        self._group += not is_beside or self._has_left_group
+        self._has_left_group = False
         if last:
             last.after = self._gap
+        names = " ".join(filter(None, here.names))
         anchor = Anchor(
-            url, element, article_id, pieces(element), hints(element), " ".join(here.names), self.tracker.label, here.row,
+            url, element, article_id, pieces(element), hints(element), names, self.tracker.label, here.row,
             here.is_in_heading, self._group, self._gap,
         )  # fmt: skip
         self._gap = ""
@@ -147,11 +160,17 @@ class _Reader:
     def end(self, element: Element) -> None:
         """Leave an element."""
         self.tracker.leave(element)
-        self._open.pop()
+        left = self._open.pop()
+        self._has_left_group = self._has_left_group or len(self.anchors) - left.links_before > 1
         if self._links and element == self._links[-1]:
             self._links.pop()
         elif not self._links and element.tag in BLOCK_TAGS and len(self._gap) < _LONGEST_GAP:
             self._gap += " "
+
+    def finish(self) -> None:
+        """Set the text behind the last link."""
+        if self.anchors:
+            self.anchors[-1].after = self._gap
 
 
 def read_anchors(
@@ -173,6 +192,7 @@ def read_anchors(
             reader.end(element)
         elif reader.start(element) and len(reader.anchors) > most:
             break
+    reader.finish()
     return reader.anchors, reader.tracker.labels
 
 

@@ -8,10 +8,12 @@ from itertools import islice
 LARGEST_SHEET = 100_000
 """Characters of one style sheet that are read."""
 _HIDES = re.compile(
-    r"(?i)(?<![\w-])(?:display:none|visibility:(?:hidden|collapse)|content-visibility:hidden|font-size:0(?![.\d]*[1-9])"
+    r"(?i)(?<![\w-])(?:display:none|visibility:(?:hidden|collapse)|content-visibility:hidden|(?:font-size|opacity):0(?![.\d]*[1-9])"
     r"|(?:left|right|top|bottom|text-indent|margin-left|margin-top):-\d{3,}(?:\.\d+)?(?:px|r?em|%|pt|v[wh])"
     r"|clip:rect\((?:[01](?:px)?,?){4}\)|clip-path:inset\((?:50|100)%\))"
 )
+_FLAT = re.compile(r"(?i)(?<![\w-])(?:max-)?(?:height|width):[01](?:px)?(?![\d.%\w])")
+_CLIPS = re.compile(r"(?i)(?<![\w-])overflow(?:-[xy])?:(?:hidden|clip)")
 _SHOWS = re.compile(r"(?i)(?<![\w-])(?:display:(?!none)\w|visibility:visible)")
 _MOST_RULES = 300
 _SELECTOR = re.compile(r"(?:[\w.#*-]+(?:\s*>\s*|\s+|$)){1,4}")
@@ -26,7 +28,10 @@ def hides(declarations: str) -> bool:
     >>> [hides(style) for style in ("display : none", "left:-9999px; top:0", "font-size:0", "font-size:0.9em", "color:red")]
     [True, True, True, False, False]
     """  # noqa: E501
-    return bool(declarations) and _HIDES.search(_compact(declarations)) is not None
+    if not declarations:
+        return False
+    compact = _compact(declarations)
+    return _HIDES.search(compact) is not None or bool(_FLAT.search(compact) and _CLIPS.search(compact))
 
 
 @lru_cache(maxsize=64)

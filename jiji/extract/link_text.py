@@ -25,6 +25,11 @@ _SCREEN_READER_NAMES = re.compile(
     r"(?<![\w-])(?:sr-?only|screen-?reader(?:-text)?|visually-?hidden|u-hidden|assistive-text|a11y-hidden)(?![\w-])",
     re.IGNORECASE,
 )
+_BESIDE_LABEL = (
+    re.compile(r"[\[(【](?P<label>[^\])】]{3,40})[\])】]\s*(?P<rest>.+)"),
+    re.compile(r"(?P<label>[^|｜]{3,40}?)\s*[|｜]\s*(?P<rest>.+)"),
+    re.compile(r"(?P<rest>[^\[(【]{1,300})[\[(【](?P<label>[^\])】]{3,40})[\])】]"),
+)
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _FORMATTING = frozenset("b i em strong u font sup sub q cite mark big tt wbr bdi bdo abbr ruby rb".split())
 
@@ -155,10 +160,20 @@ def _headline(parts: Sequence[Piece]) -> str:
 def _block_text(block: Iterable[Piece]) -> str:
     """Return the text of a block without lines that are noise, and without the sentences below a headline."""
     lines = [
-        without_noise(line("".join(part.text for part in parts if not _is_noise(part))))
+        without_noise(_without_label(line("".join(part.text for part in parts if not _is_noise(part)))))
         for _, parts in groupby(block, key=lambda part: part.line)
     ]
     return " ".join(_without_sentences([text for text in lines if text and not section_of(text)]))
+
+
+def _without_label(text: str) -> str:
+    """Return a line without a section's label in brackets, or before a bar, at one of its ends.
+
+    >>> [_without_label(text) for text in ("[POLITICS] Rain in Oita", "Rain in Oita (Sports)", "OTHER | Rain in Oita", "(1) Rain")]
+    ['Rain in Oita', 'Rain in Oita', 'Rain in Oita', '(1) Rain']
+    """  # noqa: E501
+    found = (match for pattern in _BESIDE_LABEL if (match := pattern.fullmatch(text)))
+    return next((match["rest"].strip() for match in found if section_of(match["label"])), text)
 
 
 def _without_sentences(texts: list[str]) -> list[str]:

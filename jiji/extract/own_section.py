@@ -9,13 +9,14 @@ from jiji.site.sections import Section, section_of
 from jiji.text.normalize import line
 
 _LONGEST = 200
-_MOST = 100
+_MOST = 20
 """Elements of one kind that are read."""
 _CRUMBS = "[class*=crumb i], [id*=crumb i], [aria-label*=crumb i]"
 _ACTIVE = (
-    "[aria-current]:not([aria-current=false]), .active, .current, .selected, .is-active, .is-current, .is-selected, .on, .here,"
-    " .current-menu-item, .cur, .now"
+    "[aria-current]:not([aria-current=false]), .active, .current, .selected, .is-active, .is-current, .on, .here,"
+    " .is-selected, .current-menu-item, .cur, .now"
 )
+_NAVIGATION_TAGS = frozenset(("ul", "ol", "nav", "tr", "table", "header"))
 _SEPARATOR = re.compile(r"\s+[-–—:]\s+|\s*[|｜»·<>＞/・:()（）\[\]]\s*")
 _AROUND = re.compile(
     r"^(?:(?:latest|top|all|today's|our)\s)+"
@@ -37,14 +38,14 @@ def own_section(tree: Tree, breadcrumbs: Sequence[str]) -> Section | None:
     ['politics', None, 'other']
     >>> names("<h1>POLITICS</h1>", "<h1>Photos</h1>", breadcrumbs=("HOME", "NATIONAL"))
     ['politics', 'national']
-    >>> names("<title>ECONOMY | Jiji Press</title><ul><li>HOME<li class=active>SPORTS</ul>")
+    >>> names("<title>ECONOMY | Jiji Press</title><ul><li>OTHER<li class=active>SPORTS</ul>")
     ['sports']
     """  # noqa: E501
     found = None
     for sections in (
         islice(_named(reversed(breadcrumbs or _marked_crumbs(tree))), 1),
         _named(_lines(tree, "h1")),
-        _named(_lines(tree, _ACTIVE)),
+        _current_item(tree),
         _named(_lines(tree, "head > title")),
     ):
         section = _single(set(sections))
@@ -55,8 +56,20 @@ def own_section(tree: Tree, breadcrumbs: Sequence[str]) -> Section | None:
 
 
 def _lines(tree: Tree, selector: str) -> Iterator[str]:
-    elements = islice(tree.css(selector), _MOST)
-    return (line(each.own_text) if each.tag == "title" else each.line for each in elements)
+    """Return the texts of elements; of their pictures where they have none."""
+    for element in islice(tree.css(selector), _MOST):
+        alts = (picture.get("alt") for picture in element.css("img")[:1])
+        yield line(element.own_text) if element.tag == "title" else element.line or line("".join(alts))
+
+
+def _current_item(tree: Tree) -> Iterator[Section]:
+    """Yield the sections of current items, each beside the label of another section."""
+    for element in islice(tree.css(_ACTIVE), _MOST):
+        # case: current-tab-of-a-box
+        around = next((above for above in element.ancestors if above.tag in _NAVIGATION_TAGS), None)
+        items = _named(item.line for item in islice(around.css("li, a, td, b, span"), _MOST)) if around else ()
+        if len(set(items)) > 1:
+            yield from _named([element.line])
 
 
 def _marked_crumbs(tree: Tree) -> list[str]:

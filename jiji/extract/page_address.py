@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 _PAGE_NAMES = frozenset(
     "p pg pn page paged pageno page_no pagenum page_num pagenumber page_number pageid pageindex page_index currentpage"
-    " current_page start startat start_at offset first begin skip from_item index idx pos st cpage pager pagination".split()
+    " current_page start startat start_at offset first begin skip from_item index idx st cpage pager pagination".split()
 )
 _OLDER_NAMES = frozenset("before before_id max max_id until older older_than end_id last last_id lt to_id".split())
 _NEWER_NAMES = frozenset("since since_id min min_id newer newer_than gt".split())

@@ -1,4 +1,4 @@
-"""Page numbers in a group of links: which links are numbered pages, which number the page itself has, which come next."""
+"""Page numbers in a group of links: the numbered pages, the number of the page itself, and the next ones."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,6 +15,7 @@ Numbers = list[tuple[int, Anchor]]
 """Links to pages with their numbers, in the page's order."""
 
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+_LAST, _FIRST = re.compile(r"(?<!\w)\d{1,4}(?=(?:ページ|頁)?[\W_]*$)"), re.compile(r"\d{1,4}(?![A-Za-z\d])")
 _RANGE = re.compile(r"\d{1,5}\s?[-–—~〜～]\s?\d{1,5}")
 
 
@@ -41,8 +42,7 @@ def own_number(group: Sequence[Anchor], numbers: Numbers, page_url: str) -> int 
     linked, size = {number for number, _ in numbers}, _page_size(group)
     unlinked = [
         number
-        for gap in gaps
-        for number in (_range_numbers(gap, size) if size else map(int, _NUMBER.findall(gap)))
+        for number in (_range_numbers(" | ".join(gaps), size) if size else _numbers_beside(gaps))
         if number not in linked and {number - 1, number + 1} & linked
     ]
     linked_to_itself = (number for number, anchor in numbers if anchor.url == page_url)
@@ -51,10 +51,10 @@ def own_number(group: Sequence[Anchor], numbers: Numbers, page_url: str) -> int 
 
 def next_pages(numbers: Numbers, own: int | None) -> list[Anchor]:
     """Return the links to the pages after the page itself, one after the other, `PAGES_AHEAD` at most."""
-    by_number = {number: anchor for number, anchor in reversed(numbers)}
+    by_number = dict(reversed(numbers))
     order = [number for number, _ in numbers]
     # case: page-numbers-counted-down
-    step = -1 if len(order) > 1 and order == sorted(order, reverse=True) and len(by_number) > 1 else 1
+    step = -1 if order == sorted(order, reverse=True) and any(number - 1 in by_number for number in by_number) else 1
     at = own if own is not None else (1 if step == 1 else max(order, default=0) + 1)
     after = sorted((number for number in by_number if (number - at) * step > 0), key=lambda number: number * step)
     in_a_row = [number for place, number in enumerate(after) if number == after[0] + place * step]
@@ -74,6 +74,19 @@ def _page_size(group: Sequence[Anchor]) -> int | None:
     """Return the number of items of a page where links name ranges of items, None elsewhere."""
     ranges = [items for anchor in group for text in anchor.texts if (items := item_range(text))]
     return max((last - first + 1 for first, last in ranges), default=None)
+
+
+def _numbers_beside(gaps: Sequence[str]) -> Iterator[int]:
+    """Yield the numbers without a link among the links of a group: between two, right before the first, or after the last.
+
+    >>> list(_numbers_beside(["July 8, 10:05 1 ", " 3 ", " of 300"])), list(_numbers_beside(["Pages: ", "", " 4"]))
+    ([1, 3], [4])
+    """  # noqa: E501
+    before, *between, after = gaps
+    yield from map(int, _LAST.findall(before))
+    yield from (int(number) for gap in between for number in _NUMBER.findall(gap))
+    if found := _FIRST.match(after.strip(" \n\t|[(-\u00b7\u2026")):
+        yield int(found[0])
 
 
 def _range_numbers(gap: str, size: int) -> Iterator[int]:
@@ -111,15 +124,18 @@ def _values(urls: list[str], page_url: str) -> list[int]:
 
     >>> _values(["/list?c=pol&x=2", "/list?c=pol&x=3"], "/list?c=pol"), _values(["/list?c=pol&x=2"], "/list?c=pol")
     ([2, 3], [2])
-    >>> _values(["/a?x=1&y=1", "/a?x=2&y=2"], "/a"), _values(["/a?font=12", "/a?font=14"], "/a")
-    ([], [])
+    >>> [_values(urls, "/a") for urls in (["/a?x=1&y=1", "/a?x=2&y=2"], ["/a?font=12", "/a?font=14"], ["/24"])]
+    [[], [], []]
     """
     parts = [_parts(url) for url in urls]
     if not parts or any(each.keys() != parts[0].keys() for each in parts):
         return []
-    others = parts if len(parts) > 1 else [*parts, _parts(page_url)]
+    page = _parts(page_url)
+    others = parts if len(parts) > 1 else [*parts, page]
     differing = [name for name in parts[0] if len({each.get(name) for each in others}) > 1]
     if len(differing) != 1 or not is_page_name(differing[0]):
+        return []
+    if len(parts) == 1 and (page.keys() - parts[0].keys() or not page.get(differing[0], "0").isdigit()):
         return []
     values = [each[differing[0]] for each in parts]
     return (
@@ -131,7 +147,7 @@ def _values(urls: list[str], page_url: str) -> list[int]:
 
 def _parts(url: str) -> dict[str, str]:
     split = urlsplit(url)
-    return {f"/{at}": part for at, part in enumerate(split.path.split("/"))} | dict(parse_qsl(split.query))
+    return {f"/{at}": part for at, part in enumerate(split.path.strip("/").split("/"))} | dict(parse_qsl(split.query))
 
 
 def _number_by_url(numbers: Numbers, page_url: str) -> int | None:

@@ -1,7 +1,7 @@
 """Pagers: the links to the further pages of the same list, by wording, relation, URL and neighbours together.
 
-A list shows the newest article first. Its further pages hold older articles, whether a link calls them next, previous or
-older. Only the next few pages are offered.
+A list shows the newest article first. Its further pages hold older articles, whether a link calls them next, previous
+or older. Only the next few pages are offered.
 """
 
 import re
@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from jiji.extract.anchors import Anchor
+from jiji.extract.anchors import Anchor, hints
 from jiji.extract.page_address import AddressKind, PageAddress, page_address, rest_of
 from jiji.extract.page_numbers import Numbers, next_pages, numbered, own_number
 from jiji.extract.pager_wording import PagerWord, page_number, pager_word
+from jiji.extract.tree import Element
 
 _OTHER_NAMES = re.compile(
     r"(?<![a-z])(?:calendar|datepicker|comments?|reply|sns|social|share|font-?size|text-?size|rating|votes?|tag-?cloud"
@@ -26,7 +27,8 @@ _PAGER_NAMES = re.compile(
     re.IGNORECASE,
 )
 _WEEK = re.compile(
-    r"(?:\b(?:su|mo|tu|we|th|fr|sa)[a-z]{0,7}\b\W*){5}|(?:[日月火水木金土]\W*){5}|(?:\b[SMTWF]\b\W*){5}", re.IGNORECASE
+    r"(?:\b(?:su|mo|tu|we|th|fr|sa)[a-z]{0,7}\b\W*){5}|(?:[日月火水木金土]\W*){5}|(?:\b[SMTWF]\b\W*){5}",
+    re.IGNORECASE,
 )
 _MONTH = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z.]*\s+(?:19|20)\d\d\b|(?:19|20)\d\d年\s?\d{1,2}月",
@@ -61,7 +63,21 @@ def further_pages(anchors: Sequence[Anchor], page: ListPage) -> list[Anchor]:
 
 def pager_words(anchor: Anchor) -> list[PagerWord]:
     """Return the meanings of a link's texts; of its class names for a link without text."""
-    texts = list(anchor.texts) or anchor.element.get("class").split()
+    return _meanings(list(anchor.texts) or anchor.element.get("class").split())
+
+
+def says_next(link: Element) -> bool:
+    """Return whether a link says that it leads to another page of the list.
+
+    >>> from jiji.extract.tree import Tree
+    >>> [says_next(Tree(f"<a {attributes}></a>").css("a")[0]) for attributes in ("rel=next", "title='Next page'", "class=x")]
+    [True, True, False]
+    """  # noqa: E501
+    texts = [text for text in (link.line, *hints(link)) if text] or link.get("class").split()
+    return "next" in link.get("rel").lower().split() or bool(_meanings(texts))
+
+
+def _meanings(texts: Sequence[str]) -> list[PagerWord]:
     return [word for text in texts if (word := pager_word(text))]
 
 
@@ -73,6 +89,9 @@ def is_other(anchor: Anchor) -> bool:
 def _further(group: Sequence[Anchor], page: ListPage) -> list[Anchor]:
     """Return the next pages in a group: the one by word first, then those by number."""
     if _is_calendar(group):
+        # case: calendar-and-archive-box-beside-a-pager
+        group = [anchor for anchor in group if _kind(anchor) is not AddressKind.DATE]
+    if not group:
         return []
     numbers = numbered(group, page.url)
     own = own_number(group, numbers, page.url)
@@ -82,7 +101,9 @@ def _further(group: Sequence[Anchor], page: ListPage) -> list[Anchor]:
     if not named and not ahead and own in (None, 1) and _is_first(page_address(page.url)):
         # case: previous-is-the-older-page
         named = [anchor for anchor, direction, is_certain in directions if direction < 0 and not is_certain]
-    return [*sorted(named, key=_page_value)[:1], *ahead]
+    # case: arrow-that-skips-pages
+    nearest = [anchor for anchor in named if not ahead or _page_value(anchor) in (0, _page_value(ahead[0]))]
+    return [*sorted(nearest, key=_page_value)[:1], *ahead]
 
 
 def _is_directed(anchor: Anchor, group: Sequence[Anchor], numbers: Numbers, page: ListPage) -> bool:
@@ -94,6 +115,8 @@ def _is_directed(anchor: Anchor, group: Sequence[Anchor], numbers: Numbers, page
         # case: more-link-to-the-next-page-of-the-same-list
         address = page_address(anchor.url)
         return address is not None and address.rest == rest_of(page.url)
+    if anchor.is_beside_label:
+        return False
     is_pager = bool(numbers) or _PAGER_NAMES.search(anchor.names) or page_address(anchor.url)
     return any(word in _ARROWS for word in words) and bool(is_pager or _has_counterpart(anchor, group))
 

@@ -10,7 +10,7 @@ _LARGEST_PAGE = 9_999
 
 
 class PagerWord(Enum):
-    """Meaning of a pager link's text. A list shows the newest article first, so OLDER is further on and NEWER is back."""
+    """Meaning of a pager link's text. The newest article comes first, so OLDER is further on and NEWER is back."""
 
     NEXT = "next"
     PREVIOUS = "previous"
@@ -28,17 +28,24 @@ _NOUN = (
 )
 _RIGHT, _LEFT = r"[›»→▶►▷⇒≫＞❯⟩➡>]", r"[‹«←◀◄◁⇐≪＜❮⟨⬅<]"
 _EDGE = r"[\W_]*"
-_TO = r"(?:(?:go|jump|skip|turn)\s)?(?:to\s)?(?:the\s)?"
+_TO = r"(?:(?:go|jump|skip|turn|move|continue|proceed)\s)?(?:to\s)?(?:the\s)?"
 _SHOW = r"(?:(?:see|view|show|load|browse|get|display)\s)?"
 _WORDS = {
     PagerWord.OLDER: rf"{_SHOW}(?:older|earlier)(?:\s{_NOUN})*|(?:過去|以前)の?(?:記事|ニュース)?へ?|古い記事へ?",
     PagerWord.NEWER: rf"{_SHOW}newer(?:\s{_NOUN})*|新しい記事へ?",
-    PagerWord.NEXT: rf"{_TO}next(?:\s{_NOUN})*|次(?:へ|の?(?:ページ|頁|\d*件)へ?)?|つぎへ|進む",
-    PagerWord.PREVIOUS: rf"{_TO}prev(?:ious)?\.?(?:\s{_NOUN})*|前(?:へ|の?(?:ページ|頁|\d*件)へ?)?|まえへ|戻る",
-    PagerWord.END: rf"{_TO}(?:first|last)(?:\spage)?|最[初後新](?:のページ)?へ?|先頭へ?|末尾へ?|\W*\|\W*{_LEFT}+|{_RIGHT}+\W*\|",
+    PagerWord.NEXT: (
+        rf"{_TO}next(?:\spage\b.{{0,30}}|(?:\s{_NOUN})*)"
+        r"|次(?:へ|の?(?:ページ|頁|\d*件)(?:へ|を(?:見る|表示))?)?|つぎへ|進む"
+    ),
+    PagerWord.PREVIOUS: (
+        rf"{_TO}prev(?:ious)?\.?(?:\spage\b.{{0,30}}|(?:\s{_NOUN})*)|前(?:へ|の?(?:ページ|頁|\d*件)へ?)?|まえへ|戻る"
+    ),
+    PagerWord.END: (
+        rf"{_TO}(?:first|last)(?:\spage)?|最[初後新](?:のページ)?へ?|先頭へ?|末尾へ?|\W*\|\W*{_LEFT}+|{_RIGHT}+\W*\|"
+    ),
     PagerWord.MORE: (
         rf"(?:read\s)?more(?:\s{_NOUN})+|{_SHOW}(?:more|all)(?:\s(?:of|in|from|the|our)\b|\s{_NOUN})*|(?:{_NOUN}\s)+more"
-        r"|(?:もっと|さらに|すべて|全て)(?:見る|読む|表示(?:する)?)?|(?:記事|ニュース)?一覧(?:へ|を?見る|はこちら)?"
+        r"|(?:もっと|さらに|すべて|全て)(?:[見み]る|[読よ]む|表示(?:する)?)?|(?:記事|ニュース)?一覧(?:へ|を?見る|はこちら)?"
     ),
 }
 _PATTERNS = {word: re.compile(rf"{_EDGE}(?:{pattern}){_EDGE}", re.IGNORECASE) for word, pattern in _WORDS.items()}
@@ -82,8 +89,8 @@ def pager_word(text: str) -> PagerWord | None:
 def page_number(text: str) -> int | None:
     """Return the page number that is a pager link's text, None for any other text.
 
-    >>> [page_number(text) for text in ("2", "[2]", "(2)", "Page 2", "Page 2 of 9", "2ページ", "2026", "2 Killed", "1.5")]
-    [2, 2, 2, 2, 2, 2, None, None, None]
+    >>> [page_number(text) for text in ("2", "[2]", "(2)", "Page 2", "Page 2 of 9", "2026", "2 Killed", "1.5")]
+    [2, 2, 2, 2, 2, None, None, None]
     """
     found = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
     number = int(found["number"]) if found else 0

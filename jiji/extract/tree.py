@@ -1,6 +1,8 @@
 """Tree of a page, as a browser's HTML5 parser builds it, and the walk through it in reading order."""
 
+import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from enum import Enum
 from functools import cached_property
 from typing import Self
@@ -11,13 +13,18 @@ from jiji.extract.hiding import hides, hiding_rules
 from jiji.extract.limits import DEEPEST, TooMuchMarkup
 from jiji.text.normalize import line
 
-UNRENDERED_TAGS = frozenset("head iframe noscript object option script select style svg template textarea".split())
+UNRENDERED_TAGS = frozenset(
+    "datalist del head iframe noembed noframes object option s script select strike style svg template textarea".split()
+)
+"""Elements that are not shown, and deleted text."""
 BLOCK_TAGS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
     " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table tbody"
     " td tfoot th thead title tr ul br".split()
 )
 """Elements before and after which a browser starts a new line."""
+_CLOSED_TAGS = frozenset(("details", "dialog"))
+"""Elements that are hidden until they are opened."""
 _TEXT = "-text"
 _DOCUMENT = "-document"
 
@@ -82,13 +89,33 @@ class Element:
         return (self._other(node) for node in self.node.iter() if _is_element(node.tag))
 
     @property
+    def previous(self) -> Self | None:
+        """Element directly before this one in the same element, with no text but white space between them."""
+        before = self._node_before
+        return self._other(before) if before is not None and _is_element(before.tag) else None
+
+    @property
+    def opens_parent(self) -> bool:
+        """True if nothing stands before the element in the element around it."""
+        return self._node_before is None
+
+    @property
+    def _node_before(self) -> LexborNode | None:
+        """Element or text before this one in the element around it, white space and comments apart."""
+        before = self.node.prev
+        while before is not None and not _is_element(before.tag) and not (before.text_content or "").strip():
+            before = before.prev
+        return before
+
+    @property
     def own_text(self) -> str:
         """Text directly inside this element."""
         return self.node.text(deep=False)
 
     def css(self, selector: str) -> list[Self]:
         """Return the elements inside this one that a CSS selector matches, in reading order."""
-        return [self._other(node) for node in self.node.css(selector)]
+        own = self.node.mem_id
+        return [self._other(node) for node in self.node.css(selector) if node.mem_id != own]
 
     @property
     def line(self) -> str:
@@ -108,18 +135,26 @@ class Element:
         return (
             self.tag in UNRENDERED_TAGS
             or self.node.mem_id in self.tree.hidden_by_style_sheet
-            or (bool(self.attributes) and (self.has("hidden") or hides(self.get("style"))))
+            or (self.tag in _CLOSED_TAGS and not self.has("open"))
+            or (bool(self.attributes) and (self.has("hidden") or self._is_hidden_by_style))
         )
 
-    def walk(self, *, hidden: bool = False) -> Iterator[tuple[Event, Self, str]]:
+    @property
+    def _is_hidden_by_style(self) -> bool:
+        """True if the element's own style hides it. A transparent picture is shown as soon as it is loaded."""
+        style = self.get("style")
+        return hides(style) and not (self.tag == "img" and "opacity" in style)
+
+    def walk(self, leave_out: AbstractSet["Element"] = frozenset()) -> Iterator[tuple[Event, Self, str]]:
         """Yield each step through this element in reading order: its kind, the element, and the text.
 
-        Hidden elements are left out with all that they hold, unless ``hidden``. Comments are left out.
+        Hidden elements and those of ``leave_out`` are left out with all that they hold, comments too. A quotation
+        (``q``) has the quotes that a browser adds.
 
         >>> [(event.name, element.tag, text) for event, element, text in Tree("<p>A<b>B</b>C").body.walk()][:6]
         [('START', 'body', ''), ('START', 'p', ''), ('TEXT', 'p', 'A'), ('START', 'b', ''), ('TEXT', 'b', 'B'), ('END', 'b', '')]
         """  # noqa: E501
-        if self.is_hidden and not hidden:
+        if self.is_hidden:
             return
         yield Event.START, self, ""
         open_elements = [(self, self.node.iter(include_text=True))]
@@ -132,12 +167,16 @@ class Element:
                 if not _is_element(tag):
                     continue
                 element = self._other(node)
-                if hidden or not element.is_hidden:
+                if not element.is_hidden and element not in leave_out:
                     yield Event.START, element, ""
+                    if tag == "q":
+                        yield Event.TEXT, element, '"'
                     open_elements.append((element, node.iter(include_text=True)))
                     break
             else:
                 open_elements.pop()
+                if above.tag == "q":
+                    yield Event.TEXT, above, '"'
                 yield Event.END, above, ""
 
     def _other(self, node: LexborNode) -> Self:
@@ -149,6 +188,12 @@ def _is_element(tag: str | None) -> bool:
     return tag is not None and not tag.startswith("-")
 
 
+_NOSCRIPT = re.compile(r"(?i)(</?)noscript\b")
+"""Lexbor parses the content of a ``noscript``. Browsers with scripts take it as text, like that of a ``noframes``."""
+_PAGE_END = re.compile(r"(?i)</(?:body|html)\b")
+_MARKUP_END = re.compile(r"(?i)</(?:p|div|body|html)\b")
+_TEXT_TAGS = "p, div, section, article, br, h1, h2, h3, table"
+_LONGEST_END = 4096
 _NESTED_TOO_DEEP = "*" + ">*" * DEEPEST
 
 
@@ -156,7 +201,9 @@ class Tree:
     """Parsed page. The number and the length of its tags are checked before (`check_tags`)."""
 
     def __init__(self, text: str) -> None:
-        self._parser = LexborHTMLParser(text)
+        has_noscript = any(spelling in text for spelling in ("oscript", "OSCRIPT", "oScript"))
+        self._text = _NOSCRIPT.sub(r"\1noframes", text) if has_noscript else text
+        self._parser = LexborHTMLParser(self._text)
 
     def check_depth(self) -> None:
         """Raise TooMuchMarkup for elements that are nested too deep for a walk in time.
@@ -185,6 +232,26 @@ class Tree:
     def css(self, selector: str) -> list[Element]:
         """Return the elements that a CSS selector matches, hidden ones too, in reading order."""
         return [Element(node, self) for node in self._parser.css(selector)]
+
+    def mentions(self, word: str) -> bool:
+        """Return whether a word stands anywhere in the markup."""
+        return word in self._text
+
+    @property
+    def swallowing_tag(self) -> str | None:
+        """Tag of an element that is not shown, was never closed, and holds a part of the page; None without one."""
+        # cases: textarea-never-closed, title-in-the-body-never-closed
+        for element in self.css("textarea, body title, iframe, noembed, noframes, script, style"):
+            end = _MARKUP_END if element.tag in ("textarea", "title") else _PAGE_END
+            if end.search(element.node.text()[-_LONGEST_END:]):
+                return element.tag
+        # case: select-never-closed-between-paragraphs
+        hiding = (element for element in self.css("select, option, datalist, object, svg") if element.css(_TEXT_TAGS))
+        # case: template-never-closed
+        opened, closed = (
+            len(re.findall(tag, self._text, re.IGNORECASE)) for tag in ("<template[ >]", "</template[ >]")
+        )
+        return next((element.tag for element in hiding), "template" if opened > closed else None)
 
     @cached_property
     def hidden_by_style_sheet(self) -> frozenset[int]:

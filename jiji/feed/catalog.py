@@ -8,7 +8,7 @@ made durable at once, because without it that file would look like another feed'
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import closing, suppress
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
@@ -16,12 +16,16 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from jiji.feed import schema
-from jiji.feed.article_line import ArticleLine, epoch
+from jiji.feed.article_line import ArticleLine, epoch, is_article_line
 from jiji.feed.database import Database
 from jiji.feed.line_index import Checkpoint
-from jiji.feed.signatures import SIGNER, Signatures, Signer
+from jiji.feed.signatures import Signatures, Signer
 
 LAST_RUN = "SELECT CAST(value AS INTEGER) FROM note WHERE key = 'run'"
+LAST_LINE = "last line"
+"""Note of article ID and revision of the feed's last line."""
+PARTIAL = "partial"
+"""Note of a catalog that is being rebuilt."""
 GRACE = timedelta(days=7)
 """Time after its last check was due in which an article is still checked. A rebuilt catalog re-reads no archive."""
 
@@ -39,8 +43,10 @@ PUBLISH = """
 INSERT INTO published VALUES (:id, :revision, :status, :content_hash, :url, :category, :first_seen_at, :fetched_at,
     :offset, (SELECT headline FROM pending WHERE id = :id), NULL, NULL, 0, :first_seen, :checked,
     coalesce((SELECT listed_run FROM pending WHERE id = :id), 0), NULL, 0)
-ON CONFLICT (id) DO UPDATE SET revision = :revision, status = :status, content_hash = :content_hash, url = :url,
-    category = coalesce(:category, category), first_seen_at = :first_seen_at, first_seen = :first_seen,
+ON CONFLICT (id) DO UPDATE SET revision = :revision, status = :status,
+    content_hash = coalesce(nullif(:content_hash, ''), content_hash), url = coalesce(nullif(:url, ''), url),
+    category = coalesce(:category, category), first_seen = iif(:first_seen > 0, :first_seen, first_seen),
+    first_seen_at = iif(:first_seen > 0, :first_seen_at, first_seen_at),
     offset = :offset, missing_runs = iif(:revision > revision, 0, missing_runs),
     missing_since = iif(:revision > revision, NULL, missing_since),
     fruitless_checks = iif(:revision > revision, 0, fruitless_checks),
@@ -54,9 +60,15 @@ UPDATE published SET checked_at = :at, checked = :checked, missing_runs = 0, mis
 """
 DUE = """
 SELECT * FROM published INDEXED BY published_age WHERE status <> 'withdrawn' AND missing_runs = 0
-    AND first_seen > ? AND first_seen <= ? AND checked < first_seen + ?
+    AND first_seen > ? AND first_seen <= ? AND checked < first_seen + ? AND url <> ''
 """
-MISSING = "SELECT * FROM published INDEXED BY published_missing WHERE missing_runs > 0 AND status <> 'withdrawn'"
+MISSING = """
+SELECT * FROM published INDEXED BY published_missing WHERE missing_runs > 0 AND status <> 'withdrawn' AND url <> ''
+"""
+
+
+Validator = Callable[[bytes], bool]
+"""Judges whether a line that names an article is as the project writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +133,15 @@ class Counts(NamedTuple):
 class Catalog:
     """The catalog in the SQLite file at `path`, made if it is missing. It is the `LineIndex` of an append log.
 
-    `last_run` is the number of the last run, for a catalog that is rebuilt. `signer` makes the signatures. Each method
-    is one transaction and raises `CatalogDamaged`, `NoSpaceLeft` or, if the file cannot be used otherwise, `FeedError`.
+    `last_run` is the number of the last run, for a catalog that is rebuilt. `signer` makes the signatures, and
+    `is_valid` judges lines. Each method is one transaction and raises `CatalogDamaged`, `NoSpaceLeft`, `LockHeld` or,
+    if the file cannot be used otherwise, `FeedError`.
     """
 
-    def __init__(self, path: Path, *, last_run: int = 0, signer: Signer | None = None) -> None:
+    def __init__(
+        self, path: Path, *, last_run: int = 0, signer: Signer | None = None, is_valid: Validator = is_article_line
+    ) -> None:
+        self._is_valid = is_valid
         self._database = Database(path, tables=schema.TABLES, version=schema.VERSION, migrations=schema.MIGRATIONS)
         self._run = self._database.run
         try:
@@ -196,6 +212,16 @@ class Catalog:
         self._run(sql, id)
         self._run("UPDATE published SET missing_runs = 0, missing_since = NULL WHERE id = ?", id)
 
+    def restore(self, id: str) -> None:
+        """Make an abandoned article pending again, as if it was never tried."""
+        self._run("UPDATE pending SET abandoned = 0, attempts = 0 WHERE id = ? AND abandoned", id)
+
+    def abandoned(self, most: int) -> list[Pending]:
+        """Return the articles that were abandoned last."""
+        return list(
+            map(_pending, self._run("SELECT * FROM pending WHERE abandoned ORDER BY tried_at DESC LIMIT ?", most))
+        )
+
     def record_check(
         self,
         id: str,
@@ -232,7 +258,7 @@ class Catalog:
 
     def urls(self) -> list[str]:
         """Return the URLs of the first and the last article that became published."""
-        sql = "SELECT url FROM published WHERE rowid IN (SELECT {}(rowid) FROM published)"
+        sql = "SELECT url FROM published WHERE rowid IN (SELECT {}(rowid) FROM published WHERE url <> '')"
         return [url for end in ("min", "max") for (url,) in self._run(sql.format(end))]
 
     def note(self, key: str, value: str | None) -> None:
@@ -266,22 +292,28 @@ class Catalog:
         sql = "SELECT 1 FROM published WHERE id = ? AND revision >= ?"
         return bool(self._run(sql, *cast("tuple[str, int]", key)))
 
-    def offset(self, key: Hashable) -> int | None:
-        """Return the offset of this revision of an article, None if it is not the last one."""
-        sql = "SELECT offset FROM published WHERE id = ? AND revision = ?"
-        return next((int(offset) for (offset,) in self._run(sql, *cast("tuple[str, int]", key))), None)
+    def last_key(self) -> Hashable | None:
+        """Return article ID and revision of the feed's last line, None if it is unknown."""
+        article_id, _, revision = (self.noted(LAST_LINE) or "").partition(" ")
+        return (article_id, int(revision)) if revision.isdecimal() else None
 
-    def index(self, lines: Sequence[tuple[int, bytes]], checkpoint: Checkpoint) -> list[int]:
-        """Make the articles of lines published, and return the offsets of damaged lines."""
-        damaged = []
+    def index(self, lines: Sequence[tuple[int, bytes]], checkpoint: Checkpoint, *, are_last: bool = False) -> list[int]:
+        """Make the articles of lines published, and return the offsets of lines that hold no valid article."""
+        damaged, last = [], None
         with self._database.transaction():
             for offset, line in lines:
                 try:
-                    self._publish(offset, line)
+                    last = ArticleLine.parse(line)
                 except ValueError:
                     damaged.append(offset)
+                    continue
+                if not (is_valid := self._is_valid(line)):
+                    damaged.append(offset)
+                self._publish(offset, line, last, is_valid=is_valid)
+            if are_last and last:
+                self.note(LAST_LINE, f"{last.id} {last.revision}")
             self._run("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?)", *astuple(checkpoint))
-        if not checkpoint.head:
+        if checkpoint.is_announced:
             self._run("PRAGMA wal_checkpoint")
         return damaged
 
@@ -289,23 +321,28 @@ class Catalog:
         """Return how far each file was indexed."""
         return [Checkpoint(*row) for row in self._run("SELECT * FROM checkpoint")]
 
-    def forget(self) -> None:
-        """Remove all but the number of the last run."""
-        with self._database.transaction():
-            for rows in ("published", "pending", "checkpoint", f"note WHERE key NOT IN ('run', '{SIGNER}')"):
-                self._run(f"DELETE FROM {rows}")  # noqa: S608
-            self.signatures.forget()
+    @property
+    def is_partial(self) -> bool:
+        """Whether the feed's files were never read to their end."""
+        return self.noted(PARTIAL) is not None
+
+    @is_partial.setter
+    def is_partial(self, is_partial: bool) -> None:
+        if is_partial != self.is_partial:
+            self.note(PARTIAL, "yes" if is_partial else None)
 
     def close(self) -> None:
         """Close the catalog."""
         self._database.close()
 
-    def _publish(self, offset: int, line: bytes) -> None:
-        article = ArticleLine.parse(line)
+    def _publish(self, offset: int, line: bytes, article: ArticleLine, *, is_valid: bool) -> None:
+        """Make the article of a line published. A line that is not valid is no history for other articles."""
         times = {"first_seen": epoch(article.first_seen_at), "checked": epoch(article.fetched_at)}
-        self._run(PUBLISH, **article._asdict(), **times, offset=offset)
+        values = article if is_valid else article._replace(category=None)
+        self._run(PUBLISH, **values._asdict(), **times, offset=offset)
         self._run("DELETE FROM pending WHERE id = ?", article.id)
-        self.signatures.sign(line, id=article.id, revision=article.revision, fetched=times["checked"])
+        if is_valid:
+            self.signatures.sign(line, id=article.id, revision=article.revision, fetched=times["checked"])
 
 
 def salvaged_run(path: Path) -> int:

@@ -28,6 +28,7 @@ from twisted.python.failure import Failure
 from yarl import URL
 
 from jiji.configuration import Configuration
+from jiji.crash_marks import CrashMarks, page_of
 from jiji.network.body import Body
 from jiji.network.content_coding import IncompleteResponse
 from jiji.network.download_errors import scrapy_errors, without_silent_retry
@@ -36,6 +37,8 @@ from jiji.network.resolver import PublicAddressResolver
 from jiji.network.response_head import HEADERS_LIMIT, ReceivedResponse
 from jiji.network.site_lock import SiteLocks
 from jiji.network.tls import tls_context
+from jiji.runs.activity import Wait
+from jiji.section_run import SectionRun
 from jiji.site.urls import site_of
 from jiji.stats import RunStats
 
@@ -60,6 +63,8 @@ class HttpDownloadHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.stats = RunStats.of(crawler)
+        run = SectionRun.opened(crawler)
+        self.crash_marks = CrashMarks(run) if run else None
         self.limiter = RateLimiter.of(crawler)
         self.site_locks = SiteLocks(crawler)
         self.resolver = _resolver(crawler)
@@ -78,7 +83,11 @@ class HttpDownloadHandler(BaseDownloadHandler):
     async def _complete_response(self, request: Request) -> Response:
         self.stats.requests += 1
         try:
-            response = await self.limiter.within_run(self._download(request), GRACE)
+            work = self._download(request)
+            if self.crash_marks:
+                work = self.crash_marks.during(page_of(request), work)
+            with self.limiter.activity.waiting_for(Wait.RESPONSE):
+                response = await self.limiter.within_run(work, GRACE)
         except Exception as error:
             if isinstance(error, IncompleteResponse):
                 self.stats.incomplete_responses[error.fault] += 1

@@ -28,7 +28,8 @@ from scrapy.http import Response
 from jiji.configuration import Configuration
 from jiji.exceptions import RunEnding
 from jiji.network.backoff import backoff, http_date, retry_after
-from jiji.section_run import end_run
+from jiji.runs.activity import Activity, Wait
+from jiji.section_run import SectionRun, end_run
 from jiji.stats import EndReason, RunStats
 
 POLL_SECONDS = 0.5
@@ -77,9 +78,17 @@ class RateLimiter:
     async def acquire(self) -> None:
         """Wait until a request may start; raises IgnoreRequest when the run ends."""
         while left := self.paused():
-            await self.sleep(left)
+            with self.activity.waiting_for(Wait.RETRY_AFTER if left > self.interval else Wait.DELAY):
+                await self.sleep(left)
         self._check_running()
         self._free_at = time.monotonic() + self.interval
+
+    @property
+    def activity(self) -> Activity:
+        """What the run does at this moment."""
+        crawler = self._crawler()
+        run = SectionRun.opened(crawler) if crawler else None
+        return run.activity if run else Activity()
 
     async def sleep(self, seconds: float) -> None:
         """Wait; raises IgnoreRequest when the run ends meanwhile."""
@@ -142,7 +151,8 @@ class RateLimitMiddleware:
     async def process_request(self, request: Request) -> None:
         """Back off before a retry."""
         if failures := request.meta.get("retry_times", 0):
-            await self.limiter.sleep(backoff(self.backoff_seconds, failures))
+            with self.limiter.activity.waiting_for(Wait.BACKOFF):
+                await self.limiter.sleep(backoff(self.backoff_seconds, failures))
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Return the request again where the site asks to wait; raises IgnoreRequest where it asks too much."""

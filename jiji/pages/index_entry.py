@@ -43,15 +43,24 @@ class IndexEntry:
     """True if the page marks the entry as pinned to the top. An unmarked entry may be pinned too."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """Link to one article, and the headline in its text."""
+
+    anchor: Anchor
+    headline: str
+
+
 def index_entry(article_id: str, anchors: Sequence[Anchor], box_labels: set[SectionLabel | None]) -> IndexEntry:
     """Return the entry for all links to one article. A place in a list counts for more than one in the box."""
-    in_lists = [anchor for anchor in anchors if anchor.label not in box_labels]
-    text = _headline(in_lists) or _headline(anchors)
+    links = [_Link(anchor, headline(anchor.parts)) for anchor in anchors]
+    in_lists = [link for link in links if link.anchor.label not in box_labels]
+    text = _headline(in_lists) or _headline(links)
     sections = tuple(dict.fromkeys(section for anchor in anchors for section in _sections(anchor)))
-    first = (in_lists or anchors)[0].label
+    first = (in_lists or links)[0].anchor.label
     return IndexEntry(
         id=article_id,
-        url=min(anchors, key=lambda anchor: _url_rank(anchor, text)).url,
+        url=min(links, key=lambda link: _url_rank(link, text)).anchor.url,
         headline=text,
         section=next(
             (section for section in sections if section.category), _section(first) or next(iter(sections), None)
@@ -60,7 +69,7 @@ def index_entry(article_id: str, anchors: Sequence[Anchor], box_labels: set[Sect
         sections=sections,
         lists=tuple(dict.fromkeys(_section(anchor.label) for anchor in in_lists)),
         is_whole_headline=bool(text) and not is_shortened(text) and not is_sentence(text),
-        is_pinned=any(anchor.row.is_pinned for anchor in in_lists),
+        is_pinned=any(link.anchor.row.is_pinned for link in in_lists),
     )
 
 
@@ -70,26 +79,25 @@ def _section(label: SectionLabel | None) -> Section | None:
 
 def _sections(anchor: Anchor) -> Iterable[Section]:
     """Return the sections over a link, beside it and in it."""
-    # cases: label-behind-the-headline, label-inside-the-link
+    # cases: label-behind-the-headline, label-inside-the-link, article-under-two-labels
     found = (_section(anchor.label), anchor.row.section, *(section_of(line(part.text)) for part in anchor.parts))
     return filter(None, found)
 
 
-def _headline(anchors: Iterable[Anchor]) -> str:
-    """Return the headline that the links to one article print; else their alt texts or titles."""
-    anchors = list(anchors)
+def _headline(links: Sequence[_Link]) -> str:
+    """Return the headline that the links to one article print; else one of their alt texts and titles."""
     # case: several-links-of-one-entry
-    printed = [(_headline_rank(anchor, text), text) for anchor in anchors if (text := headline(anchor.parts))]
+    printed = [(_headline_rank(link), link.headline) for link in links if link.headline]
+    text = max(printed)[1] if printed else ""
+    if text and not is_shortened(text):
+        return text
     hints = [
-        text for anchor in anchors for hint in anchor.hints if (text := without_noise(hint)) and not section_of(hint)
+        hint for link in links for each in link.anchor.hints if (hint := without_noise(each)) and not section_of(each)
     ]
-    if not printed:
+    if not text:
         return next(iter(hints), "")
-    text = max(printed)[1]
-    if is_shortened(text):
-        # case: shortened-headline-with-a-title
-        return next((hint for hint in hints if _continues(hint, text)), text)
-    return text
+    # case: shortened-headline-with-a-title
+    return next((hint for hint in hints if _continues(hint, text)), text)
 
 
 def _continues(hint: str, shortened: str) -> bool:
@@ -97,13 +105,13 @@ def _continues(hint: str, shortened: str) -> bool:
     return bool(beginning) and hint.startswith(beginning) and len(hint) > len(beginning) and not is_shortened(hint)
 
 
-def _headline_rank(anchor: Anchor, text: str) -> tuple[bool, bool, int]:
+def _headline_rank(link: _Link) -> tuple[bool, bool, int]:
     """Return the rank of a link's text among all of one article, the headline's the highest."""
-    in_heading = anchor.is_in_heading or any(part.role is Role.HEADLINE for part in anchor.parts)
-    return not is_sentence(text), in_heading, len(text)
+    in_heading = link.anchor.is_in_heading or any(part.role is Role.HEADLINE for part in link.anchor.parts)
+    return not is_sentence(link.headline), in_heading, len(link.headline)
 
 
-def _url_rank(anchor: Anchor, text: str) -> tuple[bool, bool, bool]:
+def _url_rank(link: _Link, text: str) -> tuple[bool, bool, bool]:
     """Return the rank of a link's URL among all of one article, the article's own the lowest."""
-    is_own = names_article_as_the_site(anchor.url)
-    return not is_own, _ACTION_URL.search(anchor.url) is not None, headline(anchor.parts) != text
+    url = link.anchor.url
+    return not names_article_as_the_site(url), _ACTION_URL.search(url) is not None, link.headline != text

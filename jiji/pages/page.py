@@ -4,27 +4,23 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import cast
 from urllib.parse import urljoin, urlsplit
 
-from lxml import html
-from parsel import Selector
 from scrapy.http import Response, TextResponse
-from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 
 from jiji.exceptions import PageRejected
-from jiji.extract.blocks import Block, Picture, blocks, visible_text
-from jiji.extract.limits import DEEPEST, TooMuchMarkup, check_depth, check_tags
+from jiji.extract.blocks import Block, Picture, blocks
+from jiji.extract.limits import TooMuchMarkup, check_tags
+from jiji.extract.paragraphs import until_boilerplate
+from jiji.extract.pictures import is_picture_file, is_small, source
 from jiji.extract.tree import Tree
 from jiji.site.urls import article_id_in, locate
 from jiji.stats import RejectReason
-from jiji.text.charset import decode
+from jiji.text.charset import declarations, decode
 
 _CLOSING_TAG = re.compile(r"(?i)</(?:body|html)\b")
 _TAIL = 4096
 """Characters at the end of a page with its closing tag. Counters may follow it."""
-_UNKNOWN_VOID_TAGS = re.compile(r"(?i)<(?:wbr|source|track)\b[^>]*+>")
-"""Void tags unknown to libxml2: it would put the rest of the page inside them."""
 _URL_PROPERTIES = {"og:url", "twitter:url", "al:web:url"}
 
 
@@ -50,18 +46,9 @@ class Document:
             self.tree.check_depth()
 
     @cached_property
-    def selector(self) -> Selector:
-        """Tree of lxml, for the pages that are not read by `tree` yet."""
-        selector = Selector(text=_UNKNOWN_VOID_TAGS.sub("", self.text), type="html")
-        if self.text.count("<") > DEEPEST:
-            with _rejecting():
-                check_depth(selector.root)
-        return selector
-
-    @cached_property
     def base_url(self) -> str:
         """Base URL of relative links: the page's ``base`` if it is on the site."""
-        named = next((base.get("href", "") for base in self.selector.root.iter("base") if base.get("href")), "")
+        named = next((href for base in self.tree.css("base") if (href := base.get("href"))), "")
         # cases: base-on-the-site, base-off-site
         is_on_site = named and locate(named, self.url, self.site_root)
         return urljoin(self.url, named.strip()) if is_on_site else self.url
@@ -77,13 +64,39 @@ class Document:
 
     @property
     def is_closed(self) -> bool:
-        """True if the page has its closing tag. A page cut off on its way lacks it."""
-        return _CLOSING_TAG.search(self.text[-_TAIL:]) is not None
+        """True if the page has its closing tag outside a comment. A page cut off on its way lacks it."""
+        # case: comment-never-closed
+        has_open_comment = self.text.rfind("<!--") > self.text.rfind("-->")
+        return not has_open_comment and _CLOSING_TAG.search(self.text[-_TAIL:]) is not None
+
+    def is_article_picture(self, picture: Picture, article_id: str) -> bool:
+        """Return whether a picture belongs to the article: no icon, no advertisement, no thumbnail of another one."""
+        if is_small(picture) or not source(picture.element):
+            return False
+        # case: advertisement-picture-with-off-site-link
+        links = [above.get("href").strip() for above in picture.element.ancestors if above.tag == "a"]
+        return not any(self._leads_elsewhere(link, article_id) for link in links if not is_picture_file(link))
+
+    def _leads_elsewhere(self, href: str, article_id: str) -> bool:
+        """Return whether a link leads off the site or to another article."""
+        if not self.resolve(href):
+            return False
+        if article_id_in(href) not in (None, article_id):
+            return True  # most links: no need to resolve them
+        located = locate(href, self.base_url, self.site_root)
+        return located is None or article_id_in(located) not in (None, article_id)
+
+    @cached_property
+    def article_stream(self) -> list[Block | Picture]:
+        """Blocks and pictures in reading order, without the boxes that stand below an article."""
+        self.check_depth()
+        return list(until_boilerplate(blocks(self.tree.root)))
 
     @cached_property
     def stream(self) -> list[Block | Picture]:
         """Blocks and pictures in reading order."""
-        return list(blocks(self.selector.root))
+        self.check_depth()
+        return list(blocks(self.tree.root))
 
 
 class Page:
@@ -94,14 +107,9 @@ class Page:
         self.url = self.document.url
 
     @property
-    def selector(self) -> Selector:
-        """Selector of the document."""
-        return self.document.selector
-
-    @property
-    def tree(self) -> html.HtmlElement:
-        """Root element."""
-        return cast("html.HtmlElement", self.selector.root)
+    def tree(self) -> Tree:
+        """Tree of the document."""
+        return self.document.tree
 
     @cached_property
     def article_id(self) -> str | None:
@@ -112,10 +120,9 @@ class Page:
     def declared_ids(self) -> set[str]:
         """Article IDs in the URLs of the site that the page declares as its own, in ``link`` and ``meta`` elements."""
         # cases: canonical-url-of-another-article, og-url-of-another-article
-        urls = [
-            link.get("href") for link in self.tree.iter("link") if "canonical" in link.get("rel", "").lower().split()
-        ]
-        urls += [meta.get("content") for meta in self.tree.iter("meta") if _URL_PROPERTIES & {*meta.values()}]
+        tree = self.tree
+        urls = [link.get("href") for link in tree.css("link") if "canonical" in link.get("rel").lower().split()]
+        urls += [meta.get("content") for meta in tree.css("meta") if _URL_PROPERTIES & {*meta.attributes.values()}]
         located = (self.locate(url) for url in urls if url)
         return {article_id for url in located if url and (article_id := article_id_in(url))}
 
@@ -125,7 +132,7 @@ class Page:
 
     def line(self, css: str) -> str | None:
         """Return the text of the first selected element with text, as one line; None without such an element."""
-        texts = (visible_text(found.root) for found in self.selector.css(css))
+        texts = (found.line for found in self.tree.css(css))
         return next((text for text in texts if text), None)
 
 
@@ -142,8 +149,7 @@ def _decoded(response: Response) -> str:
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
     if not isinstance(response, TextResponse):
         raise PageRejected(RejectReason.NOT_TEXT, f"{response.url} is {content_type!r}")
-    declared = http_content_type_encoding(content_type), html_body_declared_encoding(response.body)
     try:
-        return decode(response.body, *declared)
+        return decode(response.body, *declarations(content_type, response.body))
     except UnicodeError as error:
         raise PageRejected(RejectReason.CHARSET, str(error)) from None

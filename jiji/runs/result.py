@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from jiji.feed.errors import FeedError, LinesLost, LockHeld, NoSpaceLeft
+from jiji.feed.errors import CatalogForeign, FeedError, LinesLost, LockHeld, NoSpaceLeft, RotatedFileUnreadable
 from jiji.stats import BlockPageKind, EndReason, RejectReason, RunStats
 
 
@@ -42,7 +42,7 @@ class Exit(IntEnum):
 _MEANINGS = {
     Exit.DONE: "the run is complete, also when nothing was new",
     Exit.INTERNAL_ERROR: "a part of the program failed; the log holds a traceback",
-    Exit.NO_SPACE: "the disk is full",
+    Exit.NO_SPACE: "the disk is full, or the size of files is limited (`ulimit -f`)",
     Exit.CONFIGURATION: "a setting, an argument or the output folder is invalid; nothing was requested",
     Exit.INTERRUPTED: "a signal ended the run gracefully; the next run continues",
     Exit.FORCED_STOP: "a second signal or a kill ended the run at once; the next run continues",
@@ -142,6 +142,11 @@ def _mostly_rejected(run: RunStats) -> bool:
     return run.rejected >= MANY and run.rejected > run.new + run.updated + run.unchanged
 
 
+def _unverified(run: RunStats) -> int:
+    """Return the number of pages that may be another article's, those of published articles included."""
+    return sum(run.rejected_by_reason[reason] for reason in (RejectReason.UNVERIFIED, RejectReason.OTHER_ARTICLE))
+
+
 def _unread_index_pages(run: RunStats) -> str:
     return f"{count(run.index_pages_failed, 'index page')} could not be read"
 
@@ -182,8 +187,7 @@ def _unpublished(run: RunStats) -> str:
 
 
 RESULTS = (
-    Row(_ended_by(EndReason.NO_SPACE), Exit.NO_SPACE, lambda run: f"the disk is full: {run.end_message}",
-        "Make room; the next run continues"),
+    Row(_ended_by(EndReason.NO_SPACE), Exit.NO_SPACE, _end_message, "Make room; the next run continues"),
     Row(_ended_by(EndReason.CONFIGURATION), Exit.CONFIGURATION, _end_message, _CORRECT),
     Row(_ended_by(EndReason.FEED_FAILED), Exit.INTERNAL_ERROR, _end_message,
         "Check the disk, then start again: the next run recovers the feed"),
@@ -255,6 +259,9 @@ RESULTS = (
     Row(lambda run: run.outage > 0, Exit.INCOMPLETE,
         lambda run: f"most article pages could not be read, all for one cause ({count(run.outage, 'page')})",
         "Read the warnings in the log; the next run tries again"),
+    Row(lambda run: _unverified(run) > 0, Exit.INCOMPLETE,
+        lambda run: f"{_published(run)}; {count(_unverified(run), 'page')} not certainly of the listed article",
+        "Nothing at first: the next run reads them again; look into rejected/ if it stays"),
     Row(lambda run: run.extra_feeds_failed > 0, Exit.INTERNAL_ERROR,
         says("a feed of FEEDS or -o could not be stored; the section's own feed is complete"),
         "Read the error in the log"),
@@ -267,10 +274,14 @@ RESULTS = (
     Row(lambda run: True, Exit.DONE, says("nothing new"), "Nothing to do"),
 )  # fmt: skip
 
-_REFUSALS: tuple[tuple[type[BaseException], Exit, str], ...] = (
+_REFUSALS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Exit, str], ...] = (
     (LockHeld, Exit.LOCKED, "Nothing to do: it gives way to that run; end that process if it hangs"),
     (NoSpaceLeft, Exit.NO_SPACE, "Make room; the next run continues"),
-    (LinesLost, Exit.CONFIGURATION, "Nothing was requested, and nothing is lost until you decide"),
+    (
+        (LinesLost, CatalogForeign, RotatedFileUnreadable),
+        Exit.CONFIGURATION,
+        "Nothing was requested, and nothing is lost until you decide",
+    ),
     (FeedError, Exit.CONFIGURATION, _CORRECT),
     (ValueError, Exit.CONFIGURATION, _CORRECT),
     (ImportError, Exit.CONFIGURATION, "Correct the setting that names it, or install it; nothing was requested"),
@@ -307,6 +318,18 @@ def judge_refusal(error: BaseException) -> RunResult:
     if status is Exit.INTERNAL_ERROR:
         message = f"{type(error).__name__}: {message}"
     return RunResult(status, message, advice)
+
+
+def unrecorded(result: RunResult, error: FeedError) -> RunResult:
+    """Return the result of a run whose manifest could not be written; never 0, for ``scrapy status`` cannot confirm it.
+
+    >>> print(unrecorded(RunResult(Exit.DONE, "nothing new", "Nothing to do"), FeedError("x.json: no such folder")))
+    internal error (1): the manifest could not be written (x.json: no such folder); nothing new. Check the disk.
+    """
+    if result.status is not Exit.DONE:
+        return result
+    status = Exit.NO_SPACE if isinstance(error, NoSpaceLeft) else Exit.INTERNAL_ERROR
+    return RunResult(status, f"the manifest could not be written ({error}); {result.message}", "Check the disk")
 
 
 def died_on(page: str) -> RunResult:

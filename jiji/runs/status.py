@@ -10,7 +10,8 @@ from jiji.runs.manifests import Manifest, ManifestStore, Verdict
 from jiji.runs.result import KILLED, Exit
 from jiji.runs.warnings import is_frozen
 from jiji.stats import AuditResult
-from jiji.text.dates import JAPAN, day_of_id
+from jiji.text.dates import day_of_id
+from jiji.text.zones import JAPAN
 
 
 class State(StrEnum):

@@ -25,12 +25,15 @@ WARNINGS: tuple[tuple[Callable[[RunStats], bool], Callable[[RunStats], str]], ..
         f"{count(run.pending, 'listed article')} and further index pages are left to the next run"),
     (lambda run: run.feed_missing, says("the feed is missing or empty: if it was not rotated away, restore it "
         "from a back-up, or start the section over with `scrapy reset SECTION`")),
+    (lambda run: run.damaged_lines > 0, lambda run: f"{count(run.damaged_lines, 'damaged line')} in the feed, "
+        "edited by hand or of another program; the log has their numbers, and state/SECTION.damaged their copies"),
+    (lambda run: run.unreadable_files > 0, lambda run: f"{count(run.unreadable_files, 'rotated file')} cannot be "
+        "read; the log of the first such run names the cause"),
     (lambda run: run.http_cache, says("HTTPCACHE_ENABLED is on: pages may be stale copies; switch it off")),
     (lambda run: run.labels_missing > 0, says("the site no longer shows the section's label where it stood")),
     (lambda run: bool(run.drift), lambda run: "layout drift: the known selectors no longer match "
         f"{' and '.join(run.drift)}; pages are kept below drift/"),
     (lambda run: run.killed_runs > 0, says("an earlier run was killed")),
-    (lambda run: run.poison_pages > 0, says("a page on which three runs died was not parsed")),
     (lambda run: run.audit is not None and run.audit.missed > 0, lambda run: f"{run.audit}: the runs "
         "before it had missed them"),
     (lambda run: run.pending_resting > 0, lambda run: f"{count(run.pending_resting, 'article')} failed again and "
@@ -41,7 +44,10 @@ WARNINGS: tuple[tuple[Callable[[RunStats], bool], Callable[[RunStats], str]], ..
         "server's; check the time of this machine"),
     (lambda run: is_frozen(run.newest_since, clock.now()), lambda run: "the lists have shown nothing newer since "
         f"{run.newest_since}: is the site or a cache frozen?"),
-    (lambda run: run.abandoned > 0, lambda run: f"{count(run.abandoned, 'article')} abandoned after too many failures"),
+    (lambda run: bool(run.resting_pages), lambda run: "not requested, because runs died while they parsed it: "
+        f"{'; '.join(run.resting_pages)}"),
+    (lambda run: bool(run.abandoned_articles), lambda run: "abandoned after too many failures: "
+        f"{'; '.join(run.abandoned_articles)}"),
 )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """URLs of the site: article IDs, canonical URLs, and the one decision on what may be requested.
 
 Pure functions over strings. Source of the rules: pages linked in public (``/jc/eng?g=eco&k=…``, ``/jc/i?g=eco&k=…``,
-the twin host ``jen-k.jiji.com``); the section cannot be read from ``g``, which is ``eco`` on every known link.
+the twin hosts ``jen-k.jiji.com`` and ``jen-f.jiji.com``); the section cannot be read from ``g``, which is ``eco`` on
+every known link.
 """
 
 import re
@@ -9,6 +10,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from ipaddress import ip_address
 from itertools import product
+from string import ascii_lowercase
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -16,8 +18,10 @@ from jiji.text.dates import day_of_id
 
 HOST = "jen.jiji.com"
 DEFAULT_ROOT = f"https://{HOST}/"
-ALIASES = frozenset({HOST, "jen-k.jiji.com"})
-"""Hosts that serve the same pages; a link to any of them is a link to the site that is being crawled."""
+ALIASES = frozenset({HOST, *(f"jen-{letter}.jiji.com" for letter in ascii_lowercase)})
+"""Hosts of the same pages. A link to any of them is a link to the site. Only ``jen-k`` and ``jen-f`` are seen."""
+_REQUESTED_HOSTS = frozenset({HOST, "jen-k.jiji.com"})
+"""Hosts that may be asked, beside the root's own."""
 
 ARTICLE_PATHS = frozenset({"/jc/eng", "/jc/i"})
 """Two templates of one article (seen)."""
@@ -25,8 +29,13 @@ ARTICLE_PATHS = frozenset({"/jc/eng", "/jc/i"})
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|m|rel|ref")
 """Tracking parameters, which do not change the page."""
 
+_LONGEST_URL = 4096
+"""Characters of a URL with an article ID. Longer ones would fill the cache."""
 _NAMED_ID = re.compile(r"\W*([0-9]{13})\W*")
 """An ID with a space, a dot or a quote that slipped into the link behind it."""
+PHONE_PATH = "/jc/i?"
+"""Path of the template for phones, with the start of its query."""
+
 _LOOSE_ID = re.compile(
     r"(?<!\d)(?<!before.)(?<!after.)(?<!until.)(?<!since.)(?<!older.)([0-9]{13})(?!\d)", re.IGNORECASE
 )
@@ -136,7 +145,6 @@ def _offsite_cause(url: str, sites: frozenset[Site]) -> OffsiteCause | None:
     return OffsiteCause.PORT if site.scheme in schemes else OffsiteCause.SCHEME
 
 
-@lru_cache(maxsize=4096)
 def article_id_in(url: str) -> str | None:
     """Return the article ID in a URL: 13 digits, of which the first eight are a day.
 
@@ -151,6 +159,11 @@ def article_id_in(url: str) -> str | None:
     >>> [article_id_in(f"/jc/list?{query}") for query in ("c=pol", "before=2026012700123", "c=pol&t=2026012700123")]
     [None, None, None]
     """
+    return _article_id_in(url) if len(url) <= _LONGEST_URL else None
+
+
+@lru_cache(maxsize=4096)
+def _article_id_in(url: str) -> str | None:
     try:
         parts = urlsplit(url.replace("&amp;", "&"))
         query = parse_qsl(parts.query)
@@ -213,7 +226,7 @@ def hosts_of(root: str) -> frozenset[str]:
     (['jen-k.jiji.com', 'jen.jiji.com'], ['127.0.0.1'])
     """
     host = urlsplit(root).hostname or ""
-    return ALIASES if host in ALIASES else frozenset({host})
+    return _REQUESTED_HOSTS | {host} if host in ALIASES else frozenset({host})
 
 
 def is_loopback(host: str) -> bool:
@@ -239,7 +252,7 @@ def is_same_site(url: str, root: str) -> bool:
     False
     """
     host, own = urlsplit(url).hostname or "", urlsplit(root).hostname or ""
-    return host in hosts_of(root) or (is_loopback(host) and is_loopback(own))
+    return host == own or {host, own} <= ALIASES or (is_loopback(host) and is_loopback(own))
 
 
 def locate(href: str, page: str, root: str) -> str | None:
@@ -252,6 +265,8 @@ def locate(href: str, page: str, root: str) -> str | None:
     'https://jen.jiji.com/jc/eng?g=eco&k=2026012700123'
     >>> locate("http://jen-k.jiji.com/jc/list?g=pol&p=2#top", root, root)
     'https://jen.jiji.com/jc/list?g=pol&p=2'
+    >>> locate("https://jen-f.jiji.com/jc/i?k=2026012700123", root, root)
+    'https://jen.jiji.com/jc/eng?g=eco&k=2026012700123'
     >>> [locate(href, root, root) for href in ("//user@jen.jiji.com/", "//jen.jiji.com.example/", "javascript:void(0)")]
     [None, None, None]
     """

@@ -20,7 +20,6 @@ Articles that never failed come first, then checks of published ones, then those
 """
 
 import heapq
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import IntEnum
@@ -44,9 +43,12 @@ from jiji.spiders.failures import (
 from jiji.spiders.pagination import Seen
 from jiji.stats import RunStats
 from jiji.text.dates import day_of_id
-from jiji.text.similarity import MOST_IDS
 
 State = Published | Pending | None
+
+
+MOST_NAMED = 20
+"""Abandoned articles that a manifest names, the last ones."""
 
 
 class Rank(IntEnum):
@@ -82,10 +84,13 @@ class Frontier:
         self._failures: dict[str, tuple[FailureKind, str]] = {}
         self._rejected: set[str] = set()
         self._successes = 0
-        self._headline_of = {each.id: each.headline for each in catalog.pending()}
-        self._headlines = Counter(self._headline_of.values())
 
     # --- What to fetch
+
+    def retry(self, article_ids: Sequence[str]) -> None:
+        """Make abandoned articles pending again: the rest of their poison pages is over."""
+        for article_id in article_ids:
+            self._catalog.restore(article_id)
 
     def add_earlier(self) -> None:
         """Add the articles that earlier runs left pending, and published ones that are due for a check."""
@@ -150,10 +155,6 @@ class Frontier:
         self._record_bound()
         return True
 
-    def is_repeated_headline(self, headline: str | None) -> bool:
-        """Return whether several pending articles have a headline, which identifies none then."""
-        return self._headlines[headline] >= MOST_IDS
-
     # --- What became of it
 
     def published(self, listing: Listing, *, etag: str | None, last_modified: str | None) -> None:
@@ -199,6 +200,8 @@ class Frontier:
         self._stats.pending = len(pending)
         self._stats.pending_resting = len(resting)
         self._stats.pending_rejected = len(self._rejected & {each.id for each in pending} - resting)
+        abandoned = self._catalog.abandoned(MOST_NAMED)
+        self._stats.abandoned_articles = [f"{each.id} ({each.reason})" for each in abandoned]
 
     # --- Steps
 
@@ -241,17 +244,10 @@ class Frontier:
                 category=waiting.category if isinstance(state, Published) else waiting.category or category,
             )
         if not isinstance(state, Published):
-            self._count_headline(entry)
             self._catalog.add_pending(
                 entry.id, url=entry.url, category=category, headline=entry.headline or None, at=clock.now_text(),
                 run=self.run_number,
             )  # fmt: skip
-
-    def _count_headline(self, entry: IndexEntry) -> None:
-        """Count the headline of a pending article, each article once."""
-        self._headlines[self._headline_of.get(entry.id)] -= 1
-        self._headline_of[entry.id] = entry.headline or self._headline_of.get(entry.id)
-        self._headlines[self._headline_of[entry.id]] += 1
 
     def _has(self, article_id: str) -> bool:
         return article_id in self._waiting or article_id in self._requested

@@ -36,8 +36,9 @@ from jiji.spiders import freshness
 from jiji.spiders.failures import FailureKind
 from jiji.spiders.index_pages import IndexPageSpider, failed_request
 from jiji.spiders.outcomes import ArticleOutcomes
+from jiji.spiders.verification import Verification
 from jiji.stats import BlockPageKind, EndReason, RejectReason
-from jiji.text.similarity import is_verified
+from jiji.text.verification import Verdict
 
 BATCH_SIZE = 20
 """Article requests in Scrapy's scheduler at a time; the frontier holds the others in less memory."""
@@ -90,6 +91,11 @@ class SectionSpider(IndexPageSpider):
         """The component that tells the frontier what became of each article."""
         return ArticleOutcomes(self.run, self.frontier)
 
+    @cached_property
+    def verification(self) -> Verification:
+        """The component that judges whether a page is the article of its listing."""
+        return Verification(self.run)
+
     def parse(self, response: Response) -> Iterator[Article | Request]:
         """Read any page of the site, for ``scrapy parse`` and the shell; a crawl knows the kind of each page."""
         if article_id_in(response.url):
@@ -110,6 +116,7 @@ class SectionSpider(IndexPageSpider):
             raise CloseSpider(EndReason.CONFIGURATION)
         self.outcomes.listen(self.crawler)
         with self.run.feed_errors_end_the_run():
+            self.frontier.retry(self.run.feed.crash_marker.rested(clock.now()))
             self.frontier.add_earlier()
             request = self.first_request()
         yield request
@@ -155,15 +162,15 @@ class SectionSpider(IndexPageSpider):
         try:
             page = self.read_article_page(response, listing)
         except PageRejected as error:
-            fetched = FetchedArticle(listing, response, is_verified=False)
+            fetched = FetchedArticle(listing, response)
             self.outcomes.reject(fetched, error.reason, error.detail)
             return
         self._block_pages_in_a_row = 0
         self.count_rules(page, response)
         article = page.to_item(listing, section=self.section.name, fetched_at=clock.now_text())
-        self.run.texts.add(article.id, article.body)
-        fetched = FetchedArticle(listing, response, is_verified=self.is_verified(article, listing))
-        if fetched.is_verified or self.run.is_trial:
+        judgement = self.verification.judge(article, listing)
+        fetched = FetchedArticle(listing, response, judgement)
+        if judgement.verdict is Verdict.VERIFIED or self.run.is_trial:
             self.run.fetched[article.id] = fetched
             yield article
             return
@@ -186,18 +193,15 @@ class SectionSpider(IndexPageSpider):
             raise PageRejected(RejectReason.OTHER_ARTICLE, detail)
         return page
 
-    def is_verified(self, article: Article, listing: Listing) -> bool:
-        """Return whether a page proves to be the article that its listing announced."""
-        if self.frontier.is_repeated_headline(listing.headline):
-            return False
-        return is_verified(article.headline, article.body, listing.headline)
-
     def release_request(self) -> Request:
         """Return the request that calls `release_held`."""
         return LocalRequest("local://held-articles", self.release_held, dont_filter=True)
 
     def release_held(self, response: Response) -> Iterator[Article]:
-        """Yield the articles held back: by now, a text under several article IDs is known."""
+        """Yield the articles held back: by now, a text under several article IDs is known.
+
+        The pipelines publish those that nothing speaks against, and reject the others.
+        """
         held, self._held = self._held, []
         for article, fetched in held:
             self.run.fetched[article.id] = fetched

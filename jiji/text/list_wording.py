@@ -43,6 +43,8 @@ _NOISE = re.compile(
 _LEADING = re.compile(
     rf"(?:\W*(?:{_MOMENT})\)?\W*\s|[\[［【<＜(](?:{_MARK})[\]］】>＞)]\s*|(?:{_AGE})\W*\s)+", re.IGNORECASE
 )
+_LEADING_CAPITALS = re.compile(r"(?:NEW|UPDATED?|PHOTOS?|VIDEO|BREAKING)[!:]?\s+(?=\S*[a-z])")
+"""Marks in capitals before a headline, which has none."""
 _TRAILING = re.compile(
     rf"\s[(\[|–—-]*\s?(?:{_MOMENT}|{_AGE})[)\]]?$|\s[(\[](?:{_DATE}|\d{{1,4}})[)\]]$"
     rf"|\s?[\[［【<＜(](?:{_MARK})[\]］】>＞)]$",
@@ -51,8 +53,8 @@ _TRAILING = re.compile(
 _SHORTENED = re.compile(r"(?:\.{2,}|…|‥)\W*$")
 _PIN_MARK = re.compile(rf"\W*(?:{_PIN})(?:\s(?:post|story|article|news))?\W*", re.IGNORECASE)
 _PIN_NAMES = re.compile(
-    r"(?<![a-z])(?:(?:is-)?pinned|sticky|pin(?:ned)?[-_]?(?:post|item|article|news)|editors?[-_]?(?:pick|choice)s?"
-    r"|featured[-_]?(?:post|item|article)|stick[-_]?to[-_]?top)(?![a-z])",
+    r"(?<![\w-])(?:(?:is-)?(?:pinned|sticky)|(?:pin(?:ned)?|sticky|featured)[-_](?:post|item|article|news|entry)"
+    r"|editors?[-_]?(?:pick|choice)s?|stick[-_]to[-_]top)(?![\w-])",
     re.IGNORECASE,
 )
 
@@ -73,12 +75,12 @@ def without_noise(text: str) -> str:
 
     >>> [without_noise(text) for text in ("10:05 Rain in Oita", "Rain in Oita (Jan. 27, 10:05)", "Rain in Oita 2h ago")]
     ['Rain in Oita', 'Rain in Oita', 'Rain in Oita']
-    >>> without_noise("[PHOTO] Rain in Oita (3)"), without_noise("(Update 2) 3 Killed in Oita"), without_noise("(3)")
-    ('Rain in Oita', '(Update 2) 3 Killed in Oita', '')
-    """
+    >>> [without_noise(text) for text in ("[PHOTO] Rain in Oita (3)", "NEW Rain in Oita", "(Update 2) 3 Killed in Oita", "(3)")]
+    ['Rain in Oita', 'Rain in Oita', '(Update 2) 3 Killed in Oita', '']
+    """  # noqa: E501
     if is_noise(text) or len(text) > 2 * _LONGEST_HEADLINE:
         return "" if is_noise(text) else text
-    leading = _LEADING.match(text)
+    leading = _LEADING.match(text) or _LEADING_CAPITALS.match(text)
     return _TRAILING.sub("", text[leading.end() :] if leading else text).strip() or text
 
 
@@ -124,7 +126,7 @@ def is_pin_mark(text: str) -> bool:
 def is_pin_name(names: str) -> bool:
     """Return whether class names are those of a pinned entry.
 
-    >>> is_pin_name("item sticky"), is_pin_name("sticky-header-pinning")
-    (True, True)
+    >>> is_pin_name("item sticky"), is_pin_name("post featured-post"), is_pin_name("sticky-sidebar")
+    (True, True, False)
     """
     return _PIN_NAMES.search(names) is not None

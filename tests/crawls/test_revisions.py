@@ -1,11 +1,9 @@
 """Checks of published articles: changes become revisions, and nothing else does."""
 
-import time
-from datetime import datetime
-
 import pytest
 
 from tests.conftest import Crawls, Line
+from tests.crawls.recheck import recheck_age
 
 
 def lines_of(crawls: Crawls, key: str) -> list[Line]:
@@ -21,14 +19,8 @@ def key(crawls: Crawls) -> str:
 
 @pytest.fixture
 def soon(crawls: Crawls, key: str) -> str:
-    """Wait until every article is past an age at which none was checked yet; return that age in hours."""
-    seen, read = (
-        [datetime.fromisoformat(line[name]).timestamp() for line in crawls.lines("sports")]
-        for name in ("first_seen_at", "fetched_at")
-    )
-    age = max(read) - min(seen) + 1
-    time.sleep(max(0, max(seen) + age + 1 - time.time()))
-    return str(age / 3600)
+    """Return an age in hours at which every article is due for a check now."""
+    return recheck_age(crawls)
 
 
 def test_a_changed_article_gets_one_more_revision(crawls: Crawls, key: str, soon: str) -> None:

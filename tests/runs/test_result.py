@@ -73,6 +73,11 @@ CASES = [
     (stats({"rejected_by_reason": {RejectReason.REPEATED_TEXT: 3}}), Exit.LAYOUT, "3 pages rejected"),
     (stats(rejected=3, new=1), Exit.LAYOUT, "rejected 3 pages beside 1 new article"),
     (stats(rejected=2), Exit.DONE, "nothing new"),
+    (
+        stats({"rejected_by_reason": {RejectReason.UNVERIFIED: 1}}, rejected=1),
+        Exit.INCOMPLETE,
+        "1 page not certainly of the listed article",
+    ),
     (stats(coverage_fallen=["dateline: expected in 99%"]), Exit.LAYOUT, "dateline: expected in 99%"),
 ]
 
@@ -107,11 +112,16 @@ def test_each_refusal_has_its_status(error: BaseException, status: Exit) -> None
 
 
 def test_warnings_name_numbers_and_ids() -> None:
-    run = stats(gap=("2026012700123", "2026012800123"), pages_bounded=True, index_pages=5, abandoned=2)
+    run = stats(
+        gap=("2026012700123", "2026012800123"),
+        pages_bounded=True,
+        index_pages=5,
+        abandoned_articles=["2026012700123 (HTTP 500)"],
+    )
     assert [" ".join(each.split()[:6]) for each in warnings(run)] == [
         "gap: articles between 2026012700123 and 2026012800123",
         "pagination ended after 5 index pages",
-        "2 articles abandoned after too many",
+        "abandoned after too many failures: 2026012700123",
     ]
 
 
