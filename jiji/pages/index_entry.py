@@ -67,7 +67,7 @@ def index_entry(article_id: str, anchors: Sequence[Anchor], box_labels: set[Sect
         ),
         in_headline_box=not in_lists,
         sections=sections,
-        lists=tuple(dict.fromkeys(_section(anchor.label) for anchor in in_lists)),
+        lists=tuple(dict.fromkeys(_section(link.anchor.label) for link in in_lists)),
         is_whole_headline=bool(text) and not is_shortened(text) and not is_sentence(text),
         is_pinned=any(link.anchor.row.is_pinned for link in in_lists),
     )
