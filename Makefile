@@ -8,7 +8,7 @@ SCRAPYD := .venv-scrapyd
 READERS := .venv-readers
 UV_VERSION := 0.13.9
 
-.PHONY: help setup demo replica crawl test check lint format lock bench accuracy crash week browser scrapyd readers deploy docs clean
+.PHONY: help setup demo replica crawl test check lint format lock bench accuracy crash week season browser scrapyd readers deploy docs clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -76,6 +76,9 @@ crash: $(VENV)/.dev ## run the long crash tests: 1,000 killed writers, 200 kille
 
 week: $(VENV)/.dev ## simulate a week of half-hourly runs of all sections
 	@$(BIN)/python -m pytest -m week -s
+
+season: $(VENV)/.dev ## simulate 60 days of half-hourly runs with misbehaviour of every kind
+	@$(BIN)/python -m pytest -m season -s
 
 scrapyd: $(SCRAPYD)/.run ## create .venv-scrapyd with the server and its client
 

@@ -116,6 +116,12 @@ class Configuration(_Declaration):
         "ages in hours after first sight at which a known article is fetched again; empty: never",
         "hours such as 1, 6, 24, or empty",
     )
+    audit_hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] = _setting(
+        24,
+        "age in hours of the last audit from which on the next run is one: it reads the index pages to their end, and "
+        "counts what the runs before it missed; 0: only with `-a audit=1`",
+        "hours, 0 or more",
+    )
     near_duplicate_days: Annotated[int, Field(ge=0, le=366), BeforeValidator(_no_flag)] = _setting(
         7,
         "days between an article and an earlier one of its feed up to which it can repeat or continue that one; "
@@ -134,7 +140,7 @@ class Configuration(_Declaration):
     max_pages: Count = _setting(100, "index pages that one run may read", "an integer of at least 1")
     max_articles: Count = _setting(5000, "articles that one run may request", "an integer of at least 1")
     max_refusals: Count = _setting(
-        5, "answers 401 or 403 in a row that end the run as blocked", "an integer of at least 1"
+        5, "answers 401, 402, 403 or 451 in a row that end the run as blocked", "an integer of at least 1"
     )
     max_wait_seconds: Seconds = _setting(
         600, "seconds that one run waits in total because the site asks for it (Retry-After)", "seconds, 0 or more"
@@ -228,6 +234,7 @@ class Arguments(_Declaration):
     max_articles: Count | None = _setting(
         None, "articles that this run may request", "max_articles=N, an integer N of at least 1"
     )
+    audit: bool | None = _setting(None, "read the index pages to their end, as the daily audit does", "audit=1")
 
     @classmethod
     def parse(cls, **given: object) -> Self:
@@ -237,7 +244,7 @@ class Arguments(_Declaration):
         datetime.date(2026, 1, 5)
         >>> Arguments.parse(sinse="2026-01-05")
         Traceback (most recent call last):
-        ConfigurationError: unknown spider argument 'sinse'; did you mean 'since'? Accepted: since, until, max_articles
+        ConfigurationError: unknown spider argument 'sinse'; did you mean 'since'? Accepted: since, until, ...
         """
         if unknown := sorted(given.keys() - cls.model_fields.keys()):
             raise ConfigurationError(_unknown("spider argument", unknown[0], cls.model_fields))

@@ -106,7 +106,7 @@ class SectionRun:
     screenshots: list[Screenshot] = field(default_factory=list)
     """Screenshots of this run's articles."""
     activity: Activity = field(default_factory=Activity)
-    """What the run does at this moment."""
+    """The activity of the run, for people."""
     temporary: "TemporaryDirectory[str] | None" = None
     """Output folder of a trial run; None for a crawl."""
 

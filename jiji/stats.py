@@ -60,6 +60,21 @@ class BlockPageKind(StrEnum):
         return RejectReason[self.name]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditResult:
+    """Result of an audit, a run that read all lists to their end."""
+
+    at: str
+    """Time of the audit, ISO 8601 in UTC."""
+    missed: int
+    """Articles that the runs before it had missed."""
+    listed: int
+    """Articles that the lists showed. 0: the first run of the section, which measures nothing."""
+
+    def __str__(self) -> str:
+        return f"audit: {self.missed} missed of {self.listed} listed"
+
+
 @dataclass(kw_only=True, eq=False)
 class RunStats:
     """Everything that was counted in one run; the dataclass is the result that `runs.result` judges."""
@@ -98,6 +113,9 @@ class RunStats:
     )
     pending: Annotated[int | None, "articles that are not published yet at the end of the run"] = None
     pending_rejected: Annotated[int, "pending articles whose page was fetched and rejected in this run"] = 0
+    pending_resting: Annotated[int, "pending articles that failed often, and are tried once a day only"] = 0
+    outage: Annotated[int, "articles that failed for the first time, where most articles of the run failed alike"] = 0
+    disallowed: Annotated[int, "articles that robots.txt disallows"] = 0
     rejected_by_reason: Annotated[Counter[RejectReason], "rejected pages by reason"] = field(default_factory=Counter)
     block_pages: Annotated[Counter[BlockPageKind], "captchas, logins, notices and soft 404s in the place of a page"] = (
         field(default_factory=Counter)
@@ -112,7 +130,17 @@ class RunStats:
     )
     newest: Annotated[str | None, "newest article ID in the section's lists"] = None
     oldest: Annotated[str | None, "oldest article ID in the section's lists"] = None
-    overlaps: Annotated[bool, "a list showed a fully crawled article"] = False
+    newest_since: Annotated[str | None, "time from which on the newest article ID has been the same"] = None
+    broken_lists: Annotated[dict[str, str], "lists that could not be read to their end, and the cause"] = field(
+        default_factory=dict
+    )
+    other_sections: Annotated[list[str], "index pages that turned out to be another section's"] = field(
+        default_factory=list
+    )
+    audit: Annotated[AuditResult | None, "result of the audit, where this run was one"] = None
+    last_audit: Annotated[AuditResult | None, "result of the last audit"] = None
+    clock_back_hours: Annotated[float, "hours by which the clock was behind the start of the run before"] = 0.0
+    clock_skew_hours: Annotated[float, "hours between the clock and the server's"] = 0.0
     gap: Annotated[tuple[str, str] | None, "article IDs between which articles may have been missed"] = None
     pages_bounded: Annotated[bool, "pagination ended at JIJI_MAX_PAGES"] = False
     bounded_by: Annotated[str | None, "bound on articles that ended the run: max_articles or JIJI_MAX_ARTICLES"] = None
@@ -179,6 +207,8 @@ class RunStats:
             value = getattr(self, each.name)
             if isinstance(value, dict):
                 yield from ((f"{PREFIX}{each.name}/{key}", number) for key, number in value.items())
+            elif isinstance(value, AuditResult):
+                yield f"{PREFIX}{each.name}", str(value)
             elif value or (value == 0 and each.default is None):
                 yield f"{PREFIX}{each.name}", value
 

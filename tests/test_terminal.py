@@ -1,4 +1,4 @@
-"""What ``scrapy crawl`` shows: a display and a summary on a terminal, log lines elsewhere."""
+"""Output of ``scrapy crawl``: a display and a summary on a terminal, log lines elsewhere."""
 
 import os
 import pty

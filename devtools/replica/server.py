@@ -125,6 +125,19 @@ class Replica(Behaviour):
         with self._lock:
             self._stories.unlist(key)
 
+    def hide_oldest(self, n: int) -> list[str]:
+        """Remove the `n` oldest stories of NATIONAL from its index pages. Return their article IDs."""
+        with self._lock:
+            hidden = [story.key for story in self._stories.listed("national")[-n:]]
+            for key in hidden:
+                self._stories.unlist(key)
+            return hidden
+
+    def show(self, keys: list[str]) -> None:
+        """Put unlisted stories at the end of their index pages, behind all others."""
+        with self._lock:
+            self._stories.relist(keys)
+
     def rename_label(self, label: str, shown: str | None) -> None:
         """Print another text for a label of the navigation. None removes it from the navigation."""
         with self._lock:

@@ -160,6 +160,8 @@ class ManifestWriter:
             newest=stats.newest,
             oldest=stats.oldest,
             gap=stats.gap,
+            newest_since=stats.newest_since,
+            audit=stats.last_audit,
             bounded_by=stats.bounded_by,
             drift=stats.drift,
             rules=dict(stats.rules),

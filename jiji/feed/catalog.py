@@ -36,22 +36,26 @@ UNION ALL SELECT 0, *, NULL, NULL, NULL, NULL, NULL, NULL FROM pending WHERE id 
 ADD_PENDING = """
 INSERT INTO pending (id, url, category, headline, first_seen_at, listed_run)
 SELECT :id, :url, :category, :headline, :at, :run WHERE NOT EXISTS (SELECT 1 FROM published WHERE id = :id)
-ON CONFLICT (id) DO UPDATE SET category = coalesce(category, :category), headline = coalesce(:headline, headline)
+ON CONFLICT (id) DO UPDATE SET url = :url, category = coalesce(category, :category),
+    headline = coalesce(:headline, headline)
 """
 PUBLISH = """
 INSERT INTO published VALUES (:id, :revision, :status, :content_hash, :url, :category, :first_seen_at, :fetched_at,
     :offset, (SELECT headline FROM pending WHERE id = :id), NULL, NULL, 0, :first_seen, :checked,
-    coalesce((SELECT listed_run FROM pending WHERE id = :id), 0))
+    coalesce((SELECT listed_run FROM pending WHERE id = :id), 0), NULL, 0)
 ON CONFLICT (id) DO UPDATE SET revision = :revision, status = :status,
     content_hash = coalesce(nullif(:content_hash, ''), content_hash), url = coalesce(nullif(:url, ''), url),
     category = coalesce(:category, category), first_seen = iif(:first_seen > 0, :first_seen, first_seen),
     first_seen_at = iif(:first_seen > 0, :first_seen_at, first_seen_at),
     offset = :offset, missing_runs = iif(:revision > revision, 0, missing_runs),
+    missing_since = iif(:revision > revision, NULL, missing_since),
+    fruitless_checks = iif(:revision > revision, 0, fruitless_checks),
     checked_at = iif(:checked > checked, :fetched_at, checked_at), checked = max(:checked, checked)
 WHERE :revision >= revision
 """
 RECORD_CHECK = """
-UPDATE published SET checked_at = :at, checked = :checked, missing_runs = 0, headline = coalesce(:headline, headline),
+UPDATE published SET checked_at = :at, checked = :checked, missing_runs = 0, missing_since = NULL,
+    fruitless_checks = fruitless_checks + :fruitless, headline = coalesce(:headline, headline),
     etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified) WHERE id = :id
 """
 DUE = """
@@ -89,6 +93,10 @@ class Published:
     """Runs in a row in which it was missing from the site."""
     listed_run: int
     """Number of the run that listed it first. 0 if unknown."""
+    missing_since: str | None = None
+    """Time of the first of `missing_runs`."""
+    fruitless_checks: int = 0
+    """Checks because of another headline in a list that found the same article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,10 @@ class Pending:
     abandoned: bool
     listed_run: int
     """Number of the run that listed it first. 0 if unknown."""
+    gone_runs: int = 0
+    """Runs in a row in which it was neither on the site nor listed."""
+    gone_since: str | None = None
+    """Time of the first of `gone_runs`."""
 
 
 class Counts(NamedTuple):
@@ -168,19 +180,37 @@ class Catalog:
     def add_pending(self, id: str, *, url: str, category: str | None, headline: str | None, at: str, run: int) -> None:
         """Add a listed article.
 
-        A pending one keeps its values, gets the missing ones, and always the newest headline. A published one is
-        ignored.
+        A pending one keeps its values, gets the missing ones, and always the newest URL and headline. A published one
+        is ignored.
         """
         self._run(ADD_PENDING, id=id, url=url, category=category, headline=headline, at=at, run=run)
 
-    def record_failure(self, id: str, *, reason: str, at: str) -> int:
-        """Count a failed attempt at a pending article, and return its attempts, 0 if it is not pending."""
-        self._run("UPDATE pending SET attempts = attempts + 1, reason = ?, tried_at = ? WHERE id = ?", reason, at, id)
+    def record_failure(self, id: str, *, reason: str, at: str, counts: bool = True) -> int:
+        """Record a failed attempt at a pending article, and return its attempts, 0 if it is not pending.
+
+        An attempt that does not count, as in an outage, leaves their number.
+        """
+        sql = "UPDATE pending SET attempts = attempts + ?, reason = ?, tried_at = ? WHERE id = ?"
+        self._run(sql, int(counts), reason, at, id)
         return self._database.number("SELECT attempts FROM pending WHERE id = ?", id)
 
-    def abandon(self, id: str, *, reason: str, at: str) -> None:
-        """Abandon a pending article, so that later runs do not fetch it."""
-        self._run("UPDATE pending SET abandoned = 1, reason = ?, tried_at = ? WHERE id = ?", reason, at, id)
+    def record_gone(self, id: str, *, at: str) -> Pending | None:
+        """Record that a pending article is neither on the site nor listed, and return it."""
+        sql = "UPDATE pending SET gone_runs = gone_runs + 1, gone_since = coalesce(gone_since, ?) WHERE id = ?"
+        self._run(sql, at, id)
+        return next(map(_pending, self._run("SELECT * FROM pending WHERE id = ?", id)), None)
+
+    def abandon(self, id: str, *, is_deleted: bool = False) -> None:
+        """Abandon a pending article: it was deleted, or it failed too often."""
+        sql = "UPDATE pending SET abandoned = 1, gone_runs = iif(?, gone_runs, 0), gone_since = NULL WHERE id = ?"
+        self._run(sql, is_deleted, id)
+
+    def record_listed(self, id: str) -> None:
+        """Record that an article that was gone is listed: it is missing no more, and abandoned no more if deleted."""
+        sql = """UPDATE pending SET attempts = iif(abandoned, 0, attempts), abandoned = 0, gone_runs = 0,
+            gone_since = NULL WHERE id = ? AND gone_runs > 0"""
+        self._run(sql, id)
+        self._run("UPDATE published SET missing_runs = 0, missing_since = NULL WHERE id = ?", id)
 
     def restore(self, id: str) -> None:
         """Make an abandoned article pending again, as if it was never tried."""
@@ -200,16 +230,18 @@ class Catalog:
         headline: str | None = None,
         etag: str | None = None,
         last_modified: str | None = None,
+        is_fruitless: bool = False,
     ) -> None:
         """Record that the site still has a published article. None keeps the value recorded before."""
-        values = {"headline": headline, "etag": etag, "last_modified": last_modified}
+        values = {"headline": headline, "etag": etag, "last_modified": last_modified, "fruitless": int(is_fruitless)}
         self._run(RECORD_CHECK, id=id, at=at, checked=epoch(at), **values)
 
-    def record_missing(self, id: str, *, at: str) -> int:
-        """Record that a published article is missing from the site, and return the number of runs in a row."""
-        sql = "UPDATE published SET missing_runs = missing_runs + 1, checked_at = ?, checked = ? WHERE id = ?"
-        self._run(sql, at, epoch(at), id)
-        return self._database.number("SELECT missing_runs FROM published WHERE id = ?", id)
+    def record_missing(self, id: str, *, at: str) -> Published | None:
+        """Record that a published article is missing from the site, and return it."""
+        sql = """UPDATE published SET missing_runs = missing_runs + 1, missing_since = coalesce(missing_since, ?),
+            checked_at = ?, checked = ? WHERE id = ?"""
+        self._run(sql, at, at, epoch(at), id)
+        return self.published(id)
 
     def due(self, now: datetime, ages_hours: Sequence[float]) -> list[Published]:
         """Return the published articles to be checked again, the oldest first.
@@ -322,8 +354,8 @@ def salvaged_run(path: Path) -> int:
 
 
 def _published(row: Sequence[Any]) -> Published:
-    return Published(*(*row[:13], row[15]))
+    return Published(*(*row[:13], *row[15:18]))
 
 
 def _pending(row: Sequence[Any]) -> Pending:
-    return Pending(*(*row[:8], bool(row[8]), row[9]))
+    return Pending(*(*row[:8], bool(row[8]), *row[9:12]))

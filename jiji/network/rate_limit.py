@@ -6,7 +6,7 @@ delay between requests, with jitter   DOWNLOAD_DELAY, DOWNLOAD_DELAY_JITTER, or 
 longer while the site is slow         AUTOTHROTTLE_ENABLED, in Scrapy
 pause asked for by 429 or 503         Retry-After, together at most JIJI_MAX_WAIT_SECONDS
 back-off before a retry               JIJI_BACKOFF_SECONDS, doubled each time, with jitter
-end of the run                        JIJI_MAX_REFUSALS answers 401 or 403 in a row
+end of the run                        JIJI_MAX_REFUSALS answers 401, 402, 403 or 451 in a row
 ====================================  ==================================================================
 
 Scrapy keeps the first three between the requests of a downloader slot. `RateLimiter` stands behind the slots, as the
@@ -35,7 +35,9 @@ from jiji.stats import EndReason, RunStats
 POLL_SECONDS = 0.5
 """Interval at which a waiting request looks for the end of the run: Scrapy has no signal for its beginning."""
 
-FORBIDDEN = (401, 403)
+MOST_WAITS = 3
+"""Pauses for one request. It fails then, if the site serves other pages."""
+FORBIDDEN = (401, 402, 403, 451)
 TOO_MANY_REQUESTS = 429
 ASKS_TO_WAIT = (TOO_MANY_REQUESTS, 503)
 
@@ -83,7 +85,7 @@ class RateLimiter:
 
     @property
     def activity(self) -> Activity:
-        """What the run does at this moment."""
+        """The activity of the run."""
         crawler = self._crawler()
         run = SectionRun.opened(crawler) if crawler else None
         return run.activity if run else Activity()
@@ -161,13 +163,15 @@ class RateLimitMiddleware:
                 end_run(self.crawler, EndReason.BLOCKED, "the site answers 429 again and again, without Retry-After")
             return response
         times = request.meta.get("throttled_times", 0) + 1
+        if times > MOST_WAITS and self.stats.index_pages:
+            return response  # one page that asks for ever must not hold up the others
         self._pause(asked, at_least=backoff(self.backoff_seconds, times))
         again = request.replace(dont_filter=True)
         again.meta["throttled_times"] = times
         return again
 
     def _count_refusal(self, response: Response) -> None:
-        """Count an answer that refuses; JIJI_MAX_REFUSALS of 401 or 403 in a row end the run."""
+        """Count an answer that refuses; JIJI_MAX_REFUSALS of 401, 402, 403 or 451 in a row end the run."""
         if response.status in (*FORBIDDEN, TOO_MANY_REQUESTS):
             self.stats.refusals += 1
         if response.status in FORBIDDEN:

@@ -35,6 +35,8 @@ class IndexEntry:
     """True in the box of today's headlines, one a section, which every page of the site carries."""
     sections: tuple[Section, ...] = ()
     """All sections whose labels stand over the entry or in it."""
+    lists: tuple[Section | None, ...] = (None,)
+    """Lists in which the entry stands, by the section labels over them; None for a list without a label."""
     is_whole_headline: bool = True
     """False if the headline is shortened, is a sentence of the text, or is missing."""
     is_pinned: bool = False
@@ -65,6 +67,7 @@ def index_entry(article_id: str, anchors: Sequence[Anchor], box_labels: set[Sect
         ),
         in_headline_box=not in_lists,
         sections=sections,
+        lists=tuple(dict.fromkeys(_section(link.anchor.label) for link in in_lists)),
         is_whole_headline=bool(text) and not is_shortened(text) and not is_sentence(text),
         is_pinned=any(link.anchor.row.is_pinned for link in in_lists),
     )

@@ -16,7 +16,7 @@ class Stage(StrEnum):
 
 
 class Wait(StrEnum):
-    """What a run waits for."""
+    """Cause of a wait."""
 
     DELAY = "the polite delay"
     RESPONSE = "the site's response"
@@ -27,7 +27,7 @@ class Wait(StrEnum):
 
 @dataclass(slots=True)
 class Activity:
-    """What a run does now."""
+    """Stage of a run, the articles before it, and the cause of its wait."""
 
     stage: Stage = Stage.STARTING
     to_fetch: int = 0
@@ -36,7 +36,7 @@ class Activity:
 
     @contextmanager
     def waiting_for(self, wait: Wait) -> Iterator[None]:
-        """State what is waited for inside."""
+        """State the cause of the waits inside."""
         before, self.wait = self.wait, wait
         try:
             yield

@@ -23,6 +23,7 @@ from jiji.feed.errors import SyncFailed, named_os_errors
 from jiji.feed.feed import Appended
 from jiji.runs.result import Exit, RunResult
 from jiji.runs.retention import Caps, prune
+from jiji.stats import AuditResult
 
 LATEST = "latest.json"
 _RESERVED_BYTES = 64 * 1024
@@ -154,6 +155,10 @@ class Manifest:
     newest: str | None = None
     oldest: str | None = None
     gap: tuple[str, str] | None = None
+    newest_since: str | None = None
+    """Time since which the newest article ID in the lists has been the same."""
+    audit: AuditResult | None = None
+    """Result of the last audit, by this run or an earlier one."""
     bounded_by: str | None = None
     """Bound on articles that ended the run: ``max_articles=20``."""
     drift: dict[str, float] = field(default_factory=dict)
@@ -201,6 +206,10 @@ class ManifestStore:
         for path in sorted(self._folder.glob("[0-9]*.json"), reverse=True):
             if manifest := _read(path):
                 yield manifest
+
+    def latest(self) -> Manifest | None:
+        """Return the manifest of the run that ended last, also one with a wrong clock."""
+        return _read(self._folder / LATEST)
 
     def unfinished(self) -> list[Manifest]:
         """Return the manifests of runs that began and never ended, oldest first.

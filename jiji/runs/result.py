@@ -112,8 +112,30 @@ def _no_list(run: RunStats) -> bool:
     return run.newest is None
 
 
+REFUSALS = (401, 402, 403, 429, 451)
+"""HTTP statuses with which a site refuses a crawler."""
+
+
 def _refused(run: RunStats) -> bool:
-    return not run.index_pages and any(run.responses[status] for status in (401, 403, 429))
+    return not run.index_pages and any(run.responses[status] for status in REFUSALS)
+
+
+def _refusal(run: RunStats) -> str:
+    statuses = [str(status) for status in REFUSALS if run.responses[status]]
+    return f"the site answered {' and '.join(statuses)}, and no index page could be read"
+
+
+def _due(run: RunStats) -> int:
+    """Return the number of pending articles that every run tries; the others failed often, and rest."""
+    return (run.pending or 0) - run.pending_resting
+
+
+def _all_disallowed(run: RunStats) -> bool:
+    return run.disallowed > 0 and not run.new + run.updated + run.unchanged + run.not_modified
+
+
+def _broken_lists(run: RunStats) -> str:
+    return "; ".join(f"list of {name}: {cause}" for name, cause in run.broken_lists.items())
 
 
 def _mostly_rejected(run: RunStats) -> bool:
@@ -157,7 +179,7 @@ def _is_bounded(run: RunStats) -> bool:
 
 def _unpublished(run: RunStats) -> str:
     """Return the pending articles in words: those still to fetch, and those whose page was rejected."""
-    to_fetch = (run.pending or 0) - run.pending_rejected
+    to_fetch = _due(run) - run.pending_rejected
     parts = [f"{to_fetch} still to fetch"] if to_fetch or not run.pending_rejected else []
     if run.pending_rejected:
         parts.append(f"{count(run.pending_rejected, 'rejected page')} to try again")
@@ -186,7 +208,7 @@ RESULTS = (
     Row(lambda run: _no_list(run) and run.robots_disallowed > 0, Exit.BLOCKED,
         says("robots.txt disallows this section's index pages"),
         "Remove the section from the schedule, or write to the site's owner"),
-    Row(_refused, Exit.BLOCKED, says("the site answered 401, 403 or 429, and no index page could be read"),
+    Row(_refused, Exit.BLOCKED, _refusal,
         "Pause the schedule and write to the site's owner"),
     Row(lambda run: _no_list(run) and run.block_pages[BlockPageKind.BLOCKED] > 0, Exit.BLOCKED,
         says("expected index pages, found a captcha, a login or a refusal"),
@@ -199,6 +221,8 @@ RESULTS = (
     Row(lambda run: run.finish_reason not in (None, "finished"), Exit.INCOMPLETE,
         lambda run: f"a component ended the run ({run.finish_reason}) after {_progress(run)}",
         "Look for the component that closed the spider in the log; the next run continues"),
+    Row(lambda run: bool(run.other_sections), Exit.LAYOUT, lambda run: "; ".join(run.other_sections),
+        "Nothing was published; open both pages in a browser: have the section's address or labels changed?"),
     Row(lambda run: not run.index_pages and not run.block_pages, Exit.UNREACHABLE,
         lambda run: f"no index page could be read: {_unread_index_pages(run)}", _NETWORK),
     Row(lambda run: _no_list(run) and run.block_pages[BlockPageKind.MAINTENANCE] > 0, Exit.LAYOUT,
@@ -208,6 +232,9 @@ RESULTS = (
     Row(_no_list, Exit.LAYOUT,
         lambda run: f"expected articles of the section, found none in {count(run.index_pages, 'index page')}",
         _LOOK),
+    Row(_all_disallowed, Exit.BLOCKED,
+        lambda run: f"robots.txt disallows {count(run.disallowed, 'article page')}, and none could be read",
+        "Remove the section from the schedule, or write to the site's owner"),
     Row(lambda run: run.rejected_by_reason[RejectReason.REPEATED_TEXT] > 0, Exit.LAYOUT,
         lambda run: "expected a text of its own for each article, found one text under several article IDs "
         f"({count(run.rejected_by_reason[RejectReason.REPEATED_TEXT], 'page')} rejected)", _LOOK),
@@ -220,12 +247,18 @@ RESULTS = (
     Row(lambda run: run.index_pages_failed > 0, Exit.INCOMPLETE,
         lambda run: f"{_unread_index_pages(run)}; {count(run.new, 'new article')}, {_unpublished(run)}",
         "Nothing at first: the next run reads them again"),
-    Row(lambda run: bool(run.pending) and run.pending == run.pending_rejected, Exit.INCOMPLETE,
+    Row(lambda run: bool(run.broken_lists), Exit.INCOMPLETE,
+        lambda run: f"{_broken_lists(run)}; {count(run.new, 'new article')}, {_unpublished(run)}",
+        "Nothing at first: the next run reads further"),
+    Row(lambda run: 0 < _due(run) == run.pending_rejected, Exit.INCOMPLETE,
         lambda run: f"{count(run.new, 'new article')}, {_unpublished(run)}",
         "Nothing at first: the next run tries again; look into rejected/ if it stays"),
-    Row(lambda run: bool(run.pending) and not _is_bounded(run), Exit.INCOMPLETE,
+    Row(lambda run: _due(run) > 0 and not _is_bounded(run), Exit.INCOMPLETE,
         lambda run: f"{count(run.new, 'new article')}, {_unpublished(run)}",
         "Nothing at first: the next run fetches them"),
+    Row(lambda run: run.outage > 0, Exit.INCOMPLETE,
+        lambda run: f"most article pages could not be read, all for one cause ({count(run.outage, 'page')})",
+        "Read the warnings in the log; the next run tries again"),
     Row(lambda run: _unverified(run) > 0, Exit.INCOMPLETE,
         lambda run: f"{_published(run)}; {count(_unverified(run), 'page')} not certainly of the listed article",
         "Nothing at first: the next run reads them again; look into rejected/ if it stays"),
@@ -270,7 +303,8 @@ def judge(run: RunStats) -> RunResult:
     'unreachable'
     """
     row = next(row for row in RESULTS if row.applies(run))
-    return RunResult(row.status, row.message(run), row.advice)
+    message = f"{row.message(run)}; {run.audit}" if run.audit else row.message(run)
+    return RunResult(row.status, message, row.advice)
 
 
 def judge_refusal(error: BaseException) -> RunResult:

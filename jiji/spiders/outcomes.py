@@ -11,7 +11,8 @@ from jiji.feed.errors import FeedError
 from jiji.items import Article
 from jiji.section_run import FetchedArticle, SectionRun, article_published
 from jiji.site.listing import Listing
-from jiji.spiders.frontier import FailureKind, Frontier
+from jiji.spiders.failures import FailureKind
+from jiji.spiders.frontier import Frontier
 from jiji.stats import RejectReason
 
 

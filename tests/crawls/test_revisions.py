@@ -59,15 +59,3 @@ def test_another_headline_in_a_list_triggers_a_check(crawls: Crawls, key: str) -
     assert crawls.run("sports").status == 0
     assert crawls.replica.article_requests == asked + 1
     assert [line["headline"] for line in lines_of(crawls, key)][1:] == ["Rowers Win After All"]
-
-
-def test_an_article_gone_in_three_runs_is_withdrawn_once(crawls: Crawls, key: str, soon: str) -> None:
-    crawls.replica.withdraw(key)
-    for _ in range(2):
-        assert crawls.run("sports", JIJI_RECHECK_HOURS=soon).status == 0
-        assert len(lines_of(crawls, key)) == 1
-    for _ in range(2):
-        assert crawls.run("sports", JIJI_RECHECK_HOURS=soon).status == 0
-    first, second = lines_of(crawls, key)
-    assert (second["revision"], second["status"]) == (2, "withdrawn")
-    assert second["body"] == first["body"]

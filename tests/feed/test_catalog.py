@@ -84,12 +84,12 @@ def test_failures_are_counted_until_the_article_is_abandoned(feed: Feed) -> None
     assert [feed.catalog.record_failure(ONE, reason="timeout", at=DAY) for _ in range(3)] == [1, 2, 3]
     (pending,) = feed.catalog.pending()
     assert (pending.attempts, pending.reason, pending.tried_at) == (3, "timeout", DAY)
-    feed.catalog.abandon(ONE, reason="hangs the parser", at=DAY)
+    feed.catalog.abandon(ONE)
     add_pending(feed, ONE)
     assert feed.catalog.pending() == [] and feed.catalog.pending_count() == 0
     abandoned = feed.catalog.find(ONE)
     assert isinstance(abandoned, Pending) and abandoned.abandoned is True
-    assert (abandoned.attempts, abandoned.reason) == (3, "hangs the parser")
+    assert (abandoned.attempts, abandoned.reason) == (3, "timeout")
     assert feed.catalog.record_failure(TWO, reason="never listed", at=DAY) == 0
     assert feed.catalog.find(TWO) is None
 
@@ -97,14 +97,29 @@ def test_failures_are_counted_until_the_article_is_abandoned(feed: Feed) -> None
 def test_check_keeps_what_it_does_not_bring_and_ends_missing(feed: Feed) -> None:
     feed.append(line(1))
     later = "2026-01-27T01:00:00+00:00"
-    assert [feed.catalog.record_missing(ONE, at=DAY) for _ in range(2)] == [1, 2]
+    missing = [feed.catalog.record_missing(ONE, at=at) for at in (DAY, later)]
+    assert [(each.missing_runs, each.missing_since) for each in missing if each] == [(1, DAY), (2, DAY)]
     feed.catalog.record_check(ONE, at=later, headline="Headline", etag='"x"', last_modified="Tue")
     feed.catalog.record_check(ONE, at=later)
     published = find_published(feed, ONE)
     assert (published.checked_at, published.headline) == (later, "Headline")
     assert (published.etag, published.last_modified) == ('"x"', "Tue")
-    assert published.missing_runs == 0
-    assert feed.catalog.record_missing(TWO, at=DAY) == 0
+    assert (published.missing_runs, published.missing_since, published.fruitless_checks) == (0, None, 0)
+    feed.catalog.record_check(ONE, at=later, is_fruitless=True)
+    assert find_published(feed, ONE).fruitless_checks == 1
+    assert feed.catalog.record_missing(TWO, at=DAY) is None
+
+
+def test_gone_article_is_gone_no_more_once_it_is_listed(feed: Feed) -> None:
+    add_pending(feed, ONE)
+    feed.catalog.record_failure(ONE, reason="HTTP 404", at=DAY)
+    gone = [feed.catalog.record_gone(ONE, at=at) for at in (DAY, "2026-01-28T00:00:00+00:00")]
+    assert [(each.gone_runs, each.gone_since) for each in gone if each] == [(1, DAY), (2, DAY)]
+    feed.catalog.abandon(ONE, is_deleted=True)
+    assert feed.catalog.pending() == []
+    feed.catalog.record_listed(ONE)
+    (pending,) = feed.catalog.pending()
+    assert (pending.gone_runs, pending.gone_since, pending.attempts) == (0, None, 0)
 
 
 def test_newer_revision_replaces_and_older_one_does_not(feed: Feed) -> None:
@@ -134,7 +149,7 @@ def test_counts_by_state(feed: Feed) -> None:
     feed.append(line(1))
     add_pending(feed, TWO)
     add_pending(feed, THREE)
-    feed.catalog.abandon(THREE, reason="gone", at=DAY)
+    feed.catalog.abandon(THREE)
     assert feed.catalog.counts() == Counts(published=1, pending=1, abandoned=1)
 
 
