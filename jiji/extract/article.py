@@ -20,7 +20,7 @@ from jiji.items import Dateline
 from jiji.site.sections import label
 from jiji.text.block_page_wording import kind_in_text, kind_in_title
 from jiji.text.dates import is_page_date
-from jiji.text.wire_copy import byline_authors, split_dateline
+from jiji.text.wire_copy import byline_authors, has_dateline, split_dateline
 
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
 _TWO_WORDS = re.compile(r"[^\W\d_]{2}.*[^\w'’][^\W\d_]{2}", re.DOTALL)
@@ -132,10 +132,15 @@ def find_breadcrumbs(stream: Stream) -> tuple[list[str], int]:
     """Return the breadcrumbs as printed, and the position after them in the stream.
 
     They are one line with separators (``HOME > NATIONAL > Article``), or a line each, with a separator on a line of its
-    own between them, or from HOME to Article.
+    own between them, or from HOME to Article. Those below the dateline belong to another part of the page.
     """
     for at, block in enumerate(stream):
-        if not isinstance(block, Block) or not _starts_breadcrumbs(block.text):
+        if not isinstance(block, Block):
+            continue
+        if not _starts_breadcrumbs(block.text):
+            # case: frames-with-crumbs-and-label-behind
+            if has_dateline(block.text) and block.link is None:
+                break
             continue
         crumbs = _split_crumbs([block])
         if len(crumbs) > 1:

@@ -27,7 +27,7 @@ _WORDING = re.compile(
     r"(?i)(?:already an? (?:subscriber|member)\b|(?:please )?(?:log|sign) ?(?:in|up)\b|we use cookies\b"
     r"|get our\b.*\b(?:newsletter|app)\b|please (?:switch on|enable) javascript\b|(?:please )?share (?:this|it|on)\b"
     r"|follow us\b|subscribe (?:to|now)\b|download our\b|.{0,60}\ball rights reserved\b|\(c\) ?jiji|click here\b"
-    r"|about us\b|terms of use\b|privacy policy\b|leave a (?:comment|reply)\b)"
+    r"|home ?[>＞›»→]|about us\b|terms of use\b|privacy policy\b|leave a (?:comment|reply)\b)"
 )
 
 
