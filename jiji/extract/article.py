@@ -62,7 +62,7 @@ class ArticleParts:
     @property
     def is_article(self) -> bool:
         """True if the page has wording that only an article has, and is not a block page in the article layout."""
-        if not (self.headline and self.paragraphs) or not has_words(" ".join(self.paragraphs)):
+        if not (self.headline and self.paragraphs) or not any(map(has_words, self.paragraphs)):
             return False
         in_article_section = bool(self.breadcrumbs) and label(self.breadcrumbs[-1]) == "article"
         is_long = sum(map(len, self.paragraphs)) >= _LONGEST_NOTICE

@@ -23,7 +23,7 @@ _ASKS = (
     rf"(?:in order )?to {_READ}\b{_S}{{0,100}}? subscribe\b",
     # read the full story by subscribing
     rf"(?:you can |please )?(?:continue|keep|read)(?:ing)?\b{_S}{{0,80}}? (?:by|with|after|through|via) (?:an? |your )?"
-    r"(?:\w+ )?(?:subscrib|subscription|signing up|membership)",
+    r"(?:\w+ )?(?:subscrib|subscription|signing up|membership|(?:a )?(?:member|subscriber)\b)",
     # this article is for subscribers
     rf"(?:this {_TEXT}|{_REST_OF_TEXT}) (?:is|are|can be|may be){_S}{{0,60}}?\b(?:for|to|by)"
     r"(?: (?:paid|paying|our|registered|the|site))*[ -](?:subscribers|members)\b",
