@@ -14,13 +14,13 @@ from jiji.extract.blocks import Block, Picture, Stream, text_blocks
 from jiji.extract.body import read_body
 from jiji.extract.captions import BlockTest, CaptionedPicture, match_captions
 from jiji.extract.headline import after_headline, find_headline
-from jiji.extract.paragraphs import find_start
+from jiji.extract.paragraphs import find_start, is_prose
 from jiji.extract.rule import ExtractionRule
 from jiji.items import Dateline
 from jiji.site.sections import label
 from jiji.text.block_page_wording import kind_in_text, kind_in_title
 from jiji.text.dates import is_page_date
-from jiji.text.wire_copy import byline_authors, has_dateline, split_dateline
+from jiji.text.wire_copy import byline_authors, has_dateline, is_byline, split_dateline
 
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
 _TWO_WORDS = re.compile(r"[^\W\d_]{2}.*[^\w'’][^\W\d_]{2}", re.DOTALL)
@@ -100,10 +100,12 @@ def extract_article(
     content = after_headline(stream[end:], headline)
     start, body_rule = find_start(content, is_selected)
     opening = [part for part in content[:start] if isinstance(part, Picture) or not is_page_date(part.text)]
-    body = read_body(content[start:], is_selected, None, article_id)
+    body = read_body(content[start:], is_selected, article_id)
     first = body.paragraphs[0] if body.paragraphs else None
     text_boxes = frozenset(first.element.ancestors) if first else frozenset()
-    pictures = match_captions(opening, lambda block: bool(byline_authors(block.text)), text_boxes, before_text=True)
+    pictures = match_captions(
+        opening, lambda block: bool(byline_authors(block.text)), text_boxes, before_text=True, article_id=article_id
+    )
     dateline, rest = split_dateline(first.text, day) if first else (None, "")
     return ArticleParts(
         breadcrumbs=breadcrumbs,
@@ -118,9 +120,19 @@ def extract_article(
         pictures=[*pictures, *body.pictures],
         indented=first is not None and first.indented,
         has_end=body.has_end,
-        doubts=body.doubts,
+        doubts=[*_unread_bylines(opening), *body.doubts],
         rules={name: rule for name, rule in (("headline", headline_rule), ("body", body_rule)) if rule},
     )
+
+
+def _unread_bylines(opening: Stream) -> list[str]:
+    """Return the lines above the text that begin like a byline and are none that is understood."""
+    # case: byline-with-an-unknown-office
+    return [
+        block.text
+        for block in text_blocks(opening)
+        if re.match(r"(?:By|BY) [A-Z]", block.text) and not is_byline(block.text) and not is_prose(block.text)
+    ]
 
 
 def _without_repeated_alt(part: Block | Picture, headline: str) -> Block | Picture:

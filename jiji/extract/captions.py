@@ -41,7 +41,7 @@ class CaptionedPicture:
 
 
 def match_captions(
-    part: Stream, is_text: BlockTest, text_boxes: Elements, *, before_text: bool
+    part: Stream, is_text: BlockTest, text_boxes: Elements, *, before_text: bool, article_id: str
 ) -> list[CaptionedPicture]:
     """Return the pictures of a part of a page with their captions.
 
@@ -61,14 +61,15 @@ def match_captions(
                 []
                 if is_text(block)
                 else [*above, block]
-                if not _is_boilerplate(block) and block.link is None
+                if not _is_boilerplate(block, article_id) and block.link is None
                 else above
             )
         else:
             used = captioned[-1].blocks if captioned else frozenset()
             free = [block for block in above if block not in used]
             below = list(_blocks_below(part, at))
-            likely = _likely_caption(block, below, is_text, text_boxes, before_text=before_text and at == last)
+            free_below = [one for one in below if not _is_boilerplate(one, article_id)]
+            likely = _likely_caption(block, below, free_below, is_text, text_boxes, before_text=before_text and at == last)
             captioned.append(_match_caption(block, free, below, is_text, likely))
             above = []
     return captioned
@@ -121,12 +122,15 @@ def _certain_captions(lines: list[str], elsewhere: AbstractSet[str]) -> list[lis
 
 
 def _likely_caption(
-    picture: Picture, below: list[Block], is_text: BlockTest, text_boxes: Elements, *, before_text: bool
+    picture: Picture, below: list[Block], free: list[Block], is_text: BlockTest, boxes: Elements, *, before_text: bool
 ) -> list[str]:
-    """Return the caption by its place: in the picture's box, as alt text, or alone between picture and text."""
+    """Return the caption by its place: in the picture's box, as alt text, or alone between picture and text.
+
+    ``free`` are the lines ``below`` that are not boilerplate.
+    """
     between = [block for block in takewhile(lambda block: not is_text(block), below) if not lone_credit(block.text)]
-    free = [block for block in between if not _is_boilerplate(block)]
-    box = _box_of(picture, text_boxes)
+    free = [block for block in between if block in free]
+    box = _box_of(picture, boxes)
     # case: caption-that-is-a-link
     boxed = [block.text for block in free if box is not None and box in (block.element, *block.element.ancestors)]
     # case: picture-box-never-closed
@@ -144,9 +148,9 @@ def _likely_caption(
     return [block.text for block in free if len(between) == 1 and before_text and block.link is None]
 
 
-def _is_boilerplate(block: Block) -> bool:
-    # case: heading-below-picture-without-caption
-    return block.element.tag in _HEADING_TAGS or is_article_link(block) or is_advertising_label(block.text)
+def _is_boilerplate(block: Block, article_id: str) -> bool:
+    # cases: heading-below-picture-without-caption, caption-that-is-a-link-to-its-article
+    return block.element.tag in _HEADING_TAGS or is_article_link(block, article_id) or is_advertising_label(block.text)
 
 
 def _box_of(picture: Picture, text_boxes: Elements) -> Element | None:

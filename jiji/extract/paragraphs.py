@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from jiji.extract.blocks import Block, Picture, Stream, is_article_link, text_blocks
@@ -50,6 +51,9 @@ def find_start(content: Stream, is_selected: BlockTest) -> tuple[int, Extraction
     starts = [at for at in (indented, plain) if at is not None]
     # cases: datelines-only-in-later-paragraphs, caption-classed-as-body-above-unindented-text
     if dateline is not None and (not starts or min(starts) > dateline or _is_caption(content, min(starts), dateline)):
+        starts = [dateline]
+    # case: byline-with-an-unknown-office
+    if dateline is not None and not any(is_prose(block.text) for block in text_blocks(content[min(starts) : dateline])):
         starts = [dateline]
     if not starts:
         return len(content), None
@@ -126,10 +130,13 @@ class ParagraphTest:
         if self._is_selected(first):
             return self._is_selected(block) and self._is_beside(first, block)
         # case: closing-tags-of-br-not-indented
-        if not self._is_alike(first, block) or section_of(block.text):
+        if not self._is_alike(first, block):
             return False
         # cases: bold-subheading-without-classes, indent-of-some-in-unknown-classes
         is_subheading = block.element not in self._after_indented and _is_bold(block.element)
+        # case: subheadings-in-bold-named-like-sections
+        if section_of(block.text):
+            return is_subheading
         return not first.indented or is_subheading or _is_told(block)
 
     def is_strong(self, block: Block) -> bool:
@@ -206,14 +213,21 @@ def until_boilerplate(stream: Iterable[Block | Picture]) -> Iterator[Block | Pic
             return
 
 
-def until_end(content: Stream, test: ParagraphTest) -> Iterator[Block | Picture]:
+def until_end(content: Stream, test: ParagraphTest, foreign: AbstractSet[Block]) -> Iterator[Block | Picture]:
     """Yield the stream up to the subscribe sentence, the publisher's copyright line or a box of other headlines.
+
+    ``foreign`` are blocks in boxes of boilerplate, which may look like paragraphs.
 
     A line that only looks like an end stands before further paragraphs.
     """
     # cases: story-quotes-the-subscribe-sentence, copyright-credit-between-paragraphs, subheadings-named-like-sections
     last = max(
-        (at for at, block in enumerate(content) if isinstance(block, Block) and test.is_strong(block)), default=0
+        (
+            at
+            for at, block in enumerate(content)
+            if isinstance(block, Block) and test.is_strong(block) and block not in foreign
+        ),
+        default=0,
     )
     for at, block in enumerate(content):
         if isinstance(block, Block):
