@@ -150,7 +150,7 @@ def find_breadcrumbs(stream: Stream) -> tuple[list[str], int]:
         if not isinstance(block, Block):
             continue
         if not _starts_breadcrumbs(block.text):
-            # case: frames-with-crumbs-and-label-behind
+            # case: crumbs-below-the-text-alone
             if has_dateline(block.text) and block.link is None:
                 break
             continue

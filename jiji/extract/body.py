@@ -13,13 +13,15 @@ from jiji.extract.boilerplate import is_boilerplate_wording
 from jiji.extract.boilerplate_boxes import HEADING_TAGS, Boxes, boilerplate_blocks
 from jiji.extract.captions import BlockTest, CaptionedPicture, match_captions
 from jiji.extract.further_pages import is_further_page_link
-from jiji.extract.paragraphs import ParagraphTest, is_prose, subscribe_position, until_end
+from jiji.extract.paragraphs import ParagraphTest, is_bold, is_prose, subscribe_position, until_end
 from jiji.extract.tree import Element
 from jiji.site.sections import section_of
 from jiji.text.wire_copy import is_publisher_copyright, may_ask_to_subscribe
 
 _LIST_TAGS = frozenset("li dd dt blockquote pre tr caption".split())
 _BOX_TAGS = frozenset("aside button div footer form menu nav section".split())
+_LINES_BELOW = 3
+"""Lines from the last paragraph on that may ask to subscribe."""
 _WORD = re.compile(r"\w")
 
 
@@ -61,7 +63,9 @@ def read_body(content: Stream, is_selected: BlockTest, article_id: str) -> Body:
     # case: box-of-headlines-between-plain-paragraphs
     doubtful += [block for block in behind if test(block) and is_prose(block.text) and not _is_of_the_site(block)]
     # case: request-to-subscribe-in-unknown-words
-    doubtful += [block for block in [*lines[-1:], *([end] if end else [])] if not truncated and _may_ask(block)]
+    last = max((at for at, block in enumerate(lines) if reader.is_text(block)), default=0)
+    below = [*lines[last : last + _LINES_BELOW], *([end] if end else [])]
+    doubtful += [block for block in below if not truncated and _may_ask(block)]
     return Body(
         paragraphs=[block for block in lines if reader.is_text(block)],
         pictures=pictures,
@@ -125,8 +129,9 @@ class _BodyReader:
         # cases: paragraphs-in-list-items, table-at-the-end-of-the-text, quote-in-a-blockquote
         if not _LIST_TAGS.isdisjoint(tags):
             return not self._is_beside_picture(block)
-        # case: subheadings-between-paragraphs
-        return not HEADING_TAGS.isdisjoint(tags) and block in self._before_last
+        # cases: subheadings-between-paragraphs, subheadings-in-bold-of-another-class
+        is_bold_line = block.element.parent == self._text_box and is_bold(block.element)
+        return (is_bold_line or not HEADING_TAGS.isdisjoint(tags)) and block in self._before_last
 
     def _is_beside_picture(self, block: Block) -> bool:
         """Return whether a line of a list or table may be a caption: the list or table holds a picture."""

@@ -7,6 +7,7 @@ from itertools import pairwise, takewhile
 from jiji.extract.blocks import Block, is_article_link
 from jiji.extract.boilerplate import has_boilerplate_name, is_boilerplate_label
 from jiji.extract.captions import BlockTest
+from jiji.extract.paragraphs import is_bold
 from jiji.extract.tree import Element
 from jiji.site.sections import section_of
 
@@ -44,10 +45,12 @@ def boilerplate_blocks(blocks: Sequence[Block], boxes: Boxes, is_paragraph: Bloc
         marked.update(box for box in own if has_boilerplate_name(box))
     found = {block for block in blocks if not marked.isdisjoint(boxes.own(block))}
     # case: heading-and-list-of-headlines-between-paragraphs
-    headings = (
-        one for one, two in pairwise(blocks) if is_article_link(two, article_id) and one.element.tag in HEADING_TAGS
-    )
-    return found | set(headings)
+    headings: set[Block] = set()
+    for below, block in pairwise(reversed(blocks)):
+        is_heading = block.element.tag in HEADING_TAGS or is_bold(block.element)
+        if is_heading and (below in headings or is_article_link(below, article_id)):
+            headings.add(block)
+    return found | headings
 
 
 def _lists_of_links(

@@ -133,7 +133,7 @@ class ParagraphTest:
         if not self._is_alike(first, block):
             return False
         # cases: bold-subheading-without-classes, indent-of-some-in-unknown-classes
-        is_subheading = block.element not in self._after_indented and _is_bold(block.element)
+        is_subheading = block.element not in self._after_indented and is_bold(block.element)
         # case: subheadings-in-bold-named-like-sections
         if section_of(block.text):
             return is_subheading
@@ -174,7 +174,7 @@ def _kind(block: Block) -> tuple[str, str]:
     return block.element.tag, block.element.get("class")
 
 
-def _is_bold(element: Element) -> bool:
+def is_bold(element: Element) -> bool:
     """Return whether a whole element is bold, as an unindented subheading between indented paragraphs is."""
     children = list(element.children)
     return len(children) == 1 and children[0].tag in ("b", "strong") and children[0].opens_parent
