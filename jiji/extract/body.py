@@ -5,7 +5,7 @@ table or a quotation, a caption, or boilerplate. Any other sentence is a doubt, 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from jiji.extract.blocks import Block, Stream, text_blocks
@@ -57,11 +57,10 @@ def read_body(content: Stream, is_selected: BlockTest, article_id: str) -> Body:
     )
     captions = {block for picture in pictures for block in picture.blocks}
     lines = [block for block in text_blocks(text) if block not in captions]
-    is_final = truncated or (end is not None and is_publisher_copyright(end.text))
-    behind = [] if is_final else [block for block in text_blocks(content[len(text) :]) if block not in foreign]
+    behind = [block for block in _until_final(content, len(text)) if block not in foreign]
     doubtful = [block for block in lines if reader.is_doubtful(block)]
     # case: box-of-headlines-between-plain-paragraphs
-    doubtful += [block for block in behind if test(block) and is_prose(block.text) and not _is_of_the_site(block)]
+    doubtful += [block for block in behind if test.is_told(block) and not block.in_boilerplate]
     # case: request-to-subscribe-in-unknown-words
     last = max((at for at, block in enumerate(lines) if reader.is_text(block)), default=0)
     below = [*lines[last : last + _LINES_BELOW], *([end] if end else [])]
@@ -79,8 +78,14 @@ def _may_ask(block: Block) -> bool:
     return not block.in_boilerplate and may_ask_to_subscribe(block.text)
 
 
-def _is_of_the_site(block: Block) -> bool:
-    return block.in_boilerplate or is_boilerplate_wording(block.text) or is_publisher_copyright(block.text)
+def _until_final(content: Stream, at: int) -> Iterator[Block]:
+    """Yield the blocks from a position up to a subscribe sentence or the publisher's copyright line."""
+    for position in range(at, len(content)):
+        block = content[position]
+        if isinstance(block, Block):
+            if subscribe_position(content, position) is not None or is_publisher_copyright(block.text):
+                return
+            yield block
 
 
 def _is_truncated(content: Stream, last: int, article_id: str) -> bool:

@@ -20,6 +20,7 @@ _LABEL = re.compile(
     r" (?:articles?|stories|story|news|headlines?|links?|posts?|topics?|picks?|content|coverage|reading)"
     r"|(?:share|print|e-?mail|tweet|bookmark)(?: (?:this|it|the))?(?: (?:page|article|story))?"
     r"|follow us(?: on \w+)?|newsletters?|discussion|join the (?:discussion|conversation)|what do you think\?"
+    r"|(?:this |the )?(?:story |article )?continue[ds]? on (?:the )?(?:next )?page(?: \d+)?|next page"
     r"|back to top|top of page|go back)\W*"
 )
 """Headings of boxes of boilerplate, and the words of buttons."""

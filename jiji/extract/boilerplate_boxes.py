@@ -48,14 +48,13 @@ def boilerplate_blocks(blocks: Sequence[Block], boxes: Boxes, is_paragraph: Bloc
     headings: set[Block] = set()
     for below, block in pairwise(reversed(blocks)):
         is_heading = block.element.tag in HEADING_TAGS or is_bold(block.element)
-        if is_heading and (below in headings or is_article_link(below, article_id)):
+        is_over_heading = below in headings and below.element.parent == block.element.parent
+        if is_heading and (is_over_heading or is_article_link(below, article_id)):
             headings.add(block)
     return found | headings
 
 
-def _lists_of_links(
-    blocks: Sequence[Block], boxes: Boxes, is_paragraph: BlockTest, article_id: str
-) -> set[Element]:
+def _lists_of_links(blocks: Sequence[Block], boxes: Boxes, is_paragraph: BlockTest, article_id: str) -> set[Element]:
     """Return the boxes with a link to another article, and with neither a paragraph nor an item without such a link."""
     # cases: box-of-headlines-between-paragraphs, teasers-below-the-text
     linked = {box for block in blocks if is_article_link(block, article_id) for box in boxes.own(block)}

@@ -139,6 +139,10 @@ class ParagraphTest:
             return is_subheading
         return not first.indented or is_subheading or _is_told(block)
 
+    def is_told(self, block: Block) -> bool:
+        """Return whether a block is a paragraph and reads as a sentence of the article."""
+        return self(block) and _is_told(block)
+
     def is_strong(self, block: Block) -> bool:
         """Return whether a block has the strongest mark that the first paragraph has: the indent, or the selector."""
         if self.first is None or block.link is not None or section_of(block.text):
@@ -229,6 +233,14 @@ def until_end(content: Stream, test: ParagraphTest, foreign: AbstractSet[Block])
         ),
         default=0,
     )
+    last_alike = max(
+        (
+            at
+            for at, block in enumerate(content)
+            if isinstance(block, Block) and block not in foreign and test.is_told(block)
+        ),
+        default=0,
+    )
     for at, block in enumerate(content):
         if isinstance(block, Block):
             subscribe = subscribe_position(content, at)
@@ -240,8 +252,10 @@ def until_end(content: Stream, test: ParagraphTest, foreign: AbstractSet[Block])
             # case: copyright-line-ends-the-text
             if is_publisher_copyright(block.text):
                 return
-            # case: box-inside-article-no-subscribe-sentence
-            if at > last and (_END.fullmatch(block.text) or _starts_headline_box(content[at : at + _BOX_OPENING])):
+            # cases: box-inside-article-no-subscribe-sentence, box-of-headlines-in-plain-text
+            is_between = block in foreign and at < last_alike
+            is_box = not is_between and _starts_headline_box(content[at : at + _BOX_OPENING])
+            if at > last and (is_box or _END.fullmatch(block.text)):
                 return
         yield block
 

@@ -166,7 +166,12 @@ def _check_paragraphs(told: list[Line]) -> None:
     for one in told[1:]:
         tests = _NO_SENTENCE if _SENTENCE.fullmatch(one.text) else _NO_PARAGRAPH
         # case: line-of-asterisks-between-paragraphs
-        if not re.search(r"\w", one.text) or one.is_link or one.is_indented != told[0].is_indented or any(test(one.text) for test in tests):
+        if (
+            not re.search(r"\w", one.text)
+            or one.is_link
+            or one.is_indented != told[0].is_indented
+            or any(test(one.text) for test in tests)
+        ):
             raise UncertainError
 
 
