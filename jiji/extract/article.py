@@ -14,13 +14,13 @@ from jiji.extract.blocks import Block, Picture, Stream, text_blocks
 from jiji.extract.body import read_body
 from jiji.extract.captions import BlockTest, CaptionedPicture, match_captions
 from jiji.extract.headline import after_headline, find_headline
-from jiji.extract.paragraphs import find_start
+from jiji.extract.paragraphs import find_start, is_prose
 from jiji.extract.rule import ExtractionRule
 from jiji.items import Dateline
 from jiji.site.sections import label
 from jiji.text.block_page_wording import kind_in_text, kind_in_title
 from jiji.text.dates import is_page_date
-from jiji.text.wire_copy import byline_authors, split_dateline
+from jiji.text.wire_copy import byline_authors, has_dateline, is_byline, split_dateline
 
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
 _TWO_WORDS = re.compile(r"[^\W\d_]{2}.*[^\w'’][^\W\d_]{2}", re.DOTALL)
@@ -62,7 +62,7 @@ class ArticleParts:
     @property
     def is_article(self) -> bool:
         """True if the page has wording that only an article has, and is not a block page in the article layout."""
-        if not (self.headline and self.paragraphs) or not has_words(" ".join(self.paragraphs)):
+        if not (self.headline and self.paragraphs) or not any(map(has_words, self.paragraphs)):
             return False
         in_article_section = bool(self.breadcrumbs) and label(self.breadcrumbs[-1]) == "article"
         is_long = sum(map(len, self.paragraphs)) >= _LONGEST_NOTICE
@@ -100,10 +100,12 @@ def extract_article(
     content = after_headline(stream[end:], headline)
     start, body_rule = find_start(content, is_selected)
     opening = [part for part in content[:start] if isinstance(part, Picture) or not is_page_date(part.text)]
-    body = read_body(content[start:], is_selected, None, article_id)
+    body = read_body(content[start:], is_selected, article_id)
     first = body.paragraphs[0] if body.paragraphs else None
     text_boxes = frozenset(first.element.ancestors) if first else frozenset()
-    pictures = match_captions(opening, lambda block: bool(byline_authors(block.text)), text_boxes, before_text=True)
+    pictures = match_captions(
+        opening, lambda block: bool(byline_authors(block.text)), text_boxes, before_text=True, article_id=article_id
+    )
     dateline, rest = split_dateline(first.text, day) if first else (None, "")
     return ArticleParts(
         breadcrumbs=breadcrumbs,
@@ -118,9 +120,19 @@ def extract_article(
         pictures=[*pictures, *body.pictures],
         indented=first is not None and first.indented,
         has_end=body.has_end,
-        doubts=body.doubts,
+        doubts=[*_unread_bylines(opening), *body.doubts],
         rules={name: rule for name, rule in (("headline", headline_rule), ("body", body_rule)) if rule},
     )
+
+
+def _unread_bylines(opening: Stream) -> list[str]:
+    """Return the lines above the text that begin like a byline and are none that is understood."""
+    # case: byline-with-an-unknown-office
+    return [
+        block.text
+        for block in text_blocks(opening)
+        if re.match(r"(?:By|BY) [A-Z]", block.text) and not is_byline(block.text) and not is_prose(block.text)
+    ]
 
 
 def _without_repeated_alt(part: Block | Picture, headline: str) -> Block | Picture:
@@ -132,10 +144,15 @@ def find_breadcrumbs(stream: Stream) -> tuple[list[str], int]:
     """Return the breadcrumbs as printed, and the position after them in the stream.
 
     They are one line with separators (``HOME > NATIONAL > Article``), or a line each, with a separator on a line of its
-    own between them, or from HOME to Article.
+    own between them, or from HOME to Article. Those below the dateline belong to another part of the page.
     """
     for at, block in enumerate(stream):
-        if not isinstance(block, Block) or not _starts_breadcrumbs(block.text):
+        if not isinstance(block, Block):
+            continue
+        if not _starts_breadcrumbs(block.text):
+            # case: crumbs-below-the-text-alone
+            if has_dateline(block.text) and block.link is None:
+                break
             continue
         crumbs = _split_crumbs([block])
         if len(crumbs) > 1:

@@ -186,9 +186,9 @@ def text_blocks(stream: Iterable[Block | Picture]) -> Iterator[Block]:
     return (part for part in stream if isinstance(part, Block))
 
 
-def is_article_link(block: Block) -> bool:
-    """Return whether a block consists of links to articles."""
-    return block.link is not None and article_id_in(block.link) is not None
+def is_article_link(block: Block, own_id: str | None = None) -> bool:
+    """Return whether a block consists of links to articles, other ones than ``own_id``."""
+    return block.link is not None and article_id_in(block.link) not in (None, own_id)
 
 
 def opening_text(element: Element) -> str:

@@ -8,7 +8,7 @@ from jiji.text.advertising import is_advertising_label
 _NAMES = frozenset(
     "ad ads adv advert adverts advertisement advertising banner banners comment comments cookie cookies discussion"
     " footer login newsletter pager pagination popular pr promo promotion ranking recommend recommended related respond"
-    " share sharing sidebar sns social sponsor sponsored tags".split()
+    " share sharing sidebar sns social sponsor sponsored tags tweet twitter".split()
 )
 """Words in the class or ID of a box of boilerplate."""
 _WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+(?![A-Za-z0-9])")
@@ -20,6 +20,7 @@ _LABEL = re.compile(
     r" (?:articles?|stories|story|news|headlines?|links?|posts?|topics?|picks?|content|coverage|reading)"
     r"|(?:share|print|e-?mail|tweet|bookmark)(?: (?:this|it|the))?(?: (?:page|article|story))?"
     r"|follow us(?: on \w+)?|newsletters?|discussion|join the (?:discussion|conversation)|what do you think\?"
+    r"|(?:this |the )?(?:story |article )?continue[ds]? on (?:the )?(?:next )?page(?: \d+)?|next page"
     r"|back to top|top of page|go back)\W*"
 )
 """Headings of boxes of boilerplate, and the words of buttons."""
@@ -27,7 +28,7 @@ _WORDING = re.compile(
     r"(?i)(?:already an? (?:subscriber|member)\b|(?:please )?(?:log|sign) ?(?:in|up)\b|we use cookies\b"
     r"|get our\b.*\b(?:newsletter|app)\b|please (?:switch on|enable) javascript\b|(?:please )?share (?:this|it|on)\b"
     r"|follow us\b|subscribe (?:to|now)\b|download our\b|.{0,60}\ball rights reserved\b|\(c\) ?jiji|click here\b"
-    r"|about us\b|terms of use\b|privacy policy\b|leave a (?:comment|reply)\b)"
+    r"|home ?[>＞›»→]|about us\b|terms of use\b|privacy policy\b|leave a (?:comment|reply)\b)"
 )
 
 

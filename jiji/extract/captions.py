@@ -41,7 +41,7 @@ class CaptionedPicture:
 
 
 def match_captions(
-    part: Stream, is_text: BlockTest, text_boxes: Elements, *, before_text: bool
+    part: Stream, is_text: BlockTest, text_boxes: Elements, *, before_text: bool, article_id: str
 ) -> list[CaptionedPicture]:
     """Return the pictures of a part of a page with their captions.
 
@@ -61,24 +61,37 @@ def match_captions(
                 []
                 if is_text(block)
                 else [*above, block]
-                if not _is_boilerplate(block) and block.link is None
+                if not _is_boilerplate(block, article_id) and block.link is None
                 else above
             )
         else:
             used = captioned[-1].blocks if captioned else frozenset()
             free = [block for block in above if block not in used]
             below = list(_blocks_below(part, at))
-            likely = _likely_caption(block, below, is_text, text_boxes, before_text=before_text and at == last)
-            captioned.append(_match_caption(block, free, below, is_text, likely))
+            free_below = [one for one in below if not _is_boilerplate(one, article_id)]
+            box = _box_of(block.element, text_boxes)
+            is_before_text = before_text and at == last
+            likely = _likely_caption(block, below, free_below, is_text, box, before_text=is_before_text)
+            captioned.append(_match_caption(block, free, below, is_text, likely, box))
             above = []
     return captioned
 
 
 def _match_caption(
-    picture: Picture, above: list[Block], below: list[Block], is_text: BlockTest, likely: list[str]
+    picture: Picture,
+    above: list[Block],
+    below: list[Block],
+    is_text: BlockTest,
+    likely: list[str],
+    box: Element | None,
 ) -> CaptionedPicture:
     # case: advertisement-label-twice-below-picture
-    lines = ["" if is_advertising_label(block.text) else block.text for block in below]
+    # case: menu-words-twice-below-a-picture-in-a-box
+    boxed = {_without_credit(block.text) for block in below if box is not None and box in _around(block)}
+    lines = [
+        "" if is_advertising_label(one.text) or (boxed and _without_credit(one.text) not in boxed) else one.text
+        for one in below
+    ]
     elsewhere = [text for text in (*(block.text for block in above), picture.alt) if text]
     certain = _certain_captions(lines, set(map(_without_credit, elsewhere)))
     printed = certain[0] if certain else likely
@@ -121,14 +134,22 @@ def _certain_captions(lines: list[str], elsewhere: AbstractSet[str]) -> list[lis
 
 
 def _likely_caption(
-    picture: Picture, below: list[Block], is_text: BlockTest, text_boxes: Elements, *, before_text: bool
+    picture: Picture,
+    below: list[Block],
+    free: list[Block],
+    is_text: BlockTest,
+    box: Element | None,
+    *,
+    before_text: bool,
 ) -> list[str]:
-    """Return the caption by its place: in the picture's box, as alt text, or alone between picture and text."""
+    """Return the caption by its place: in the picture's box, as alt text, or alone between picture and text.
+
+    ``free`` are the lines ``below`` that are not boilerplate.
+    """
     between = [block for block in takewhile(lambda block: not is_text(block), below) if not lone_credit(block.text)]
-    free = [block for block in between if not _is_boilerplate(block)]
-    box = _box_of(picture, text_boxes)
+    free = [block for block in between if block in free]
     # case: caption-that-is-a-link
-    boxed = [block.text for block in free if box is not None and box in (block.element, *block.element.ancestors)]
+    boxed = [block.text for block in free if box is not None and box in _around(block)]
     # case: picture-box-never-closed
     if (
         not boxed
@@ -144,17 +165,22 @@ def _likely_caption(
     return [block.text for block in free if len(between) == 1 and before_text and block.link is None]
 
 
-def _is_boilerplate(block: Block) -> bool:
-    # case: heading-below-picture-without-caption
-    return block.element.tag in _HEADING_TAGS or is_article_link(block) or is_advertising_label(block.text)
+def _is_boilerplate(block: Block, article_id: str) -> bool:
+    # cases: heading-below-picture-without-caption, caption-that-is-a-link-to-its-article
+    return block.element.tag in _HEADING_TAGS or is_article_link(block, article_id) or is_advertising_label(block.text)
 
 
-def _box_of(picture: Picture, text_boxes: Elements) -> Element | None:
+def _around(block: Block) -> Iterator[Element]:
+    yield block.element
+    yield from block.element.ancestors
+
+
+def _box_of(picture: Element, text_boxes: Elements) -> Element | None:
     """Return the box of one picture and its words, None for a picture without a box of its own."""
-    around = (above for above in picture.element.ancestors if above.tag in BLOCK_TAGS)
+    around = (above for above in picture.ancestors if above.tag in BLOCK_TAGS)
     for level, above in enumerate(islice(around, _DEEPEST_BOX)):
         # cases: two-lines-below-picture-without-caption, two-pictures-in-one-box
-        if above in text_boxes or (level and _has_other_pictures(above, picture.element)):
+        if above in text_boxes or (level and _has_other_pictures(above, picture)):
             return None
         if _has_text(above):
             return above

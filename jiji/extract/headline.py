@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from jiji.extract.blocks import Block, Picture, Stream, is_article_link
+from jiji.extract.blocks import Block, Picture, Stream, is_article_link, opening_text
+from jiji.extract.boilerplate import is_boilerplate_wording
 from jiji.extract.rule import ExtractionRule
 from jiji.site.sections import section_of
 from jiji.text.wire_copy import has_dateline
@@ -63,7 +64,7 @@ def _is_worded(text: str) -> bool:
     >>> _is_worded("Ship Sails Home"), _is_worded(">"), _is_worded("Menu")
     (True, False, False)
     """
-    return len(_WORD.findall(text)) > 1
+    return len(_WORD.findall(text)) > 1 and not is_boilerplate_wording(text)
 
 
 def _only_top_heading(candidates: list[_Candidate], above: Stream) -> str:
@@ -95,6 +96,8 @@ def _candidates(above: Stream) -> Iterator[_Candidate]:
         lines = [block.text for block in group]
         level = _HEADING_TAGS.index(element.tag) + 1 if element.tag in _HEADING_TAGS else _NO_HEADING
         is_heading = level < _NO_HEADING
+        # case: advertisement-inside-the-only-heading
+        lines = [opening_text(element)] if is_heading and element.css("[class], [id], a, button") else lines
         joined = [" ".join(lines)] if len(lines) > 1 and (is_heading or len(lines) <= _MOST_LINES) else []
         for text in joined if is_heading and joined else [*lines, *joined]:
             # case: section-label-twice-above-the-headline

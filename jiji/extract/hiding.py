@@ -10,14 +10,16 @@ LARGEST_SHEET = 100_000
 _HIDES = re.compile(
     r"(?i)(?<![\w-])(?:display:none|visibility:(?:hidden|collapse)|content-visibility:hidden|(?:font-size|opacity):0(?![.\d]*[1-9])"
     r"|(?:left|right|top|bottom|text-indent|margin-left|margin-top):-\d{3,}(?:\.\d+)?(?:px|r?em|%|pt|v[wh])"
-    r"|clip:rect\((?:[01](?:px)?,?){4}\)|clip-path:inset\((?:50|100)%\))"
+    r"|transform:scale\(0\)|color:transparent|clip:rect\((?:[01](?:px)?,?){4}\)|clip-path:inset\((?:50|100)%\))"
 )
 _FLAT = re.compile(r"(?i)(?<![\w-])(?:max-)?(?:height|width):[01](?:px)?(?![\d.%\w])")
 _CLIPS = re.compile(r"(?i)(?<![\w-])overflow(?:-[xy])?:(?:hidden|clip)")
 _SHOWS = re.compile(r"(?i)(?<![\w-])(?:display:(?!none)\w|visibility:visible)")
 _MOST_RULES = 300
-_SELECTOR = re.compile(r"(?:[\w.#*-]+(?:\s*>\s*|\s+|$)){1,4}")
-"""A selector without pseudo-classes, and with so few parts that a tree is searched in time."""
+_SELECTOR = re.compile(
+    r"(?:(?:[\w.#*-]|\[[^\[\]]{1,60}\]|:not\([^()]{1,60}\)|:(?:first|last|only)-child)+(?:\s*>\s*|\s+|$)){1,4}"
+)
+"""A selector without states and pseudo-elements, and with so few parts that a tree is searched in time."""
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _RULE = re.compile(r"([^{}]*)([{}])")
 

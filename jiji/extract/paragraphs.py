@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from jiji.extract.blocks import Block, Picture, Stream, is_article_link, text_blocks
@@ -50,6 +51,9 @@ def find_start(content: Stream, is_selected: BlockTest) -> tuple[int, Extraction
     starts = [at for at in (indented, plain) if at is not None]
     # cases: datelines-only-in-later-paragraphs, caption-classed-as-body-above-unindented-text
     if dateline is not None and (not starts or min(starts) > dateline or _is_caption(content, min(starts), dateline)):
+        starts = [dateline]
+    # case: byline-with-an-unknown-office
+    if dateline is not None and not any(is_prose(block.text) for block in text_blocks(content[min(starts) : dateline])):
         starts = [dateline]
     if not starts:
         return len(content), None
@@ -126,11 +130,18 @@ class ParagraphTest:
         if self._is_selected(first):
             return self._is_selected(block) and self._is_beside(first, block)
         # case: closing-tags-of-br-not-indented
-        if not self._is_alike(first, block) or section_of(block.text):
+        if not self._is_alike(first, block):
             return False
         # cases: bold-subheading-without-classes, indent-of-some-in-unknown-classes
-        is_subheading = block.element not in self._after_indented and _is_bold(block.element)
+        is_subheading = block.element not in self._after_indented and is_bold(block.element)
+        # case: subheadings-in-bold-named-like-sections
+        if section_of(block.text):
+            return is_subheading
         return not first.indented or is_subheading or _is_told(block)
+
+    def is_told(self, block: Block) -> bool:
+        """Return whether a block is a paragraph and reads as a sentence of the article."""
+        return self(block) and _is_told(block)
 
     def is_strong(self, block: Block) -> bool:
         """Return whether a block has the strongest mark that the first paragraph has: the indent, or the selector."""
@@ -167,7 +178,7 @@ def _kind(block: Block) -> tuple[str, str]:
     return block.element.tag, block.element.get("class")
 
 
-def _is_bold(element: Element) -> bool:
+def is_bold(element: Element) -> bool:
     """Return whether a whole element is bold, as an unindented subheading between indented paragraphs is."""
     children = list(element.children)
     return len(children) == 1 and children[0].tag in ("b", "strong") and children[0].opens_parent
@@ -206,14 +217,29 @@ def until_boilerplate(stream: Iterable[Block | Picture]) -> Iterator[Block | Pic
             return
 
 
-def until_end(content: Stream, test: ParagraphTest) -> Iterator[Block | Picture]:
+def until_end(content: Stream, test: ParagraphTest, foreign: AbstractSet[Block]) -> Iterator[Block | Picture]:
     """Yield the stream up to the subscribe sentence, the publisher's copyright line or a box of other headlines.
+
+    ``foreign`` are blocks in boxes of boilerplate, which may look like paragraphs.
 
     A line that only looks like an end stands before further paragraphs.
     """
     # cases: story-quotes-the-subscribe-sentence, copyright-credit-between-paragraphs, subheadings-named-like-sections
     last = max(
-        (at for at, block in enumerate(content) if isinstance(block, Block) and test.is_strong(block)), default=0
+        (
+            at
+            for at, block in enumerate(content)
+            if isinstance(block, Block) and test.is_strong(block) and block not in foreign
+        ),
+        default=0,
+    )
+    last_alike = max(
+        (
+            at
+            for at, block in enumerate(content)
+            if isinstance(block, Block) and block not in foreign and test.is_told(block)
+        ),
+        default=0,
     )
     for at, block in enumerate(content):
         if isinstance(block, Block):
@@ -226,8 +252,10 @@ def until_end(content: Stream, test: ParagraphTest) -> Iterator[Block | Picture]
             # case: copyright-line-ends-the-text
             if is_publisher_copyright(block.text):
                 return
-            # case: box-inside-article-no-subscribe-sentence
-            if at > last and (_END.fullmatch(block.text) or _starts_headline_box(content[at : at + _BOX_OPENING])):
+            # cases: box-inside-article-no-subscribe-sentence, box-of-headlines-in-plain-text
+            is_between = block in foreign and at < last_alike
+            is_box = not is_between and _starts_headline_box(content[at : at + _BOX_OPENING])
+            if at > last and (is_box or _END.fullmatch(block.text)):
                 return
         yield block
 

@@ -247,11 +247,17 @@ class Tree:
                 return element.tag
         # case: select-never-closed-between-paragraphs
         hiding = (element for element in self.css("select, option, datalist, object, svg") if element.css(_TEXT_TAGS))
-        # case: template-never-closed
+        if (tag := next((element.tag for element in hiding), None)) is not None:
+            return tag
+        # cases: template-never-closed, dialog-never-closed-between-paragraphs
+        return next((tag for tag in ("template", "dialog", "details") if self.has_unclosed(tag)), None)
+
+    def has_unclosed(self, tag: str) -> bool:
+        """Return whether a tag is opened more often than closed."""
         opened, closed = (
-            len(re.findall(tag, self._text, re.IGNORECASE)) for tag in ("<template[ >]", "</template[ >]")
+            len(re.findall(rf"<{slash}{tag}(?=[\s/>])", self._text, re.IGNORECASE)) for slash in ("", "/")
         )
-        return next((element.tag for element in hiding), "template" if opened > closed else None)
+        return opened > closed
 
     @cached_property
     def hidden_by_style_sheet(self) -> frozenset[int]:

@@ -124,6 +124,8 @@ class ArticleBox:
                 self._read(node, role, depth + 1)
                 self._linked += sum(map(len, self._texts[before:]))
             elif tag in _INLINE_TAGS:
+                if node.mem_id in self._skipped:
+                    raise UncertainError
                 self._read(node, role, depth + 1)
             elif tag == "img":
                 self._end_line(role)

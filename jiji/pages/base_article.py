@@ -8,6 +8,7 @@ from typing import ClassVar
 from jiji.exceptions import PageRejected
 from jiji.extract.article import ArticleParts
 from jiji.extract.blocks import Picture, opening_text
+from jiji.extract.further_pages import has_further_page
 from jiji.extract.metadata import MachineTime, agreed, machine_times, moments
 from jiji.extract.pictures import source
 from jiji.extract.rule import ExtractionRule
@@ -148,6 +149,8 @@ class BaseArticlePage(Page):
             raise PageRejected(RejectReason.OTHER_ARTICLE, detail)
         if "\ufffd" in self.document.text:
             raise PageRejected(RejectReason.CHARSET, "the page holds U+FFFD: it lost characters before it was sent")
+        if self.document.is_cut_in_text:
+            raise PageRejected(RejectReason.CUT_OFF, "the page ends in the middle of a text or a tag")
         if self.certain_parts:
             return
         if tag := self.document.tree.swallowing_tag:
@@ -236,7 +239,11 @@ class BaseArticlePage(Page):
         )
         if parts is None or not parts.is_article:
             return None
-        is_whole = parts.truncated or (document.is_closed and not document.tree.swallowing_tag)
+        is_whole = parts.truncated or (
+            document.is_closed
+            and not document.tree.swallowing_tag
+            and not has_further_page(document.text, document.url, article_id)
+        )
         return parts if is_whole else None
 
     @cached_property

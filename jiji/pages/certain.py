@@ -65,7 +65,7 @@ def _parts(
     is_below_picture = bool(opening) and isinstance(opening[-1], Picture)
     is_lead = truncated and bool(crumbs and told) and told[0].is_indented and not is_below_picture
     is_article = dateline is not None or is_lead
-    if not told or not is_article or not has_words(" ".join([rest, *(one.text for one in told[1:])])):
+    if not told or not is_article or not any(map(has_words, [rest, *(one.text for one in told[1:])])):
         raise UncertainError
     _check_paragraphs(told)
     bylines = [one for one in opening if isinstance(one, Line) and is_byline(one.text)]
@@ -165,7 +165,13 @@ def _check_paragraphs(told: list[Line]) -> None:
         raise UncertainError
     for one in told[1:]:
         tests = _NO_SENTENCE if _SENTENCE.fullmatch(one.text) else _NO_PARAGRAPH
-        if one.is_link or one.is_indented != told[0].is_indented or any(test(one.text) for test in tests):
+        # case: line-of-asterisks-between-paragraphs
+        if (
+            not re.search(r"\w", one.text)
+            or one.is_link
+            or one.is_indented != told[0].is_indented
+            or any(test(one.text) for test in tests)
+        ):
             raise UncertainError
 
 

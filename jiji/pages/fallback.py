@@ -5,6 +5,7 @@ from datetime import date
 from jiji.exceptions import PageRejected
 from jiji.extract.article import ArticleParts, extract_article
 from jiji.extract.blocks import Block, Picture, opening_text
+from jiji.extract.further_pages import has_further_page
 from jiji.extract.headline import LONGEST_HEADLINE
 from jiji.extract.pictures import without_twins
 from jiji.pages.article_box import Selectors
@@ -35,7 +36,7 @@ def read_fallback(document: Document, selectors: Selectors, article_id: str, day
         for part in document.article_stream
         if (part.element not in dates if isinstance(part, Block) else document.is_article_picture(part, article_id))
     )
-    return extract_article(
+    parts = extract_article(
         list(without_twins(stream)),
         headline=next((text for text in headlines if 0 < len(text) <= LONGEST_HEADLINE), None),
         title=next(filter(None, titles), ""),
@@ -43,3 +44,5 @@ def read_fallback(document: Document, selectors: Selectors, article_id: str, day
         article_id=article_id,
         day=day,
     )
+    parts.truncated = parts.truncated or has_further_page(document.text, document.url, article_id)
+    return parts

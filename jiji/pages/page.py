@@ -19,6 +19,7 @@ from jiji.stats import RejectReason
 from jiji.text.charset import declarations, decode
 
 _CLOSING_TAG = re.compile(r"(?i)</(?:body|html)\b")
+_PARAGRAPH_TAG = re.compile(r"(?i)<(?:p|br|div|article|section|table)\b")
 _TAIL = 4096
 """Characters at the end of a page with its closing tag. Counters may follow it."""
 _URL_PROPERTIES = {"og:url", "twitter:url", "al:web:url"}
@@ -64,10 +65,18 @@ class Document:
 
     @property
     def is_closed(self) -> bool:
-        """True if the page has its closing tag outside a comment. A page cut off on its way lacks it."""
+        """True if nothing but counters follows the page's closing tag. A page cut off on its way lacks it."""
         # case: comment-never-closed
         has_open_comment = self.text.rfind("<!--") > self.text.rfind("-->")
-        return not has_open_comment and _CLOSING_TAG.search(self.text[-_TAIL:]) is not None
+        tail = _CLOSING_TAG.split(self.text[-_TAIL:])
+        # case: body-closed-above-the-article
+        return not has_open_comment and len(tail) > 1 and not _PARAGRAPH_TAG.search(tail[-1])
+
+    @property
+    def is_cut_in_text(self) -> bool:
+        """True if the page ends in the middle of a text or a tag, and is not closed."""
+        # case: paragraph-begins-like-the-subscribe-sentence
+        return not self.is_closed and not self.text.rstrip().endswith(">")
 
     def is_article_picture(self, picture: Picture, article_id: str) -> bool:
         """Return whether a picture belongs to the article: no icon, no advertisement, no thumbnail of another one."""

@@ -25,7 +25,7 @@ _TITLES = (
     r"|(?:photo|video)journalists?|photographers?|columnists?|commentators?|critics?|contributors?|contributing|freelancers?"
     r"|freelance|analysts?|researchers?|professors?|lecturers?|fellows?|trainees?|staff|staffers?|senior|chief|deputy"
     r"|assistant|associate|bureau|desk|newsroom|special|specialist|directors?|presidents?|translators?|managing|executive"
-    r"|ambassadors?|ministers?|governors?|mayors?|others"
+    r"|ambassadors?|ministers?|governors?|mayors?|others|university|college|institute|academy"
 )
 _TITLE_WORD = re.compile(rf"(?i)\b(?:{_TITLES})\b")
 _TITLE = re.compile(
@@ -33,6 +33,8 @@ _TITLE = re.compile(
     rf"|city|national|news|{_TITLES})|[^\W\d_a-z][\w.'’-]*)(?:[ -](?=\w)|$)"
 )
 """One word of a title: ``Chief``, ``political``, ``of``, a proper name."""
+_OFFICE = re.compile(r"(?:^| )(?:of|at|from|for|in) ")
+"""Start of an office behind a person: ``Hana Orito of the Osaka bureau``."""
 _PLACES = re.compile(
     r"(?i)new (?:york|delhi)|los angeles|san francisco|hong kong|s[aã]o paulo|rio de janeiro|buenos aires|mexico city"
     r"|tel aviv|abu dhabi|kuala lumpur|phnom penh|addis ababa|cape town|ho chi minh city|the hague|st\.? petersburg"
@@ -53,6 +55,8 @@ def byline_authors(text: str) -> list[str]:
     ['J. R. Sato, Jr.', 'Rei Doi III']
     >>> byline_authors("By Hana Orito, Senior Reporter, and Ken Doi in Seoul"), byline_authors("By Rei Doi and AFP")
     (['Hana Orito', 'Ken Doi'], ['Rei Doi'])
+    >>> byline_authors("By Prof. Ken Doi, University of Ome"), byline_authors("By Rei Doi of the Osaka bureau")
+    (['Ken Doi'], ['Rei Doi'])
     >>> byline_authors("By the end of March, Osaka will decide."), byline_authors("By Friday")
     ([], [])
     """
@@ -101,6 +105,7 @@ def _beside_title(part: str, *, follows_name: bool) -> str | None:
     behind, before = part[titles[-1].end() :].strip(), part[: titles[0].start()].strip()
     if _NAME.fullmatch(behind):
         return behind
+    before = _OFFICE.split(before, maxsplit=1)[0]
     if _NAME.fullmatch(before) and not follows_name and not _PLACES.fullmatch(before):
         return before
     return "" if all(_TITLE.fullmatch(word) for word in part.split()) else None

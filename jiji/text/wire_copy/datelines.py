@@ -22,7 +22,7 @@ _PARTICLE = (
 )
 _REGION_WORD = r"(?:north|south|east|west|central|middle)(?:-?(?:east|west|central))?(?:ern)?"
 _NAME = rf"{_WORD}(?:(?: {_PARTICLE}){{0,3}} {_WORD}){{0,5}}"
-_PLACE = re.compile(rf"(?!{MONTH}(?: ?\d|$)){_NAME}(?:, (?:{_REGION_WORD} )?(?!{MONTH} ?\d){_NAME}){{0,3}}")
+_PLACE = re.compile(rf"(?!{MONTH}(?: ?\d|$)){_NAME}(?:, (?:{_REGION_WORD} |the )?(?!{MONTH} ?\d){_NAME}){{0,3}}")
 _SENTENCE_OPENING = re.compile(
     r"(?:In|On|At|By|For|From|Since|During|After|Before|Until|When|While|As|If|But|And|He|She|It|We|They|You|This|That"
     r"|These|Those|There|Its|His|Her|Their|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?:[ ,]|$)"

@@ -37,8 +37,8 @@ _NOTES = tuple(
     for pattern in (
         # (Corrects the spelling in paragraph 2)
         rf"[(（\[【] ?{_NOTE_WORD}\b.*[)）\]】]\.?",
-        # Correction: the ferry carries 300 people
-        rf"{_LABEL}{_NUMBER}(?: ?[:：]| [-–—] |[-–—]).*|[(（\[【](?:correction|clarification)[)）\]】].*",
+        # Correction: the ferry carries 300 people, Correction (Jan. 28): ...
+        rf"{_LABEL}{_NUMBER}(?: ?\([^()]{{1,30}}\))?(?: ?[:：]| [-–—] |[-–—]).*|[(（\[【](?:correction|clarification)[)）\]】].*",
         # This story has been corrected
         r"(?:this|an? (?:earlier|previous) version of this) (?:article|story|report|version)\b.{0,40}"
         r"\b(?:correct|updat|amend|clarif|misstat|misspell|misidentif)\w*.*",

@@ -23,7 +23,7 @@ _ASKS = (
     rf"(?:in order )?to {_READ}\b{_S}{{0,100}}? subscribe\b",
     # read the full story by subscribing
     rf"(?:you can |please )?(?:continue|keep|read)(?:ing)?\b{_S}{{0,80}}? (?:by|with|after|through|via) (?:an? |your )?"
-    r"(?:\w+ )?(?:subscrib|subscription|signing up|membership)",
+    r"(?:\w+ )?(?:subscrib|subscription|signing up|membership|(?:a )?(?:member|subscriber)\b)",
     # this article is for subscribers
     rf"(?:this {_TEXT}|{_REST_OF_TEXT}) (?:is|are|can be|may be){_S}{{0,60}}?\b(?:for|to|by)"
     r"(?: (?:paid|paying|our|registered|the|site))*[ -](?:subscribers|members)\b",
@@ -44,6 +44,13 @@ _MAY_OPEN = re.compile(
     r"(?i)\bread|\bto (?:view|see|access|enjoy|unlock|finish)\b|\bsubscri|\bmembers?\b|\bsign (?:up|in)\b"
     r"|\blog[ -]?in\b|\bclick\b|\btap\b"
 )
+_LONGEST_REQUEST = 160
+_REQUEST = re.compile(
+    r"(?i)(?:please )?(?:(?:to )?(?:read|continue|keep reading|view|see|access|unlock|get|enjoy)\b"
+    r"|want\b|subscribe|sign (?:in|up)\b|log ?in\b|register\b|become\b|this (?:story|article|report)\b|the (?:rest|full)\b)"
+    r".*\b(?:subscri|membership|members?\b(?! of)|log ?in\b|sign (?:in|up)\b|(?:full|whole|entire) (?:story|article|text)\b)"
+)
+"""Line that may be a subscribe sentence in unknown words."""
 _REST = re.compile(rf"{_S}*")
 _NOT_ASKING = re.compile(
     r"(?i)[\"”]|\b(?:sa(?:id|ys|ying)|told|according to|wrote|writes|add(?:s|ed)|reported|explained)\b"
@@ -60,6 +67,15 @@ def may_open_subscribe(text: str) -> bool:
     (True, False)
     """
     return _MAY_OPEN.search(text) is not None
+
+
+def may_ask_to_subscribe(text: str) -> bool:
+    """Return whether a short line tells the reader to subscribe or to read on, in whatever words.
+
+    >>> may_ask_to_subscribe("Unlock all of it with a membership."), may_ask_to_subscribe("Join 300 members in Ome.")
+    (True, False)
+    """
+    return len(text) <= _LONGEST_REQUEST and _REQUEST.match(text) is not None and not _NOT_ASKING.search(text)
 
 
 def subscribe_start(text: str) -> int | None:
