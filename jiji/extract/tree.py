@@ -188,10 +188,14 @@ def _is_element(tag: str | None) -> bool:
     return tag is not None and not tag.startswith("-")
 
 
-_NOSCRIPT = re.compile(r"(?i)(</?)noscript\b")
+_NOSCRIPT = re.compile(rb"(?i)(</?)noscript\b")
 """Lexbor parses the content of a ``noscript``. Browsers with scripts take it as text, like that of a ``noframes``."""
 _PAGE_END = re.compile(r"(?i)</(?:body|html)\b")
 _MARKUP_END = re.compile(r"(?i)</(?:p|div|body|html)\b")
+_RARE_TAGS = frozenset(
+    "base datalist iframe link meta noembed noframes object option script select style svg textarea title".split()
+)
+"""Elements that every page is searched for, all at once. A search costs much the same whatever it looks for."""
 _TEXT_TAGS = "p, div, section, article, br, h1, h2, h3, table"
 _LONGEST_END = 4096
 _NESTED_TOO_DEEP = "*" + ">*" * DEEPEST
@@ -200,10 +204,13 @@ _NESTED_TOO_DEEP = "*" + ">*" * DEEPEST
 class Tree:
     """Parsed page. The number and the length of its tags are checked before (`check_tags`)."""
 
-    def __init__(self, text: str) -> None:
-        has_noscript = any(spelling in text for spelling in ("oscript", "OSCRIPT", "oScript"))
-        self._text = _NOSCRIPT.sub(r"\1noframes", text) if has_noscript else text
-        self._parser = LexborHTMLParser(self._text)
+    def __init__(self, markup: str | bytes) -> None:
+        if isinstance(markup, str):
+            markup = markup.encode()
+        self._lower = markup.lower()
+        if b"noscript" in self._lower:
+            markup = _NOSCRIPT.sub(rb"\1noframes", markup)
+        self._parser = LexborHTMLParser(markup)
 
     def check_depth(self) -> None:
         """Raise TooMuchMarkup for elements that are nested too deep for a walk in time.
@@ -215,7 +222,7 @@ class Tree:
         if self._parser.css_first(_NESTED_TOO_DEEP) is not None:
             raise TooMuchMarkup(f"elements nested more than {DEEPEST} deep")
 
-    @cached_property
+    @property
     def root(self) -> Element:
         """The ``html`` element."""
         root = self._parser.root
@@ -223,7 +230,7 @@ class Tree:
             raise TooMuchMarkup("no root element")
         return Element(root, self)
 
-    @cached_property
+    @property
     def body(self) -> Element:
         """The ``body`` element; the root of a page of frames, which has none."""
         body = self._parser.body
@@ -231,34 +238,50 @@ class Tree:
 
     def css(self, selector: str) -> list[Element]:
         """Return the elements that a CSS selector matches, hidden ones too, in reading order."""
+        if selector in _RARE_TAGS:
+            return self.tagged(selector)
         return [Element(node, self) for node in self._parser.css(selector)]
 
+    def tagged(self, *tags: str) -> list[Element]:
+        """Return the elements with one of some rare tags, in reading order."""
+        return [Element(node, self) for node in self._rare if node.tag in tags]
+
+    @cached_property
+    def _rare(self) -> list[LexborNode]:
+        # nodes and no elements, which would refer to the tree: without a cycle it is released at once
+        return self._parser.css(", ".join(sorted(_RARE_TAGS)))
+
     def mentions(self, word: str) -> bool:
-        """Return whether a word stands anywhere in the markup."""
-        return word in self._text
+        """Return whether a word stands anywhere in the markup, in capitals or not."""
+        return word.lower().encode() in self._lower
 
     @property
     def swallowing_tag(self) -> str | None:
         """Tag of an element that is not shown, was never closed, and holds a part of the page; None without one."""
         # cases: textarea-never-closed, title-in-the-body-never-closed
-        for element in self.css("textarea, body title, iframe, noembed, noframes, script, style"):
+        for element in self.tagged("textarea", "title", "iframe", "noembed", "noframes", "script", "style"):
+            if element.tag == "title" and element.parent is not None and element.parent.tag == "head":
+                continue
             end = _MARKUP_END if element.tag in ("textarea", "title") else _PAGE_END
             if end.search(element.node.text()[-_LONGEST_END:]):
                 return element.tag
         # case: select-never-closed-between-paragraphs
-        hiding = (element for element in self.css("select, option, datalist, object, svg") if element.css(_TEXT_TAGS))
+        for element in self.tagged("select", "option", "datalist", "object", "svg"):
+            if element.node.css_first(_TEXT_TAGS) is not None:
+                return element.tag
         # case: template-never-closed
         opened, closed = (
-            len(re.findall(tag, self._text, re.IGNORECASE)) for tag in ("<template[ >]", "</template[ >]")
+            sum(self._lower.count(tag + end) for end in (b" ", b">")) if b"template" in self._lower else 0
+            for tag in (b"<template", b"</template")
         )
-        return next((element.tag for element in hiding), "template" if opened > closed else None)
+        return "template" if opened > closed else None
 
     @cached_property
     def hidden_by_style_sheet(self) -> frozenset[int]:
         """Memory IDs of the elements that the page's own style sheets hide."""
         hidden: set[int] = set()
-        for sheet in self._parser.css("style"):
-            for selector, is_hiding in hiding_rules(sheet.text()):
+        for sheet in self.tagged("style"):
+            for selector, is_hiding in hiding_rules(sheet.node.text()):
                 matched = self._matched(selector) if is_hiding or hidden else set()
                 hidden = hidden | matched if is_hiding else hidden - matched
         return frozenset(hidden)

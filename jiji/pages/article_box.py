@@ -142,10 +142,8 @@ class ArticleBox:
             self._end_line(own)
 
     def _end_line(self, role: str | None) -> None:
-        if not self._texts:
-            return
         raw = "".join(self._texts)
-        if text := line(raw):
+        if raw and not raw.isspace() and (text := line(raw)):
             is_indented = raw.lstrip(" \t\r\n").startswith(("\u00a0", "\u3000"))
             is_link = self._linked >= len(raw.strip())
             self.lines.append(Line(text, role, is_indented, is_link, self._linked > 0))

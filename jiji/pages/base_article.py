@@ -27,6 +27,7 @@ SAMPLED = 20
 """Certain pages of which one, by its article ID, is read by the fallback too."""
 _COMPARED = ("breadcrumbs", "headline", "authors", "dateline", "body", "truncated", "images")
 _LONGEST_DATE = 200
+_REPLACEMENT_CHARACTER = "\ufffd".encode()
 _MODIFIED_LABEL = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
 
 
@@ -146,7 +147,7 @@ class BaseArticlePage(Page):
         if others := self.declared_ids - {self.article_id or ""}:
             detail = f"the page of {self.article_id} declares to be {', '.join(sorted(others))}"
             raise PageRejected(RejectReason.OTHER_ARTICLE, detail)
-        if "\ufffd" in self.document.text:
+        if _REPLACEMENT_CHARACTER in self.document.markup:
             raise PageRejected(RejectReason.CHARSET, "the page holds U+FFFD: it lost characters before it was sent")
         if self.certain_parts:
             return

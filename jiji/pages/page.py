@@ -18,9 +18,9 @@ from jiji.site.urls import article_id_in, locate
 from jiji.stats import RejectReason
 from jiji.text.charset import declarations, decode
 
-_CLOSING_TAG = re.compile(r"(?i)</(?:body|html)\b")
+_CLOSING_TAG = re.compile(rb"(?i)</(?:body|html)\b")
 _TAIL = 4096
-"""Characters at the end of a page with its closing tag. Counters may follow it."""
+"""Bytes at the end of a page with its closing tag. Counters may follow it."""
 _URL_PROPERTIES = {"og:url", "twitter:url", "al:web:url"}
 
 
@@ -31,14 +31,15 @@ class Document:
         """Parse the response; raises PageRejected for a binary one, an uncertain charset, or too much markup."""
         self.url = response.url
         self.site_root = urljoin(self.url, "/")
-        self.text = _decoded(response).replace("\0", "")
+        self.markup = _decoded(response).replace("\0", "").encode()
+        """Markup in UTF-8."""
         with _rejecting():
-            check_tags(self.text)
+            check_tags(self.markup)
 
     @cached_property
     def tree(self) -> Tree:
         """Tree of the page, of any depth."""
-        return Tree(self.text)
+        return Tree(self.markup)
 
     def check_depth(self) -> None:
         """Raise PageRejected for elements nested too deep for a walk through the page in time."""
@@ -66,8 +67,8 @@ class Document:
     def is_closed(self) -> bool:
         """True if the page has its closing tag outside a comment. A page cut off on its way lacks it."""
         # case: comment-never-closed
-        has_open_comment = self.text.rfind("<!--") > self.text.rfind("-->")
-        return not has_open_comment and _CLOSING_TAG.search(self.text[-_TAIL:]) is not None
+        has_open_comment = self.markup.rfind(b"<!--") > self.markup.rfind(b"-->")
+        return not has_open_comment and _CLOSING_TAG.search(self.markup[-_TAIL:]) is not None
 
     def is_article_picture(self, picture: Picture, article_id: str) -> bool:
         """Return whether a picture belongs to the article: no icon, no advertisement, no thumbnail of another one."""
@@ -123,7 +124,7 @@ class Page:
         tree = self.tree
         urls = [link.get("href") for link in tree.css("link") if "canonical" in link.get("rel").lower().split()]
         urls += [meta.get("content") for meta in tree.css("meta") if _URL_PROPERTIES & {*meta.attributes.values()}]
-        located = (self.locate(url) for url in urls if url)
+        located = (self.locate(url) for url in urls if article_id_in(url))
         return {article_id for url in located if url and (article_id := article_id_in(url))}
 
     def locate(self, href: str) -> str | None:

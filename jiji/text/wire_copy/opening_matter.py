@@ -84,7 +84,10 @@ def is_same_headline(one: str, other: str) -> bool:
     >>> is_same_headline("(Update 2) Rain Falls", "Rain Falls"), is_same_headline("(Update 2) Rain", "(Update 3) Rain")
     (True, False)
     """
-    (mark, text), (other_mark, other_text) = split_mark(one.strip()), split_mark(other.strip())
+    one, other = one.strip(), other.strip()
+    if one == other or one[-1:] != other[-1:]:
+        return one == other  # most lines: no need to look for marks, which stand in front
+    (mark, text), (other_mark, other_text) = split_mark(one), split_mark(other)
     return text.strip() == other_text.strip() and (mark == other_mark or Mark() in (mark, other_mark))
 
 

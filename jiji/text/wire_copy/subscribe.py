@@ -44,6 +44,8 @@ _MAY_OPEN = re.compile(
     r"(?i)\bread|\bto (?:view|see|access|enjoy|unlock|finish)\b|\bsubscri|\bmembers?\b|\bsign (?:up|in)\b"
     r"|\blog[ -]?in\b|\bclick\b|\btap\b"
 )
+_NEEDED_WORDS = ("subscri", "sign", "log", "regist", "member", "paid", "join")
+"""Parts of words of which each subscribe sentence has one. Most lines have none and need no search."""
 _REST = re.compile(rf"{_S}*")
 _NOT_ASKING = re.compile(
     r"(?i)[\"”]|\b(?:sa(?:id|ys|ying)|told|according to|wrote|writes|add(?:s|ed)|reported|explained)\b"
@@ -77,6 +79,9 @@ def subscribe_start(text: str) -> int | None:
     >>> subscribe_start("To read the full report, members must register, the ministry said.") is None
     True
     """
+    folded = text.casefold()
+    if not any(word in folded for word in _NEEDED_WORDS):
+        return None
     quotes = counted = 0
     for match in _SUBSCRIBE.finditer(text):
         start = match.start("ask")
