@@ -15,6 +15,7 @@ from jiji.text.normalize import line
 
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
 _NAME = re.compile(r"[.#]([\w-]+)")
+_CRUMBS = re.compile(r"(?is)\bhome\b.*\barticle\b")
 _MOST_CRUMBS = 4
 _DEEPEST = 50
 """Nested elements of a box."""
@@ -83,10 +84,10 @@ class ArticleBox:
         """Crumbs in the nearest element above the box that holds nothing else: HOME first, Article last."""
         for above in _around(self._node):
             for before in islice(_preceding(above), _MOST_ABOVE):
-                lines = [
-                    block.text for block in islice(text_blocks(blocks(Element(before, self._tree))), _MOST_CRUMBS + 1)
-                ]
-                crumbs = split_crumbs(lines)
+                if not _CRUMBS.search(before.text()):
+                    continue
+                lines = text_blocks(blocks(Element(before, self._tree)))
+                crumbs = split_crumbs([block.text for block in islice(lines, _MOST_CRUMBS + 1)])
                 if are_crumbs(crumbs):
                     return crumbs
         return []

@@ -28,6 +28,7 @@ from jiji.text.wire_copy import (
     is_publisher_copyright,
     is_same_headline,
     lone_credit,
+    may_ask_to_subscribe,
     may_open_subscribe,
     split_credit,
     split_dateline,
@@ -143,6 +144,8 @@ def _until_end(content: Lines, box: ArticleBox) -> tuple[Lines, bool]:
 
 def _subscribe_lines(lines: Lines) -> int:
     """Return the number of lines that print the subscribe sentence together; 0 for other lines."""
+    if not any(isinstance(one, Line) and may_ask_to_subscribe(one.text) for one in lines):
+        return 0
     texts: list[str] = []
     for one in lines:
         if isinstance(one, Picture) or not may_open_subscribe(texts[0] if texts else one.text):
@@ -192,8 +195,9 @@ _NO_PARAGRAPH: tuple[Callable[[str], object], ...] = (
 def _runs_between(text: Lines, told: list[Line]) -> Iterator[Lines]:
     """Yield the lines and pictures between two paragraphs, and behind the last one."""
     run: Lines = []
+    paragraphs = set(told)
     for one in text:
-        if one not in told:
+        if one not in paragraphs:
             run.append(one)
         elif run:
             yield run

@@ -21,6 +21,7 @@ from jiji.text.charset import declarations, decode
 _CLOSING_TAG = re.compile(rb"(?i)</(?:body|html)\b")
 _TAIL = 4096
 """Bytes at the end of a page with its closing tag. Counters may follow it."""
+_PLAIN_PATH = re.compile(r"/(?:[\w-]+/)*[\w-]+(?:\.\w+)?", re.ASCII)
 _URL_PROPERTIES = {"og:url", "twitter:url", "al:web:url"}
 
 
@@ -54,10 +55,18 @@ class Document:
         is_on_site = named and locate(named, self.url, self.site_root)
         return urljoin(self.url, named.strip()) if is_on_site else self.url
 
+    @cached_property
+    def _base_root(self) -> str:
+        """Base URL up to the path."""
+        return urljoin(self.base_url, "/")[:-1]
+
     def resolve(self, href: str) -> str | None:
         """Return the absolute URL of a link or picture, None for any scheme but http and https."""
+        href = href.strip()
+        if _PLAIN_PATH.fullmatch(href):
+            return self._base_root + href  # as most pictures are
         try:
-            url = urljoin(self.base_url, href.strip())
+            url = urljoin(self.base_url, href)
             parts = urlsplit(url)
         except ValueError:
             return None

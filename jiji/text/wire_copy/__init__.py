@@ -9,7 +9,7 @@ from jiji.text.wire_copy.copyright_lines import is_publisher_copyright
 from jiji.text.wire_copy.credits import lone_credit, split_credit
 from jiji.text.wire_copy.datelines import has_dateline, split_dateline
 from jiji.text.wire_copy.opening_matter import Mark, is_opening_matter, is_same_headline, split_mark
-from jiji.text.wire_copy.subscribe import may_open_subscribe, subscribe_start
+from jiji.text.wire_copy.subscribe import may_ask_to_subscribe, may_open_subscribe, subscribe_start
 
 __all__ = [
     "Mark",
@@ -20,6 +20,7 @@ __all__ = [
     "is_publisher_copyright",
     "is_same_headline",
     "lone_credit",
+    "may_ask_to_subscribe",
     "may_open_subscribe",
     "split_credit",
     "split_dateline",

@@ -64,6 +64,16 @@ def may_open_subscribe(text: str) -> bool:
     return _MAY_OPEN.search(text) is not None
 
 
+def may_ask_to_subscribe(text: str) -> bool:
+    """Return whether a part of a subscribe sentence may stand in a line that names subscribing; a fast test.
+
+    >>> may_ask_to_subscribe("click here to find out how to subscribe."), may_ask_to_subscribe("Rain fell on Osaka.")
+    (True, False)
+    """
+    folded = text.casefold()
+    return any(word in folded for word in _NEEDED_WORDS)
+
+
 def subscribe_start(text: str) -> int | None:
     """Return the position of the subscribe sentence in a line, None for a line without it.
 
@@ -79,8 +89,7 @@ def subscribe_start(text: str) -> int | None:
     >>> subscribe_start("To read the full report, members must register, the ministry said.") is None
     True
     """
-    folded = text.casefold()
-    if not any(word in folded for word in _NEEDED_WORDS):
+    if not may_ask_to_subscribe(text):
         return None
     quotes = counted = 0
     for match in _SUBSCRIBE.finditer(text):
