@@ -13,6 +13,11 @@ LONGEST_TAG = 2_048
 DEEPEST = 500
 """Nested elements. Old markup that never closes a ``font`` has some dozens."""
 
+MOST_PICTURES = 500
+"""Pictures of an article page, icons and advertisements included. A photo page has some dozens."""
+MOST_BLOCKS = 6_000
+"""Lines and pictures of an article page down to its end. Three hundred kilobytes of text are five thousand lines."""
+
 MOST_UNCLOSED = 100
 """Inline elements that are never closed. Each block opens them again, so the tree grows with their square."""
 _FORMATTING = re.compile(rb"(?i)<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>])")

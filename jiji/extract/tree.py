@@ -192,10 +192,11 @@ _NOSCRIPT = re.compile(rb"(?i)(</?)noscript\b")
 """Lexbor parses the content of a ``noscript``. Browsers with scripts take it as text, like that of a ``noframes``."""
 _PAGE_END = re.compile(r"(?i)</(?:body|html)\b")
 _MARKUP_END = re.compile(r"(?i)</(?:p|div|body|html)\b")
-_RARE_TAGS = frozenset(
-    "base datalist iframe link meta noembed noframes object option script select style svg textarea title".split()
-)
-"""Elements that every page is searched for, all at once. A search costs much the same whatever it looks for."""
+_HEAD_TAGS = "base, link, meta, script, style"
+"""Elements that every page is searched for, all at once."""
+_RAW_TAGS = frozenset("iframe noembed noframes script style textarea title".split())
+_SWALLOWING_TAGS = ", ".join(sorted(_RAW_TAGS | {"datalist", "object", "option", "select", "svg"}))
+"""Elements that hide the rest of a page if they are not closed."""
 _TEXT_TAGS = "p, div, section, article, br, h1, h2, h3, table"
 _LONGEST_END = 4096
 _NESTED_TOO_DEEP = "*" + ">*" * DEEPEST
@@ -238,18 +239,14 @@ class Tree:
 
     def css(self, selector: str) -> list[Element]:
         """Return the elements that a CSS selector matches, hidden ones too, in reading order."""
-        if selector in _RARE_TAGS:
-            return self.tagged(selector)
+        if selector in _HEAD_TAGS.split(", "):
+            return [Element(node, self) for node in self._head_nodes if node.tag == selector]
         return [Element(node, self) for node in self._parser.css(selector)]
 
-    def tagged(self, *tags: str) -> list[Element]:
-        """Return the elements with one of some rare tags, in reading order."""
-        return [Element(node, self) for node in self._rare if node.tag in tags]
-
     @cached_property
-    def _rare(self) -> list[LexborNode]:
+    def _head_nodes(self) -> list[LexborNode]:
         # nodes and no elements, which would refer to the tree: without a cycle it is released at once
-        return self._parser.css(", ".join(sorted(_RARE_TAGS)))
+        return self._parser.css(_HEAD_TAGS)
 
     def mentions(self, word: str) -> bool:
         """Return whether a word stands anywhere in the markup, in capitals or not."""
@@ -258,16 +255,17 @@ class Tree:
     @property
     def swallowing_tag(self) -> str | None:
         """Tag of an element that is not shown, was never closed, and holds a part of the page; None without one."""
+        found = self.css(_SWALLOWING_TAGS)
         # cases: textarea-never-closed, title-in-the-body-never-closed
-        for element in self.tagged("textarea", "title", "iframe", "noembed", "noframes", "script", "style"):
+        for element in (one for one in found if one.tag in _RAW_TAGS):
             if element.tag == "title" and element.parent is not None and element.parent.tag == "head":
                 continue
             end = _MARKUP_END if element.tag in ("textarea", "title") else _PAGE_END
             if end.search(element.node.text()[-_LONGEST_END:]):
                 return element.tag
         # case: select-never-closed-between-paragraphs
-        for element in self.tagged("select", "option", "datalist", "object", "svg"):
-            if element.node.css_first(_TEXT_TAGS) is not None:
+        for element in found:
+            if element.tag not in _RAW_TAGS and element.node.css_first(_TEXT_TAGS) is not None:
                 return element.tag
         # case: template-never-closed
         opened, closed = (
@@ -280,7 +278,7 @@ class Tree:
     def hidden_by_style_sheet(self) -> frozenset[int]:
         """Memory IDs of the elements that the page's own style sheets hide."""
         hidden: set[int] = set()
-        for sheet in self.tagged("style"):
+        for sheet in self.css("style"):
             for selector, is_hiding in hiding_rules(sheet.node.text()):
                 matched = self._matched(selector) if is_hiding or hidden else set()
                 hidden = hidden | matched if is_hiding else hidden - matched

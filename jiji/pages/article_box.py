@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from jiji.extract.blocks import Picture, blocks, text_blocks
 from jiji.extract.boilerplate import is_boilerplate_wording
+from jiji.extract.limits import MOST_BLOCKS, MOST_PICTURES
 from jiji.extract.tree import BLOCK_TAGS, Element, Tree
 from jiji.site.sections import section_of
 from jiji.text.normalize import line
@@ -67,6 +68,7 @@ class ArticleBox:
         self.lines: Lines = []
         """Lines and pictures in reading order."""
         self._tree = tree
+        self._pictures = 0
         self._texts: list[str] = []
         self._linked = 0
         """Characters of the current line that are links."""
@@ -112,7 +114,7 @@ class ArticleBox:
 
     def _read(self, element: LexborNode, role: str | None, depth: int) -> None:
         """Read the content of an element; ``role`` is that of the innermost block element."""
-        if depth > _DEEPEST:
+        if depth > _DEEPEST or len(self.lines) > MOST_BLOCKS:
             raise UncertainError
         for node in element.iter(include_text=True):
             tag = node.tag
@@ -128,6 +130,9 @@ class ArticleBox:
                 self._read(node, role, depth + 1)
             elif tag == "img":
                 self._end_line(role)
+                self._pictures += 1
+                if self._pictures > MOST_PICTURES:
+                    raise UncertainError
                 image = Element(node, self._tree)
                 self.lines.append(Picture(image.get("src").strip(), line(image.get("alt")), image))
             elif tag in _BOX_TAGS:
@@ -143,8 +148,10 @@ class ArticleBox:
             self._end_line(own)
 
     def _end_line(self, role: str | None) -> None:
+        if not self._texts:
+            return
         raw = "".join(self._texts)
-        if raw and not raw.isspace() and (text := line(raw)):
+        if not raw.isspace() and (text := line(raw)):
             is_indented = raw.lstrip(" \t\r\n").startswith(("\u00a0", "\u3000"))
             is_link = self._linked >= len(raw.strip())
             self.lines.append(Line(text, role, is_indented, is_link, self._linked > 0))

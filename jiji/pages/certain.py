@@ -129,10 +129,12 @@ def _is_first_paragraph(one: Line | Picture, selectors: Selectors) -> bool:
 
 def _until_end(content: Lines, box: ArticleBox) -> tuple[Lines, bool]:
     """Return the text up to the subscribe sentence or a box of other headlines, and True for the former."""
+    may_ask = [isinstance(one, Line) and may_ask_to_subscribe(one.text) for one in content]
     for at, one in enumerate(content):
         if not isinstance(one, Line):
             continue
-        if length := _subscribe_lines(content[at : at + _SUBSCRIBE_LINES]):
+        behind = at + _SUBSCRIBE_LINES
+        if True in may_ask[at:behind] and (length := _subscribe_lines(content[at:behind])):
             _check_behind(content[at + length :])
             return content[:at], True
         if one.role is None and (section_of(one.text) or is_publisher_copyright(one.text)):
@@ -144,8 +146,6 @@ def _until_end(content: Lines, box: ArticleBox) -> tuple[Lines, bool]:
 
 def _subscribe_lines(lines: Lines) -> int:
     """Return the number of lines that print the subscribe sentence together; 0 for other lines."""
-    if not any(isinstance(one, Line) and may_ask_to_subscribe(one.text) for one in lines):
-        return 0
     texts: list[str] = []
     for one in lines:
         if isinstance(one, Picture) or not may_open_subscribe(texts[0] if texts else one.text):

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy.http import Response, TextResponse
 
 from jiji.exceptions import PageRejected
-from jiji.extract.blocks import Block, Picture, blocks
+from jiji.extract.blocks import Block, Picture, blocks, within_limits
 from jiji.extract.limits import TooMuchMarkup, check_tags
 from jiji.extract.paragraphs import until_boilerplate
 from jiji.extract.pictures import is_picture_file, is_small, source
@@ -32,7 +32,7 @@ class Document:
         """Parse the response; raises PageRejected for a binary one, an uncertain charset, or too much markup."""
         self.url = response.url
         self.site_root = urljoin(self.url, "/")
-        self.markup = _decoded(response).replace("\0", "").encode()
+        self.markup = _decoded(response).encode().replace(b"\0", b"")
         """Markup in UTF-8."""
         with _rejecting():
             check_tags(self.markup)
@@ -98,9 +98,13 @@ class Document:
 
     @cached_property
     def article_stream(self) -> list[Block | Picture]:
-        """Blocks and pictures in reading order, without the boxes that stand below an article."""
+        """Blocks and pictures in reading order, without the boxes that stand below an article.
+
+        Raises PageRejected for more of them than any article has.
+        """
         self.check_depth()
-        return list(until_boilerplate(blocks(self.tree.root)))
+        with _rejecting():
+            return list(within_limits(until_boilerplate(blocks(self.tree.root))))
 
     @cached_property
     def stream(self) -> list[Block | Picture]:
