@@ -18,7 +18,11 @@ from jiji.site.urls import article_id_in, locate
 from jiji.stats import RejectReason
 from jiji.text.charset import declarations, decode
 
-_CLOSING_TAG = re.compile(rb"(?i)</(?:body|html)\b")
+_CLOSING_TAG = re.compile(
+    rb"(?is)</(?:body|html)\b[^<>]*>"
+    rb"(?:\s++|<!--(?:(?!-->).)*+-->|<(?P<raw>script|style|noscript)\b(?:(?!</(?P=raw)).)*+|<[^<>]*+>)*+\Z"
+)
+"""Closing tag with no text behind it."""
 _TAIL = 4096
 """Bytes at the end of a page with its closing tag. Counters may follow it."""
 _PLAIN_PATH = re.compile(r"/(?:[\w-]+/)*[\w-]+(?:\.\w+)?", re.ASCII)
@@ -75,7 +79,7 @@ class Document:
     @property
     def is_closed(self) -> bool:
         """True if the page has its closing tag outside a comment. A page cut off on its way lacks it."""
-        # case: comment-never-closed
+        # cases: body-closed-above-the-article, html-closed-between-paragraphs, comment-never-closed
         has_open_comment = self.markup.rfind(b"<!--") > self.markup.rfind(b"-->")
         return not has_open_comment and _CLOSING_TAG.search(self.markup[-_TAIL:]) is not None
 
