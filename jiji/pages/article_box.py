@@ -159,28 +159,25 @@ class ArticleBox:
         self._linked = 0
 
 
-def _mentions(tree: Tree, selector: str) -> bool:
-    """Return whether a class or an ID of a selector stands in the page; true for a selector without any."""
+def find(tree: Tree, selector: str) -> list[Element]:
+    """Return the elements that a selector matches. No search is needed if its names stand nowhere in the page."""
     names = _NAME.findall(selector)
-    return not names or any(map(tree.mentions, names))
+    return tree.css(selector) if not names or any(map(tree.mentions, names)) else []
 
 
 def _find_box(tree: Tree, selectors: Selectors) -> tuple[LexborNode, dict[int, str]]:
     """Return the box, and the selector by which each element in it was found, by memory ID."""
-    # most layouts are not the page's: their names stand nowhere in it, and no search is needed
-    if not (_mentions(tree, selectors.headline) and _mentions(tree, selectors.paragraphs)):
+    headings, paragraphs = find(tree, selectors.headline), find(tree, selectors.paragraphs)
+    if len(headings) != 1 or not paragraphs:
         raise UncertainError
-    found = [element.node for element in tree.css(f"{selectors.headline}, {selectors.paragraphs}")]
-    headings = [node for node in found if node.css_matches(selectors.headline)]
-    if len(headings) != 1 or len(found) == 1:
-        raise UncertainError
-    box = headings[0].parent
-    while box is not None and len(box.css(selectors.paragraphs)) < len(found) - 1:
+    box = headings[0].node.parent
+    while box is not None and len(box.css(selectors.paragraphs)) < len(paragraphs):
         box = box.parent
-    roles = {node.mem_id: selectors.paragraphs for node in found} | {headings[0].mem_id: selectors.headline}
+    roles = dict.fromkeys((one.node.mem_id for one in paragraphs), selectors.paragraphs)
+    roles[headings[0].node.mem_id] = selectors.headline
     if box is None or box.mem_id in roles or sum(1 for _ in _around(box)) > _DEEPEST:
         raise UncertainError
-    return box, roles | {node.mem_id: selectors.date for node in box.css(selectors.date)}
+    return box, roles | {one.node.mem_id: selectors.date for one in find(tree, selectors.date)}
 
 
 def split_crumbs(lines: list[str]) -> list[str]:

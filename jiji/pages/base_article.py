@@ -13,7 +13,7 @@ from jiji.extract.pictures import source
 from jiji.extract.rule import ExtractionRule
 from jiji.extract.tree import Tree
 from jiji.items import Article, Dateline, Image
-from jiji.pages.article_box import Selectors
+from jiji.pages.article_box import Selectors, find
 from jiji.pages.certain import read_certain
 from jiji.pages.fallback import read_fallback
 from jiji.pages.page import Page
@@ -253,7 +253,7 @@ class BaseArticlePage(Page):
     def _printed_dates(self) -> tuple[str, str]:
         """Printed date of publication, and of the last change."""
         # a date line that is never closed holds the article
-        lines = (opening_text(found) for found in self.document.tree.css(self.SELECTORS.date))
+        lines = (opening_text(found) for found in find(self.document.tree, self.SELECTORS.date))
         printed = (next(filter(None, lines), "") or self._parts.printed_dates)[:_LONGEST_DATE]
         published, _, modified = re.sub(_MODIFIED_LABEL, "\n", printed, count=1).partition("\n")
         return published, modified

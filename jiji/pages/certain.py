@@ -118,9 +118,10 @@ def _crumbs(lines: Lines, headline: str, box: ArticleBox) -> list[str]:
             raise UncertainError
         if not _SIZES.fullmatch(one.text) and not is_same_headline(one.text, headline):
             texts.append(one.text)
-    if texts and not are_crumbs(split_crumbs(texts)):
+    crumbs = split_crumbs(texts)
+    if texts and not are_crumbs(crumbs):
         raise UncertainError
-    return split_crumbs(texts) or box.crumbs_above
+    return crumbs or box.crumbs_above
 
 
 def _is_first_paragraph(one: Line | Picture, selectors: Selectors) -> bool:
