@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from statistics import median
 from typing import TypeVar
 
@@ -39,9 +40,11 @@ def main() -> None:
     from devtools.accuracy.peer_process import READERS
 
     pages = [(url, html) for url, html in json.load(sys.stdin)][:MOST_PAGES]
-    print(
-        json.dumps({name: pages_a_second(lambda page, read=read: read(*page), pages) for name, read in READERS.items()})
-    )
+    print(json.dumps({name: pages_a_second(partial(_apply, read), pages) for name, read in READERS.items()}))
+
+
+def _apply(read: Callable[[str, str], object], page: tuple[str, str]) -> object:
+    return read(*page)
 
 
 if __name__ == "__main__":

@@ -15,4 +15,4 @@ def test_void_tag_does_not_hold_the_rest_of_the_page(tag: str) -> None:
 
 
 def test_nul_bytes_are_left_out() -> None:
-    assert Document(HtmlResponse(URL, body=b"<p>On\x00e")).text == "<p>One"
+    assert Document(HtmlResponse(URL, body=b"<p>On\x00e")).markup == b"<p>One"
