@@ -8,7 +8,7 @@ SCRAPYD := .venv-scrapyd
 READERS := .venv-readers
 UV_VERSION := 0.13.9
 
-.PHONY: help setup demo replica crawl test check lint format lock bench accuracy crash week browser scrapyd readers deploy docs clean
+.PHONY: help setup demo replica crawl test check lint format lock bench accuracy crash week season browser scrapyd readers deploy docs clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -60,10 +60,10 @@ format: $(VENV)/.dev ## format the code and apply the safe fixes of ruff
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## measure the speed of parsing and crawling beside bare Scrapy
-	@$(BIN)/python -m devtools.bench
+bench: $(VENV)/.dev $(OTHERS)/.run ## measure the speed of parsing and crawling beside selectors, peers and bare Scrapy
+	@$(BIN)/python -m devtools.bench $(OTHERS)/bin/python
 
-accuracy: $(VENV)/.dev $(OTHERS)/.run ## measure precision and recall beside two general extractors
+accuracy: $(VENV)/.dev $(OTHERS)/.run ## measure precision and recall beside Fundus, trafilatura and newspaper4k
 	@$(BIN)/python -m devtools.accuracy $(OTHERS)/bin/python
 
 $(OTHERS)/.run: $(BIN)/uv requirements-accuracy.txt
@@ -71,11 +71,14 @@ $(OTHERS)/.run: $(BIN)/uv requirements-accuracy.txt
 	@$(BIN)/uv pip install --quiet --python $(OTHERS)/bin/python -r requirements-accuracy.txt
 	@touch $@
 
-crash: $(VENV)/.dev ## run the long crash tests: 1,000 killed writers, 200 killed crawlers
+crash: $(VENV)/.dev ## run the long crash tests: 1,000 killed writers, 200 killed crawlers, 500 crawls under all faults
 	@$(BIN)/python -m pytest -m crash -s
 
 week: $(VENV)/.dev ## simulate a week of half-hourly runs of all sections
 	@$(BIN)/python -m pytest -m week -s
+
+season: $(VENV)/.dev ## simulate 60 days of half-hourly runs with misbehaviour of every kind
+	@$(BIN)/python -m pytest -m season -s
 
 scrapyd: $(SCRAPYD)/.run ## create .venv-scrapyd with the server and its client
 

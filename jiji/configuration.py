@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from jiji.runs.retention import Caps
 from jiji.runs.scrapyd import is_under_scrapyd
 from jiji.site.urls import DEFAULT_ROOT, root_of
 
@@ -73,6 +75,15 @@ def _setting(default: object, description: str, accepts: str) -> Any:
     )
 
 
+class RenderMode(StrEnum):
+    """Pages that are opened in a browser."""
+
+    OFF = "off"
+    FALLBACK = "fallback"
+    """Pages without an article or a list that have scripts."""
+    ALWAYS = "always"
+
+
 class _Declaration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -105,6 +116,12 @@ class Configuration(_Declaration):
         "ages in hours after first sight at which a known article is fetched again; empty: never",
         "hours such as 1, 6, 24, or empty",
     )
+    audit_hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] = _setting(
+        24,
+        "age in hours of the last audit from which on the next run is one: it reads the index pages to their end, and "
+        "counts what the runs before it missed; 0: only with `-a audit=1`",
+        "hours, 0 or more",
+    )
     near_duplicate_days: Annotated[int, Field(ge=0, le=366), BeforeValidator(_no_flag)] = _setting(
         7,
         "days between an article and an earlier one of its feed up to which it can repeat or continue that one; "
@@ -123,7 +140,7 @@ class Configuration(_Declaration):
     max_pages: Count = _setting(100, "index pages that one run may read", "an integer of at least 1")
     max_articles: Count = _setting(5000, "articles that one run may request", "an integer of at least 1")
     max_refusals: Count = _setting(
-        5, "answers 401 or 403 in a row that end the run as blocked", "an integer of at least 1"
+        5, "answers 401, 402, 403 or 451 in a row that end the run as blocked", "an integer of at least 1"
     )
     max_wait_seconds: Seconds = _setting(
         600, "seconds that one run waits in total because the site asks for it (Retry-After)", "seconds, 0 or more"
@@ -135,11 +152,43 @@ class Configuration(_Declaration):
         12, "hours that one run may take; the next run continues", "hours above 0"
     )
     watchdog_seconds: Seconds = _setting(
-        45, "seconds without a turn of the event loop that end the process; 0: no watchdog", "seconds, 0 or more"
+        45,
+        "seconds of computing or sleeping without a turn of the event loop that end the process; 0: no watchdog",
+        "seconds, 0 or more",
     )
+    render: RenderMode = _setting(
+        RenderMode.OFF,
+        "pages that are opened in Chromium, so that their scripts run: none, those that are empty without scripts, all",
+        "off, fallback or always",
+    )
+    screenshots: bool = _setting(
+        False,
+        "keep a screenshot of each published article; it needs Chromium, also where JIJI_RENDER is off",
+        "a boolean",
+    )
+    chromium: str = _setting(
+        "", "executable of Chromium; empty: the one on PATH, or Debian's in /usr/bin", "a path, or empty"
+    )
+    max_rendered: Count = _setting(1000, "pages that one run may open in Chromium", "an integer of at least 1")
     drift_share: Annotated[float, Field(ge=0, le=1)] = _setting(
         0.2, "share of pages read without the known selectors that counts as layout drift", "a number from 0 to 1"
     )
+
+    keep_files: Count = _setting(
+        1000,
+        "files of each kind (manifests, screenshots, rejected pages, records of them, rotated logs) that a section "
+        "keeps; older ones are removed",
+        "an integer of at least 1",
+    )
+    keep_days: Annotated[float, Field(gt=0, le=36525)] = _setting(90, "age in days of these files", "days above 0")
+    keep_megabytes: Annotated[float, Field(gt=0, allow_inf_nan=False)] = _setting(
+        50, "total size of these files, of each kind", "megabytes above 0"
+    )
+
+    @property
+    def caps(self) -> Caps:
+        """Caps on what runs leave beside the feed."""
+        return Caps(self.keep_files, self.keep_days, int(self.keep_megabytes * 1_000_000))
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Self:
@@ -167,6 +216,11 @@ class Configuration(_Declaration):
             )
 
     @property
+    def may_render(self) -> bool:
+        """Whether the run may open pages in a browser."""
+        return self.screenshots or self.render is not RenderMode.OFF
+
+    @property
     def base_url_is_explicit(self) -> bool:
         """Whether the user named the site; the default earns no trust in where its name resolves to."""
         return "base_url" in self.model_fields_set
@@ -180,6 +234,7 @@ class Arguments(_Declaration):
     max_articles: Count | None = _setting(
         None, "articles that this run may request", "max_articles=N, an integer N of at least 1"
     )
+    audit: bool | None = _setting(None, "read the index pages to their end, as the daily audit does", "audit=1")
 
     @classmethod
     def parse(cls, **given: object) -> Self:
@@ -189,7 +244,7 @@ class Arguments(_Declaration):
         datetime.date(2026, 1, 5)
         >>> Arguments.parse(sinse="2026-01-05")
         Traceback (most recent call last):
-        ConfigurationError: unknown spider argument 'sinse'; did you mean 'since'? Accepted: since, until, max_articles
+        ConfigurationError: unknown spider argument 'sinse'; did you mean 'since'? Accepted: since, until, ...
         """
         if unknown := sorted(given.keys() - cls.model_fields.keys()):
             raise ConfigurationError(_unknown("spider argument", unknown[0], cls.model_fields))

@@ -13,6 +13,7 @@
         │   └── ArticleUnchanged     the feed holds the same headline, body and images
         ├── IgnoreRequest
         │   ├── RunEnding            the run is ending, and requests nothing more
+        │   ├── DisallowedByRobots   robots.txt disallows the page
         │   └── OffsiteRequest       (network/offsite.py) any host but the site's
         └── DownloadFailedError
             └── IncompleteResponse   (network/content_coding.py) a part of the body is missing or damaged
@@ -47,3 +48,7 @@ class ArticleUnchanged(DropItem):
 
 class RunEnding(IgnoreRequest):
     """The run is ending, and requests nothing more; the next run does."""
+
+
+class DisallowedByRobots(IgnoreRequest):
+    """robots.txt disallows the page."""

@@ -6,6 +6,7 @@ with zone. Days are days in Japan. This module imports neither Scrapy nor pydant
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime
@@ -142,13 +143,44 @@ _REQUIRED = [each.name for each in fields(Article) if each.default is MISSING an
 
 
 def content_hash(article: Article) -> str:
-    """Return the SHA-256 over headline, body and images of an article, whose strings have to be normalised.
-
-    The host of a picture is left out. The same picture on another of the site's hosts is no change.
-    """
-    images = [[urlsplit(image.url)[2:4], image.caption, image.credit] for image in article.images]
+    """Return the SHA-256 over headline, body and images of an article, whose strings have to be normalised."""
+    images = [[picture_identity(image.url), image.caption, image.credit] for image in article.images]
     content = json.dumps([article.headline, article.body, images], ensure_ascii=True)
     return hashlib.sha256(content.encode("ascii")).hexdigest()
+
+
+_PICTURE_FILE = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)$")
+_SIZE = re.compile(
+    r"(?i)[-_.](?:\d{2,4}x\d{2,4}|\d{2,4}[wpx]{1,2}|w\d{2,4}|thumb(?:nail)?|small|medium|large)(?=[-_.]|$)|@[234]x"
+)
+_SIZE_FOLDER = re.compile(
+    r"(?i)(?:\d{0,4}x\d{0,4}|[wshq][-_=]?\d{1,4}|(?:(?:[whq]|width|height|quality|fit|format|f|dpr|c|g)[=_]\w+,?)+"
+    r"|unsafe|fit-in|resize|cdn-cgi|[\w-]{27}=)"
+)
+_RENDITION = re.compile(
+    r"(?i)(?:[whqstv]|width|height|size|quality|fit|crop|resize|format|fm|auto|dpr|ver(?:sion)?|sig(?:nature)?|token"
+    r"|hash|exp(?:ires)?|ts|time(?:stamp)?|policy|key-pair-id|x-\w+-.*|awsaccesskeyid|ixlib|cb|cache.*|utm_.*|im\w*)"
+)
+"""Query parameters of a rendition, a signature or a cache, where the path names no picture."""
+
+
+def picture_identity(url: str) -> list[str]:
+    """Return the parts of a URL that identify a picture, apart from host, size, rendition and signature.
+
+    >>> picture_identity("https://jen.jiji.com/img/a.jpg")
+    ['/img/a.jpg', '']
+    >>> picture_identity("https://cdn1.example/w640/img/a-640x480.jpg?sig=4f2a&w=640")
+    ['/img/a.jpg', '']
+    >>> picture_identity("https://jen.jiji.com/picture?id=7&w=640"), picture_identity("https://jen.jiji.com/img/b.jpg")
+    (['/picture', 'id=7'], ['/img/b.jpg', ''])
+    """
+    parts = urlsplit(url)
+    *folders, name = parts.path.split("/")
+    path = "/".join([*(folder for folder in folders if not _SIZE_FOLDER.fullmatch(folder)), _SIZE.sub("", name)])
+    if _PICTURE_FILE.search(name):
+        return [path, ""]
+    query = [each for each in parts.query.split("&") if not _RENDITION.fullmatch(each.partition("=")[0])]
+    return [path, "&".join(sorted(query))]
 
 
 def article_from(line: object) -> Article:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_OWN_FOLDERS = ("state", "runs", "rejected", "drift", "archive")
+_OWN_FOLDERS = ("state", "runs", "rejected", "drift", "archive", "screenshots")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,10 @@ class OutputDir:
         """Return the folder of the pages kept because of layout drift."""
         return self.path / "drift" / section
 
+    def screenshots(self, section: str) -> Path:
+        """Return the folder of the section's screenshots."""
+        return self.path / "screenshots" / section
+
     @property
     def state(self) -> Path:
         """The folder of what the feeds hold, and of all locks."""
@@ -43,6 +47,14 @@ class OutputDir:
     def rejected(self) -> Path:
         """The folder of rejected pages and their records."""
         return self.path / "rejected"
+
+    def rejected_pages(self, section: str) -> Path:
+        """Return the folder of the section's rejected pages."""
+        return self.rejected / "pages" / section
+
+    def rejected_records(self, section: str) -> Path:
+        """Return the records of the section's rejected pages."""
+        return self.rejected / f"{section}.jsonl"
 
     def owns(self, path: Path, sections: Collection[str]) -> bool:
         """Return whether a file belongs to the project: a feed, a rotated file of one, or anything in own folders.

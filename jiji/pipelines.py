@@ -3,7 +3,8 @@
 They touch articles only; any other item passes through unchanged.
 """
 
-from functools import partial
+import json
+from functools import cached_property, partial
 from typing import Any, Self, TypeVar
 
 from itemadapter import ItemAdapter
@@ -11,16 +12,21 @@ from pydantic import ValidationError
 from scrapy.crawler import Crawler
 
 from jiji.exceptions import ArticleRejected, ArticleUnchanged
-from jiji.items import Article, content_hash
+from jiji.feed.catalog import Published
+from jiji.items import Article, article_from, content_hash
 from jiji.section_run import SectionRun
 from jiji.stats import RejectReason
 from jiji.text.dates import day_of_id
+from jiji.text.features import ArticleSigner, Features
 from jiji.text.near_duplicates import find_links
 from jiji.text.normalize import normalise
-from jiji.text.similarity import MOST_IDS
+from jiji.text.verification import Verdict, announces, has_same_headline, has_same_text
 from jiji.validation import ARTICLE
 
 Item = TypeVar("Item")
+
+DAYS_ON_SITE = 40
+"""Days for which the site keeps an article at its address, seen five weeks and more: a cache may show any of them."""
 
 
 class Clean:
@@ -69,17 +75,60 @@ class _RunPipeline:
 
 
 class Verify(_RunPipeline):
-    """Drops block pages in disguise: one text under several article IDs, unless its listing proves an article."""
+    """Drops articles that are not certainly those of their listings: other articles, and block pages in disguise.
+
+    A verified article passes. The spider holds the others until all else is read. Then a plausible one passes if no
+    other article has its text or its headline, re-posts apart.
+    """
 
     def process_item(self, item: Item) -> Item:
-        """Return a verified or unique article; raises ArticleRejected for a repeated text."""
-        if not isinstance(item, Article) or item.status == "withdrawn":
+        """Return a verified article, or a plausible one; raises ArticleRejected for any other."""
+        fetched = self.run.fetched.get(item.id) if isinstance(item, Article) else None
+        if not isinstance(item, Article) or fetched is None or fetched.judgement is None or self.run.is_trial:
             return item
-        fetched = self.run.fetched.get(item.id)
-        ids = self.run.texts.ids(item.body)
-        if len(ids) >= MOST_IDS and not (fetched and fetched.is_verified):
+        if fetched.judgement.verdict is Verdict.VERIFIED:
+            return item
+        announced = fetched.listing.headline
+        is_announced = announced is not None and announces(announced, item.headline)
+        if other := self._published_elsewhere(item, announced, is_announced=is_announced):
+            raise ArticleRejected(RejectReason.OTHER_ARTICLE, f"text or headline of {other}, which the feed holds")
+        own_headline = self._announced.get(item.headline, [])
+        if not is_announced and (others := [each for each in own_headline if each != item.id]):
+            raise ArticleRejected(RejectReason.OTHER_ARTICLE, f"headline of {others[0]}")
+        ids = self.run.texts.ids(item.headline, item.body)
+        is_repost = is_announced and not fetched.judgement.cause and set(ids) <= set(own_headline)
+        if len(ids) > 1 and not is_repost:
             raise ArticleRejected(RejectReason.REPEATED_TEXT, f"the same text under {', '.join(ids)}")
+        if fetched.judgement.verdict is Verdict.UNVERIFIED:
+            raise ArticleRejected(RejectReason.UNVERIFIED, fetched.judgement.cause)
         return item
+
+    @cached_property
+    def _announced(self) -> dict[str, list[str]]:
+        """Article IDs by the headline in their listings; complete, as articles are requested after all index pages."""
+        found: dict[str, list[str]] = {}
+        for pending in self.run.feed.catalog.pending():
+            found.setdefault(pending.headline or "", []).append(pending.id)
+        return found
+
+    def _published_elsewhere(self, article: Article, announced: str | None, *, is_announced: bool) -> str | None:
+        """Return the ID of another article of the feed with the same text or headline, None without one.
+
+        With an announced headline, the same text under the same headline is a re-post, and two stories may have one
+        headline.
+        """
+        signed = ArticleSigner()(ItemAdapter(article).asdict())
+        if signed is None:
+            return None
+        own = Features.decode(signed.data)
+        for candidate in self.run.feed.catalog.signatures.candidates(signed, id=article.id, days=DAYS_ON_SITE):
+            other = Features.decode(candidate.data)
+            same_headline, same_text = has_same_headline(own, other), has_same_text(own, other)
+            if (same_text and not (is_announced and same_headline)) or (
+                same_headline and announced and not is_announced
+            ):
+                return candidate.id
+        return None
 
 
 class Deduplicate(_RunPipeline):
@@ -94,12 +143,21 @@ class Deduplicate(_RunPipeline):
             item.first_seen_at = item.first_seen_at or item.fetched_at
             return item
         if item.status != "withdrawn":
-            if published.content_hash == item.content_hash and published.status != "withdrawn":
+            if published.status != "withdrawn" and self._holds_content(published, item):
                 raise ArticleUnchanged(f"unchanged: {item.id}")
             item.status = "updated"
         item.revision = published.revision + 1
-        item.first_seen_at = published.first_seen_at
+        item.first_seen_at = published.first_seen_at or item.first_seen_at or item.fetched_at
         return item
+
+    def _holds_content(self, published: Published, article: Article) -> bool:
+        """Return whether the last line of an article has its content, also where its hash was defined otherwise."""
+        if published.content_hash == article.content_hash:
+            return True
+        try:
+            return content_hash(article_from(json.loads(self.run.feed.line(published) or b""))) == article.content_hash
+        except ValueError:  # the line is in no file any more
+            return False
 
 
 class Link(_RunPipeline):

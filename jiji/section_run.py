@@ -27,17 +27,24 @@ from jiji.configuration import Arguments, Configuration, ConfigurationError, che
 from jiji.feed.errors import FeedError, NoSpaceLeft
 from jiji.feed.feed import Feed
 from jiji.output import OutputDir
+from jiji.runs.activity import Activity
+from jiji.runs.limits import check_open_files
+from jiji.runs.manifests import Screenshot
 from jiji.site.listing import Listing
 from jiji.site.sections import Section
 from jiji.site.urls import is_same_site
 from jiji.stats import EndReason, RejectReason, RunStats
 from jiji.text.features import ArticleSigner
-from jiji.text.similarity import RepeatedTexts
+from jiji.text.repeated_texts import RepeatedTexts
+from jiji.text.verification import Judgement
+from jiji.validation import is_valid_line
 
 logger = logging.getLogger(__name__)
 
 page_parsed = object()
 """Signal: an article page was parsed; arguments `rules` (field to extraction rule) and `response`."""
+article_published = object()
+"""Signal: the feed has received an article; arguments `article` and `fetched` (FetchedArticle)."""
 page_rejected = object()
 """Signal: a fetched page is not published; arguments `listing`, `response`, `reason` (RejectReason) and `detail`."""
 
@@ -48,8 +55,8 @@ class FetchedArticle:
 
     listing: Listing
     response: Response
-    is_verified: bool
-    """Whether the page proved at once to be the article of its listing."""
+    judgement: Judgement | None = None
+    """Judgement on its wording; None for a page that could not be read."""
 
 
 def output_dir(settings: BaseSettings) -> OutputDir:
@@ -96,6 +103,10 @@ class SectionRun:
     """Articles between callback and feed, by article ID."""
     texts: RepeatedTexts = field(default_factory=RepeatedTexts)
     """Texts of this run, to find one under several article IDs."""
+    screenshots: list[Screenshot] = field(default_factory=list)
+    """Screenshots of this run's articles."""
+    activity: Activity = field(default_factory=Activity)
+    """The activity of the run, for people."""
     temporary: "TemporaryDirectory[str] | None" = None
     """Output folder of a trial run; None for a crawl."""
 
@@ -106,12 +117,14 @@ class SectionRun:
         """Open the run of a crawl.
 
         Raises NotConfigured for a spider without a section and for a trial run, ConfigurationError for invalid
-        settings, and FeedError where the feed cannot be opened: Scrapy then ends the crawl before any request.
+        settings, LimitTooLow under a low ``ulimit``, and FeedError where the feed cannot be opened: Scrapy then ends
+        the crawl before any request.
         """
         section = _section(crawler)
         if section is None or _is_started_by_scrapy(crawler):
             raise NotConfigured
         check_scrapy_settings(crawler.settings)
+        check_open_files()
         output = output_dir(crawler.settings)
         return cls._open(crawler, section, output)
 
@@ -142,7 +155,7 @@ class SectionRun:
         configuration = Configuration.from_settings(crawler.settings)
         arguments = getattr(crawler.spider, "arguments", None) or Arguments()
         job = getattr(crawler.spider, "job", None)
-        feed = Feed(output.path, section.name, ArticleSigner())
+        feed = Feed(output.path, section.name, ArticleSigner(), is_valid_line)
         run = cls(crawler, section, arguments, configuration, output, feed, RunStats.of(crawler), job)
         try:
             check_site(feed, configuration.base_url)
@@ -150,6 +163,8 @@ class SectionRun:
             feed.close()
             raise
         run.stats.feed_missing = feed.was_missing
+        run.stats.damaged_lines = feed.damaged_lines
+        run.stats.unreadable_files = len(feed.unreadable_files)
         cls._BY_CRAWLER[crawler] = run
         return run
 

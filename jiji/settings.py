@@ -53,6 +53,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # news pages that refresh lead nowhere else
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # accepts half of a gzip body
     "jiji.network.rate_limit.RateLimitMiddleware": 610,  # sees every response before it is redirected or retried
+    "jiji.extensions.crash_guard.CrashGuard": 990,  # marks a response before any other middleware sees it
     "jiji.network.offsite.OffsiteMiddleware": 1000,  # last before the download
 }
 
@@ -79,12 +80,16 @@ FEED_EXPORTERS = {
 }
 FEED_EXPORT_ENCODING = "utf-8"  # of extra feeds; the section's own feed is not one of FEEDS
 EXTENSIONS = {
+    "scrapy.extensions.logstats.LogStats": None,  # Progress logs a line a minute
     "jiji.extensions.logged_errors.LoggedErrors": -30,
     "jiji.extensions.feed_check.FeedCheck": -25,  # before Scrapy's feed export opens its feeds, and empties those of -O
+    "jiji.extensions.chromium_check.ChromiumCheck": -22,
     "jiji.extensions.manifest.ManifestWriter": -20,  # opens the run, and its feed
     "jiji.extensions.layout_drift.LayoutDrift": 500,
     "jiji.extensions.rejected_pages.RejectedPages": 520,
     "jiji.extensions.field_coverage.FieldCoverage": 530,
+    "jiji.extensions.screenshots.Screenshots": 525,
+    "jiji.extensions.retention.Retention": 535,  # behind those that write pages
     "jiji.extensions.progress.Progress": 540,
     "jiji.extensions.watchdog.Watchdog": 550,
     "jiji.extensions.run_deadline.RunDeadline": 560,
@@ -92,5 +97,7 @@ EXTENSIONS = {
 }
 
 # --- Logging
+STATS_DUMP = False  # the manifest has them; `scrapy crawl -L DEBUG` dumps them all the same
+LOG_VERSIONS: list[str] = []  # the manifest has them
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "jiji.log_formatter.ArticleLogFormatter"

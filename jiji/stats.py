@@ -37,10 +37,12 @@ class RejectReason(StrEnum):
     NOT_AN_ARTICLE = "not an article"
     CUT_OFF = "page cut off"
     OTHER_ARTICLE = "another article"
+    UNCERTAIN = "uncertain text"
     BLOCKED = "block page"
     MAINTENANCE = "maintenance page"
     NOT_FOUND = "soft 404"
     INVALID_FIELD = "invalid field"
+    UNVERIFIED = "not verified as the listed article"
     REPEATED_TEXT = "one text under several article IDs"
     DROPPED = "dropped by a pipeline"
 
@@ -58,6 +60,21 @@ class BlockPageKind(StrEnum):
         return RejectReason[self.name]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditResult:
+    """Result of an audit, a run that read all lists to their end."""
+
+    at: str
+    """Time of the audit, ISO 8601 in UTC."""
+    missed: int
+    """Articles that the runs before it had missed."""
+    listed: int
+    """Articles that the lists showed. 0: the first run of the section, which measures nothing."""
+
+    def __str__(self) -> str:
+        return f"audit: {self.missed} missed of {self.listed} listed"
+
+
 @dataclass(kw_only=True, eq=False)
 class RunStats:
     """Everything that was counted in one run; the dataclass is the result that `runs.result` judges."""
@@ -70,6 +87,10 @@ class RunStats:
     internal_errors: Annotated[int, "exceptions of the program that were logged"] = 0
     extra_feeds_failed: Annotated[int, "feeds of FEEDS or -o, beside the section's, that could not be stored"] = 0
     feed_missing: Annotated[bool, "the feed was missing or empty at the start, rotated away or removed"] = False
+    damaged_lines: Annotated[
+        int, "lines of the feed without a valid article, found at the start for the first time"
+    ] = 0
+    unreadable_files: Annotated[int, "rotated files that cannot be read; the catalog knows their lines"] = 0
     http_cache: Annotated[bool, "HTTPCACHE_ENABLED was on"] = False
     killed_runs: Annotated[int, "earlier runs that were killed"] = 0
 
@@ -82,10 +103,19 @@ class RunStats:
     failed: Annotated[int, "articles that could not be fetched"] = 0
     gone: Annotated[int, "articles for which the server answered 404 or 410"] = 0
     unverified: Annotated[int, "articles held until the end of the run because nothing proved them at once"] = 0
-    poison_pages: Annotated[int, "pages not parsed because three runs died while parsing them"] = 0
+    poison_pages: Annotated[int, "requests not sent because runs died while parsing the page"] = 0
+    resting_pages: Annotated[list[str], "poison pages, and the time until which they are not requested"] = field(
+        default_factory=list
+    )
     abandoned: Annotated[int, "articles given up after too many failures"] = 0
+    abandoned_articles: Annotated[list[str], "articles given up in this run or before, the last ones"] = field(
+        default_factory=list
+    )
     pending: Annotated[int | None, "articles that are not published yet at the end of the run"] = None
     pending_rejected: Annotated[int, "pending articles whose page was fetched and rejected in this run"] = 0
+    pending_resting: Annotated[int, "pending articles that failed often, and are tried once a day only"] = 0
+    outage: Annotated[int, "articles that failed for the first time, where most articles of the run failed alike"] = 0
+    disallowed: Annotated[int, "articles that robots.txt disallows"] = 0
     rejected_by_reason: Annotated[Counter[RejectReason], "rejected pages by reason"] = field(default_factory=Counter)
     block_pages: Annotated[Counter[BlockPageKind], "captchas, logins, notices and soft 404s in the place of a page"] = (
         field(default_factory=Counter)
@@ -100,15 +130,25 @@ class RunStats:
     )
     newest: Annotated[str | None, "newest article ID in the section's lists"] = None
     oldest: Annotated[str | None, "oldest article ID in the section's lists"] = None
-    overlaps: Annotated[bool, "a list showed a fully crawled article"] = False
+    newest_since: Annotated[str | None, "time from which on the newest article ID has been the same"] = None
+    broken_lists: Annotated[dict[str, str], "lists that could not be read to their end, and the cause"] = field(
+        default_factory=dict
+    )
+    other_sections: Annotated[list[str], "index pages that turned out to be another section's"] = field(
+        default_factory=list
+    )
+    audit: Annotated[AuditResult | None, "result of the audit, where this run was one"] = None
+    last_audit: Annotated[AuditResult | None, "result of the last audit"] = None
+    clock_back_hours: Annotated[float, "hours by which the clock was behind the start of the run before"] = 0.0
+    clock_skew_hours: Annotated[float, "hours between the clock and the server's"] = 0.0
     gap: Annotated[tuple[str, str] | None, "article IDs between which articles may have been missed"] = None
     pages_bounded: Annotated[bool, "pagination ended at JIJI_MAX_PAGES"] = False
     bounded_by: Annotated[str | None, "bound on articles that ended the run: max_articles or JIJI_MAX_ARTICLES"] = None
 
     lines_appended: Annotated[int, "lines appended to the feed"] = 0
     lines_skipped: Annotated[int, "lines that the feed held already"] = 0
-    rules: Annotated[Counter[str], "fields by extraction rule (selector, structure, wording)"] = field(
-        default_factory=Counter
+    rules: Annotated[Counter[str], "fields by extraction rule (certain, selector, structure, wording, disputed)"] = (
+        field(default_factory=Counter)
     )
     drift: Annotated[dict[str, float], "fields with layout drift, and the share of pages"] = field(default_factory=dict)
     coverage: Annotated[Counter[str], "articles that have a field"] = field(default_factory=Counter)
@@ -129,6 +169,12 @@ class RunStats:
     )
     offsite_links: Annotated[int, "links that read as the site's and lead elsewhere"] = 0
     robots_disallowed: Annotated[int, "requests that robots.txt disallows"] = 0
+    render_requests: Annotated[int, "pages requested from the browser"] = 0
+    rendered: Annotated[int, "pages that the browser completed"] = 0
+    render_bounded: Annotated[bool, "further pages were not rendered because of JIJI_MAX_RENDERED"] = False
+    render_refusals: Annotated[Counter[str], "requests of rendered pages that were refused, by cause"] = field(
+        default_factory=Counter
+    )
     refusals: Annotated[int, "answers 401, 403 or 429"] = 0
     waits: Annotated[int, "pauses that the site asked for (Retry-After)"] = 0
     waited_seconds: Annotated[float, "seconds waited because the site asked for it"] = 0.0
@@ -161,6 +207,8 @@ class RunStats:
             value = getattr(self, each.name)
             if isinstance(value, dict):
                 yield from ((f"{PREFIX}{each.name}/{key}", number) for key, number in value.items())
+            elif isinstance(value, AuditResult):
+                yield f"{PREFIX}{each.name}", str(value)
             elif value or (value == 0 and each.default is None):
                 yield f"{PREFIX}{each.name}", value
 

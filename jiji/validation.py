@@ -1,5 +1,6 @@
 """Validation of articles, and the JSON Schema of a feed's lines."""
 
+import json
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -8,6 +9,19 @@ from jiji.items import SCHEMA_VERSION, Article
 
 ARTICLE = TypeAdapter(Article)
 """Validates articles."""
+SINCE_VERSION_2 = frozenset({"update_of", "update"})
+"""Keys that a line of schema version "1" lacks."""
+
+
+def is_valid_line(line: bytes) -> bool:
+    """Return whether a line of a feed is a valid article of any schema version, with all its keys."""
+    try:
+        values = json.loads(line)
+        later = SINCE_VERSION_2 if values["schema_version"] == "1" else frozenset()
+        ARTICLE.validate_python({**values, "schema_version": SCHEMA_VERSION})
+        return set(Article.__slots__) - later <= set(values)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        return False
 
 
 def json_schema(adapter: TypeAdapter[Any], title: str) -> dict[str, Any]:

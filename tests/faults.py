@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http.client import HTTPConnection
 from itertools import count, takewhile
@@ -24,7 +24,6 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from devtools.replica import Replica
-from devtools.replica.behaviour import Behaviour
 from devtools.replica.sections import NAVIGATION
 from devtools.replica.server import HOST
 
@@ -252,8 +251,7 @@ class Misbehaving(Replica):
         """Let all be well again, at the front door and behind it."""
         with self._door:
             self._spoilt.clear()
-        for switch in fields(Behaviour):
-            setattr(self, switch.name, set() if switch.name == "broken" else switch.default)
+        self.reset()
         for label in NAVIGATION:
             self.rename_label(label, label)
         if self._closing.is_set():

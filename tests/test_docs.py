@@ -36,8 +36,8 @@ EXPLAINED = {
     "mermaid": "a drawing, rendered by the web site that shows the page",
 }
 """Languages of blocks that are not checked, with the reason."""
-ELSEWHERE = {DOCS / "how-to" / "read.md"}
-"""Pages whose blocks tests/reader/test_page.py runs, with the packages and the server that they need."""
+ELSEWHERE = {DOCS / "how-to" / "read.md", DOCS / "how-to" / "new-layout.md"}
+"""Pages whose blocks tests/reader/test_page.py and tests/probe/test_new_layout.py run, with what they need."""
 NOT_RUN = {
     "make check": "runs these tests",
     "make test": "runs these tests",

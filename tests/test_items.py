@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from jiji.items import Article, Dateline, Image, withdrawal
+from jiji.items import Article, Dateline, Image, content_hash, picture_identity, withdrawal
 from jiji.validation import ARTICLE
 
 MOMENT = "2026-01-27T00:30:00Z"
@@ -52,3 +52,43 @@ def test_withdrawal_keeps_the_last_line() -> None:
 def test_withdrawal_without_a_line_is_valid_once_it_has_its_hash() -> None:
     gone = withdrawal(None, id=VALID.id, url=VALID.url, headline=None, section="national", now=MOMENT)
     assert ARTICLE.validate_python(replace(gone, content_hash="0" * 64), strict=True).status == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://jen.jiji.com/img/a.jpg?t=1",
+        "https://jen.jiji.com/img/a.jpg?Expires=9&Signature=x%2By&Key-Pair-Id=K",
+        "https://img2.example/img/a.jpg",
+        "https://cdn.example/img/a_640x480.jpg",
+        "https://cdn.example/img/a-640w.jpg",
+        "https://cdn.example/img/a@2x.jpg",
+        "https://cdn.example/640x480/img/a.jpg",
+        "https://cdn.example/w640/img/a.jpg",
+        "https://cdn.example/cdn-cgi/width=640,quality=75/img/a.jpg",
+        "https://cdn.example/unsafe/640x0/img/a.jpg",
+    ],
+)
+def test_renditions_of_a_picture_have_one_hash(url: str) -> None:
+    changed = replace(VALID, images=[Image(url, None, None)])
+    plain = replace(VALID, images=[Image("https://jen.jiji.com/img/a.jpg", None, None)])
+    assert content_hash(changed) == content_hash(plain)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("/img/a.jpg", "/img/b.jpg"),
+        ("/2026012700123-1.jpg", "/2026012700123-2.jpg"),
+        ("/2026012700123-10.jpg", "/2026012700123-11.jpg"),
+        ("/2026/01/a.jpg", "/2026/02/a.jpg"),
+        ("/picture?id=1", "/picture?id=2"),
+        ("/picture?k=2026012700123&n=1", "/picture?k=2026012700123&n=2"),
+    ],
+)
+def test_other_pictures_have_another_identity(one: str, two: str) -> None:
+    assert picture_identity(f"https://jen.jiji.com{one}") != picture_identity(f"https://jen.jiji.com{two}")
+
+
+def test_hash_of_a_plain_picture_is_that_of_earlier_feeds() -> None:
+    assert content_hash(VALID) == "cd651aced79b0379163c2f8fb40a6003284475feaf323912d90297ab55b7898c"

@@ -16,7 +16,7 @@ from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.project import get_project_settings
 
 from devtools.replica.sections import SECTIONS as PUBLISHED
-from jiji import pages, spiders
+from jiji import extract, pages, spiders
 from jiji.network import user_agent as identity
 from jiji.site.sections import SECTIONS
 from tests.conftest import PROJECT, Crawls
@@ -42,9 +42,9 @@ def test_a_spider_is_a_few_lines() -> None:
             assert len([line for line in source.splitlines() if line.strip()]) <= 6
 
 
-def test_selectors_live_in_pages_only() -> None:
+def test_selectors_live_in_pages_and_extraction_only() -> None:
     for path in Path(PROJECT, "jiji").rglob("*.py"):
-        if not path.is_relative_to(Path(pages.__path__[0])) and "replica" not in path.parts:
+        if not any(path.is_relative_to(Path(package.__path__[0])) for package in (pages, extract)):
             assert not re.search(r"\.(css|xpath|cssselect)\(", path.read_text(encoding="utf-8")), path
 
 
@@ -108,7 +108,7 @@ def test_settings_are_polite_and_closed() -> None:
 
 
 def test_the_user_agent_names_the_contact(crawls: Crawls) -> None:
-    run = crawls.run("photos", "-a", "max_articles=1", JIJI_CONTACT="crawler@example.org")
+    run = crawls.run("photos", "-a", "max_articles=1", "-L", "DEBUG", JIJI_CONTACT="crawler@example.org")
     assert "crawler@example.org" in run.log
     assert import_module("jiji.network.user_agent").user_agent("x@example.org").startswith("jiji/")
 

@@ -1,4 +1,4 @@
-"""Accuracy report: precision and recall of every field, beside general extractors on the same pages, and of links."""
+"""Accuracy report: precision and recall of every field, beside other extractors on the same pages, and of links."""
 
 import sys
 from collections import Counter
@@ -32,7 +32,7 @@ def main(python: str | None = None) -> None:
 
 
 def print_fields(samples: Sequence[Sample], peers: dict[str, list[Fields]]) -> None:
-    """Print a row for each field, and the number of pages that are right in every field."""
+    """Print a row for each field, and the numbers of pages that are right in every field, or refused."""
     expected = [fields for _, fields in samples]
     readings = {"jiji": [read(response) or {} for response, _ in samples], **peers}
     counted = {name: tallies(FIELDS, zip(rows, expected, strict=True)) for name, rows in readings.items()}
@@ -48,7 +48,8 @@ def print_fields(samples: Sequence[Sample], peers: dict[str, list[Fields]]) -> N
         all(row.get(field) == fields[field] for field in FIELDS)
         for row, fields in zip(readings["jiji"], expected, strict=True)
     )
-    print(f"\npages right in every field: {right} of {len(samples)}\n")
+    refused = readings["jiji"].count({})
+    print(f"\npages right in every field: {right} of {len(samples)}, refused: {refused}\n")
 
 
 def mean_f1(rows: Sequence[Fields], expected: Sequence[Fields]) -> str:

@@ -8,6 +8,7 @@ Damage that no reader could undo is left out:
   their sizes.
 - Two paragraphs keep their only separator: a line break, an opening tag where nothing is closed, or an opening tag
   behind a lost closing tag.
+- A page keeps the links to further pages of the story: without them it looks complete.
 - A page keeps all its markup where only markup separates the story from boilerplate (`Page.depends_on_markup`).
 """
 
@@ -24,8 +25,21 @@ from devtools.accuracy.stories import SEEDS
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
 _PROTECTED = re.compile(
     r"(?is)<!-- (?P<box>picture|boilerplate) -->.*?<!-- /(?P=box) -->|<!--.*?-->|<img[^>]*>"
-    r"|<(?P<silent>script|style|noscript|title)\b.*?</(?P=silent)>|<(?P<hidden>div|span) style=.*?</(?P=hidden)>"
+    r"|<(?P<silent>script|style|noscript|title|template|svg)\b.*?</(?P=silent)>"
+    r"|<(?P<hidden>div|span) style=.*?</(?P=hidden)>"
 )
+FOREIGN = ("EUC-KR", "GB2312", "Big5")
+SWALLOWING = {
+    "<svg><path>": "</svg>",
+    "<template>": "</template>",
+    "<select><option>": "</select>",
+    "<textarea>": "</textarea>",
+    "<!-- ": "-->",
+    "<title>": "</title>",
+    "<noscript>": "</noscript>",
+    "<option>": "</option>",
+}
+"""Markup that hides all text behind it from some parsers and browsers → its end."""
 _NAMES = re.compile(r' (?:class|id)="[^"]*"')
 
 
@@ -60,12 +74,23 @@ def names_lost(page: Page, rng: Random) -> Page:
 
 def wrongly_declared(page: Page, rng: Random) -> Page:
     """Declare another charset than that of the bytes."""
-    other = rng.choice([charset for charset in CHARSETS if charset != page.charset])
+    other = rng.choice([charset for charset in (*CHARSETS, *FOREIGN) if charset != page.charset])
     return replace(page, declared=other, html=page.html.replace(f"charset={page.charset}", f"charset={other}"))
 
 
+def swallowed(page: Page, rng: Random) -> Page:
+    """Open an element before a paragraph, and never close it."""
+    places = [tag.start() for tag in _tags(page) if not tag[1] and tag[2].lower() in ("p", "section")]
+    if not places:
+        return page
+    at = rng.choice(places)
+    rest = page.html[at:].lower()
+    opening = rng.choice([start for start, end in SWALLOWING.items() if end not in rest])
+    return replace(page, html=page.html[:at] + opening + page.html[at:])
+
+
 ANY_PAGE = (cut, wrongly_declared)
-MARKUP = (tags_lost, tags_doubled, never_closed, names_lost)
+MARKUP = (tags_lost, tags_doubled, never_closed, names_lost, swallowed)
 DAMAGES: tuple[Callable[[Page, Random], Page], ...] = ANY_PAGE + MARKUP
 
 
@@ -73,7 +98,8 @@ DAMAGES: tuple[Callable[[Page, Random], Page], ...] = ANY_PAGE + MARKUP
 def damaged(draw: st.DrawFn) -> Page:
     """Draw a damaged page."""
     damage = draw(st.sampled_from(DAMAGES))
-    page: Page = draw(pages() if damage in ANY_PAGE else pages().filter(lambda page: not page.depends_on_markup))
+    whole = pages().filter(lambda page: not page.goes_on)
+    page: Page = draw(whole if damage in ANY_PAGE else whole.filter(lambda page: not page.depends_on_markup))
     return replace(damage(page, Random(draw(SEEDS))), damage=damage.__name__.replace("_", " "))
 
 

@@ -12,11 +12,16 @@ ENTITIES = {"&#34;": "&quot;", "é": "&eacute;", "–": "&ndash;", "—": "&mdas
 INVISIBLE = ("\u200b", "\u00ad", "\u2060", "&shy;", "&#8203;", "&zwnj;", "<wbr>")
 SPACES = ("&nbsp;", "\u00a0", "\u2009", "\n", "\r\n  ", "\t", "&#32;", "&ensp;")
 LOOKALIKES = str.maketrans("〜—", "～―")
+COMMENTS = ("<!--es-->", "<!-- <wbr> -->", "<!-- a -- b > c -->")
+HIDDEN = (
+    *('<span style="font-size:0">{} </span>', '<span style="position:absolute;left:-9999px">{} </span>'),
+    *('<span style="visibility:hidden">{} </span>', '<span style="display:none">{} </span>'),
+)
 INLINE_TAGS = ("b", "i", "em", "strong", "span", "font", 'a href="/jc/word"', 'span class="tcy"', "u", "mark")
 
 VARIATIONS = (
     *("entities", "spaces", "invisible", "decomposed"),
-    *("inline tags", "references", "comments", "lookalikes"),
+    *("inline tags", "references", "comments", "lookalikes", "edits", "hidden words"),
 )
 
 
@@ -54,6 +59,10 @@ class MarkupWriter:
         if self._varies("inline tags", 0.04):
             tag = self.rng.choice(INLINE_TAGS)
             return f"<{tag}>{markup}</{tag.split()[0]}>"
+        if self._varies("edits", 0.04):
+            return f"<del>{self.rng.randrange(100)} </del><ins>{markup}</ins>"
+        if self._varies("hidden words", 0.04):
+            return self.rng.choice(HIDDEN).format(self.rng.randrange(100)) + markup
         return markup
 
     def _characters(self, text: str) -> str:
@@ -68,7 +77,7 @@ class MarkupWriter:
         if self._varies("invisible", 0.05):
             letters.insert(self.rng.randrange(1, len(letters) + 1), self.rng.choice(INVISIBLE))
         if self._varies("comments", 0.03):
-            letters.insert(self.rng.randrange(1, len(letters) + 1), "<!--es-->")
+            letters.insert(self.rng.randrange(1, len(letters) + 1), self.rng.choice(COMMENTS))
         markup = "".join(letters)
         if "entities" in self.variations:
             for plain, entity in ENTITIES.items():

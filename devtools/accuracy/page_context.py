@@ -11,7 +11,7 @@ from markupsafe import Markup
 from devtools.accuracy.boilerplate import GROUPS, NAVIGATION, Boilerplate
 from devtools.accuracy.markup import INDENTS, MarkupWriter
 from devtools.accuracy.pictures import PicturePrinter
-from devtools.accuracy.stories import breadcrumbs
+from devtools.accuracy.stories import breadcrumbs, pick
 from devtools.newsroom.story import Picture, Story
 
 ENVIRONMENT = Environment(
@@ -23,13 +23,25 @@ SUBSCRIBE = (
     'To read a full story, please <a href="/jc/service">click here</a> to find out how to subscribe.',
     "To read a full story, please <a href='/jc/service'>click\nhere</a> to find out<br>how to subscribe.",
     "To&nbsp;read the full story, please <b>click here</b> to find out how to <i>subscribe</i>.",
+    'To read the full article, please <a href="/jc/service">subscribe</a>.',
+    "To continue reading, please <a href='/jc/service'>log in or subscribe</a>.",
 )
+SEPARATORS = ("--", "--", "--", "--", "—", " -- ", "——", "―", " — ")
+"""Marks between a dateline and its text."""
+QUOTES = ("<blockquote>{}</blockquote>", "<ul><li>{}</li></ul>")
+FRAMES = ("<div>{}</div>", "<div><section>{}</section></div>")
+"""Boxes around a paragraph. One without a meaning of its own may also hold boilerplate."""
+PAGER = Markup(
+    '<p class="pager">1 <a href="?g=eco&amp;k={0}&amp;p=2">2</a> <a href="?g=eco&amp;k={0}&amp;p=2">Next page</a></p>'
+)
+PUBLISHED_TIME = Markup('<meta property="article:published_time" content="{}">\n')
 JOINED_PROBABILITY = 0.3
+QUOTE_PROBABILITY = 0.2
 OWN_LINK_PROBABILITY = 0.05
 """Probability that a box of headlines links to the page's own story."""
 
 Flow = Iterator[tuple[str, object]]
-"""Parts of the text in their order: "paragraph", "bullets", "picture", "boilerplate" or "empty", and markup."""
+"""Parts of the text in their order: a kind of paragraph, "picture", "boilerplate" or "empty", and markup."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,14 @@ class PageOptions:
     variations: frozenset[str]
     charset: str
     """The charset in the page's `meta` element. Empty: none."""
+    indent_share: float
+    """Share of the paragraphs with an indent, if `indented`."""
+    published_time: str
+    """Time of publication in a `meta` element. Empty: none."""
+    wrapper: str
+    """Markup around some paragraphs."""
+    goes_on: bool
+    """True: the story goes on on further pages."""
     seed: int
 
 
@@ -65,7 +85,7 @@ class PageContext:
         self.first_headline = self._writer.attribute(story.headline) if options.headline_twice else ""
         self.headline = self._writer.headline(story.headline)
         self.date = self._writer.attribute(story.printed_date)
-        self.byline = write(story.byline) if story.authors else Markup()
+        self.byline = write(self._byline()) if story.authors else Markup()
         self.subscribe = Markup(self._rng.choice(SUBSCRIBE)) if story.truncated else ""
         inline = options.pictures_inline and options.template not in ("breaks", "photos")
         self.pictures = [] if inline else [self._printer.printed(picture) for picture in story.pictures]
@@ -79,11 +99,12 @@ class PageContext:
     def _choose_style(self) -> None:
         choose = self._rng.choice
         self.doctype = Markup(choose(DOCTYPES))
-        self.crumbs_as = choose(("line", "spans", "list"))
+        self.crumbs_as = choose(("line", "spans", "list", "marks"))
         self.crumb_separator = Markup(choose(CRUMB_SEPARATORS))
-        self.indent = choose(INDENTS) if self._options.indented else ""
+        self._indent = choose(INDENTS)
         self.paragraph = choose(("p", "p", "div", "section"))
-        self.line_break = Markup(choose(("<br>", "<br />\n", "<br><br>", "\n<br>\n<br>\n")))
+        self.line_break = Markup(choose(("<br>", "<br />\n", "<br><br>", "\n<br>\n<br>\n", "</br>")))
+        self.wrapper = self._options.wrapper.split("{}")
         self.boxes_as = choose(("dl", "lists", "table"))
         self.boxes_inside = choose((True, False, False))
         self.date_below_pictures = choose((True, False, False))
@@ -99,17 +120,35 @@ class PageContext:
         self.head, self.top, self.under_headline, self.below, self.bottom = (
             self._boilerplate.some(place) if self._options.has_boilerplate else Markup() for place in places
         )
+        if self._options.published_time:
+            self.head = PUBLISHED_TIME.format(self._options.published_time) + self.head
+        if self._options.goes_on:
+            self.below = PAGER.format(self._story.key) + self.below
+
+    @property
+    def indent(self) -> Markup:
+        """Indent of the next paragraph."""
+        options = self._options
+        return self._indent if options.indented and self._rng.random() < options.indent_share else Markup()
+
+    def _byline(self) -> str:
+        may_end = self._story.dateline and len(self._story.authors) == 1
+        ending = pick(self._rng, "byline end") if may_end and self._rng.random() < 0.2 else ""
+        return f"{self._story.byline}{'' if ending.startswith(',') else ' '}{ending}".strip()
 
     def _flow(self, pictures: tuple[Picture, ...]) -> Flow:
         """Yield the parts of the story's text, with these pictures between the paragraphs."""
         waiting = list(pictures)
         has_lists = self._options.template != "breaks"
-        for is_list, group in groupby(self._story.paragraphs, lambda text: has_lists and text in self._story.bullets):
-            if is_list:
-                yield "bullets", [self._writer.write(text) for text in group]
+        if self._story.dateline and self._rng.random() < 0.1:
+            yield "paragraph", self._writer.write(pick(self._rng, "opening"))
+        for kind, group in groupby(self._story.paragraphs, self._kind):
+            if kind in ("bullets", "rows", "subheadings"):
+                yield kind, list(map(self._row if kind == "rows" else self._writer.write, group))
                 continue
             for text in group:
-                yield "paragraph", self._paragraph(text)
+                wrapped = kind == "quote" and text != self._story.paragraphs[0]
+                yield "quote" if wrapped else "paragraph", self._paragraph(text)
                 if waiting:
                     yield "picture", self._printer.printed(waiting.pop(0))
                 if self._options.has_boilerplate and self._rng.random() < 0.2:
@@ -119,6 +158,18 @@ class PageContext:
                     yield "empty", Markup("&nbsp;")
         for picture in waiting:
             yield "picture", self._printer.printed(picture)
+
+    def _kind(self, text: str) -> str:
+        if self._options.template == "breaks":
+            return "paragraph"
+        story = self._story
+        kinds = {"bullets": story.bullets, "rows": story.rows, "subheadings": story.subheadings}
+        other = "quote" if self._options.wrapper and self._rng.random() < QUOTE_PROBABILITY else "paragraph"
+        return next((kind for kind, texts in kinds.items() if text in texts), other)
+
+    def _row(self, text: str) -> list[Markup]:
+        term, _, value = text.rpartition(" ")
+        return [self._writer.write(term), self._writer.write(value)]
 
     def _joined(self, flow: Flow) -> Flow:
         """Yield the flow with some pairs of paragraphs in one element, separated by a line break."""
@@ -142,4 +193,4 @@ class PageContext:
         opening = self._writer.write(f"{dateline.text} ({dateline.agency})")
         if self._rng.random() < 0.1:
             opening = Markup("<b>{}</b>").format(opening)
-        return opening + self._rng.choice(("--", "--", "--", "--", "—", " -- ")) + self._writer.write(text)
+        return opening + self._rng.choice(SEPARATORS) + self._writer.write(text)

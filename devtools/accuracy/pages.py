@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from devtools.accuracy.markup import VARIATIONS
-from devtools.accuracy.page_context import PageContext, PageOptions
+from devtools.accuracy.page_context import FRAMES, QUOTES, PageContext, PageOptions
 from devtools.accuracy.stories import SEEDS, expected, stories
 from devtools.newsroom.expected import Fields
 
@@ -21,8 +21,10 @@ TEMPLATES = {
     "photos": ("photos",),
 }
 """Template → sections of its stories."""
-REWRITES = ("none", "none", "renamed", "unnamed", "divs", "uppercase")
+REWRITES = ("none", "none", "renamed", "unnamed", "divs", "uppercase", "spaced")
 """Changes of a template's tags, classes and ids."""
+WIDE_SPACES = (" ", "\n", " " * 3000, "\n\t\t" * 900)
+"""White space before an attribute."""
 CHARSETS = ("utf-8", "utf-8", "utf-8", "euc-jp", "Shift_JIS", "iso-2022-jp")
 CODECS = {"Shift_JIS": "cp932", "iso-2022-jp": "iso2022_jp"}
 """Declared charset → the codec of the characters that browsers read under it."""
@@ -45,6 +47,10 @@ class Page:
 
     That is text without an indent, items of a list, or a single paragraph, whose indent proves nothing.
     """
+    goes_on: bool = False
+    """True: links to further pages stand below the story."""
+    may_be_refused: bool = False
+    """True: a reader that is not sure may refuse the page."""
     cut: int | None = None
     """Length in bytes of a page that was cut off. None: complete."""
     damage: str = ""
@@ -72,6 +78,15 @@ def pages(draw: st.DrawFn) -> Page:
     needs_indent = rewrite == "unnamed" or template == "breaks" or story.dateline is None
     charset = draw(st.sampled_from(CHARSETS))
     in_header, in_meta = draw(st.sampled_from(((True, True), (True, False), (False, True))))
+    fields = expected(story)
+    published_time, goes_on = "", False
+    if template in ("area", "of2013", "table") and draw(st.sampled_from((True, False, False, False))):
+        published_time = fields["published_at"] = f"{story.published:%Y-%m-%d}T10:15:00+09:00"
+        fields |= {"published_source": "page", "published_date": f"{story.published:%Y-%m-%d}"}
+    if not story.truncated and draw(st.sampled_from((True, *(False,) * 7))):
+        goes_on = fields["truncated"] = True
+    indent_share = 1.0 if needs_indent else draw(st.sampled_from((1.0, 1.0, 1.0, 0.5)))
+    wrapper = draw(st.sampled_from(("", "", *QUOTES, *FRAMES)))
     options = PageOptions(
         template=template,
         indented=needs_indent or draw(st.sampled_from((True, True, False))),
@@ -80,16 +95,27 @@ def pages(draw: st.DrawFn) -> Page:
         has_boilerplate=draw(st.sampled_from((True, True, False))),
         variations=frozenset(draw(st.lists(st.sampled_from(VARIATIONS), max_size=4))),
         charset=charset if in_meta else "",
+        indent_share=indent_share,
+        published_time=published_time,
+        wrapper=wrapper,
+        goes_on=goes_on,
         seed=draw(SEEDS),
     )
     return Page(
         template=template,
         rewrite=rewrite,
-        expected=expected(story),
+        expected=fields,
         html=rewritten(PageContext(story, options).html(), rewrite, Random(options.seed)),
         charset=charset,
         declared=charset if in_header else "",
-        depends_on_markup=not options.indented or bool(story.bullets) or len(story.paragraphs) == 1,
+        depends_on_markup=not options.indented
+        or indent_share < 1
+        or bool(story.bullets | story.rows | story.subheadings)
+        or len(story.paragraphs) == 1,
+        goes_on=goes_on,
+        may_be_refused=goes_on
+        or wrapper in FRAMES
+        or (indent_share < 1 and (rewrite != "none" or template == "redesign")),
     )
 
 
@@ -106,6 +132,8 @@ def rewritten(html: str, rewrite: str, rng: Random) -> str:
         return re.sub(r' (?:class|id)="[^"]*"', "", html)
     if rewrite == "divs":
         return re.sub(r"<(/?)(?:p|section|article|figure|figcaption|main|aside)\b", r"<\1div", html)
+    if rewrite == "spaced":
+        return re.sub(r' (class|id|src)="', lambda found: f'{rng.choice(WIDE_SPACES)}{found[1]}="', html)
     if rewrite == "uppercase":
         html = re.sub(r"</(?:p|li|dt|dd|td|tr)>\s*", "\n", html)
         return re.sub(r"</?[a-z0-9]+\b", lambda found: found[0].upper(), html)

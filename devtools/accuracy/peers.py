@@ -1,4 +1,4 @@
-"""Peers of the parser: general article extractors, run on the same samples in an environment of their own."""
+"""Peers of the parser: extractors of articles, run on the same samples in an environment of their own."""
 
 import json
 import subprocess
@@ -16,16 +16,20 @@ from jiji.text.charset import decode
 from jiji.text.normalize import line
 from jiji.text.wire_copy import split_dateline
 
-PEERS = ("trafilatura", "newspaper4k")
+PEERS = ("fundus", "trafilatura", "newspaper4k")
 PEER_FIELDS = ("headline", "authors", "published_date", "body", "images")
 
 
 def read_by_peers(python: str, samples: Sequence[Sample]) -> dict[str, list[Fields]]:
     """Return the fields that each peer reads on each sample. `python` is the interpreter with the peers installed."""
-    script = Path(__file__).parent / "peer_process.py"
     found: dict[str, list[Fields]] = {name: [] for name in PEERS}
-    command = [python, "-W", "ignore", str(script)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(  # noqa: S603
+        [python, "-W", "ignore", "-m", "devtools.accuracy.peer_process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    ) as process:
         assert process.stdin and process.stdout  # noqa: S101 - both are pipes
         for number, (response, expected) in enumerate(samples, start=1):
             process.stdin.write(json.dumps({"url": response.url, "html": _decoded(response)}) + "\n")

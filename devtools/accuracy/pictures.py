@@ -6,7 +6,7 @@ from random import Random
 from markupsafe import Markup
 
 from devtools.accuracy.markup import MarkupWriter
-from devtools.accuracy.stories import pick
+from devtools.accuracy.stories import COPYRIGHT_MARKS, pick
 from devtools.newsroom.story import Picture
 
 CAPTION_PLACES = (
@@ -23,7 +23,17 @@ FRAMES = (
     '<a href="{source}">{tag}</a>',
     '<picture><source srcset="{source}?w=2">{tag}</picture>',
     '{tag}<noscript><img src="{source}"></noscript>',
+    '<a href="https://cdn.example/large.jpg">{tag}</a>',
+    '{tag}<img class="print" src="{source}" alt="">',
 )
+SOURCES = (
+    *('src="{}"',) * 6,
+    'src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" data-src="{}"',
+    'src="/img/loading.gif" data-src="{}"',
+    'src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" data-srcset="{} 1x"',
+    'src="{}" srcset="{}?w=2 2x"',
+)
+SIZES = (' width="300" height="200"', "", ' loading="lazy"', ' width="50%"')
 
 
 @dataclass(frozen=True)
@@ -54,19 +64,22 @@ class PicturePrinter:
         return PrintedPicture(
             tuple(map(self._writer.write, above)),
             self._tag(f"{picture.name}.jpg", alt[0] if alt else ""),
-            tuple(map(self._writer.write, below)),
+            tuple(map(self._caption, below)),
             self._writer.write(self._credit(picture.credit)) if picture.credit and picture.credit_apart else None,
             self._box,
         )
 
+    def _caption(self, text: str) -> Markup:
+        link = '<a href="/photos/large.html">{}</a>' if self._rng.random() < 0.1 else "{}"
+        return Markup(link).format(self._writer.write(text))
+
     def _credit(self, credit: str) -> str:
-        return credit if credit.startswith("Photo ") and self._rng.random() < 0.5 else f"({credit})"
+        is_bare = credit.startswith(COPYRIGHT_MARKS) or (credit.startswith("Photo ") and self._rng.random() < 0.5)
+        return credit if is_bare else f"({credit})"
 
     def _tag(self, file: str, alt: str) -> Markup:
         source = self._rng.choice(("/photos/", "../photos/", "https://jen.jiji.com/photos/")) + file
-        where = f'src="{source}"'
-        if self._rng.random() < 0.15:
-            where = f'src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" data-src="{source}"'
-        size = self._rng.choice((' width="300" height="200"', "", ' loading="lazy"'))
+        where = self._rng.choice(SOURCES).replace("{}", source)
+        size = self._rng.choice(SIZES)
         tag = f'<img {where} alt="{self._writer.attribute(alt)}"{size}>'
         return Markup(self._rng.choice(FRAMES)).format(tag=Markup(tag), source=source)

@@ -16,6 +16,21 @@ FIELDS = """id url breadcrumbs headline authors dateline published_date publishe
 BREADCRUMBS = {"national": "NATIONAL", "journal": "AFP-JIJI PRESS NEWS JOURNAL", "photos": "Photos"}
 """Section of a story → the breadcrumb between HOME and Article."""
 PICTURE_URL = "https://jen.jiji.com/photos/{}.jpg"
+PICTURE_NAMES = (
+    *("{:06d}-{}",) * 4,
+    "sparrow-{:06d}-{}",
+    "silicon{:06d}-{}",
+    "bannerman{:06d}-{}",
+    "2026012{:06d}p{}",
+)
+"""File names of pictures: some hold the name of an icon, or another article ID."""
+COPYRIGHT_MARKS = ("(C)", "© ")
+"""Marks before a credit that has an element of its own."""
+AGENCIES = (("Jiji Press",) * 5 + ("JIJI PRESS",), ("AFP-Jiji",) * 5 + ("AFP",))
+"""Agencies of datelines, of the wire and of the journal."""
+SPECIAL = {"bullets": ("bullet", 3), "rows": ("row", 3), "subheadings": ("subheading", 1)}
+"""Special kind of paragraph → its list in the grammar, and the number of paragraphs in a row."""
+PARAGRAPH_KINDS = ("plain", "plain", "plain", "tricky", "tricky", "tricky", "bullets", "rows", "subheadings")
 DAYS_WITH_CERTAIN_YEAR = range(-40, 2)
 """Differences in days between dateline and article ID at which the dateline's year is certain."""
 
@@ -33,6 +48,7 @@ DATELINE_OFFSETS = st.sampled_from((0, 0, 0, 0, -1, -1, -2, -33, 1, -100))
 """Days from the article ID's day to the dateline's."""
 DATE_FORMATS = (
     *("%Y-%m-%d", "%Y-%m-%d %H:%M", "%d-%b-%Y", "%b-%d-%Y %H:%M", "%B %d, %Y", "%d-%m-%Y"),
+    *("%Y-%m-%d %H:%M JST", "%Y-%m-%d %H:%M GMT+9", "%Y-%m-%d %H:%M +0900"),
     *("%Y年%m月%d日%H時%M分", ""),
 )
 """`%d-%m-%Y` is unambiguous because the article ID's day is near."""
@@ -48,8 +64,8 @@ def stories(draw: st.DrawFn, section: str = "national") -> Story:
     """Draw a story of a section: "national", "journal" or "photos"."""
     day = draw(DAYS)
     rng = Random(draw(SEEDS))
-    kinds = draw(st.lists(st.sampled_from(("plain", "plain", "tricky", "tricky", "bullets")), min_size=1, max_size=6))
-    paragraphs, bullets = _paragraphs(kinds, rng)
+    kinds = draw(st.lists(st.sampled_from(PARAGRAPH_KINDS), min_size=1, max_size=6))
+    paragraphs, special = _paragraphs(kinds, rng)
     return Story(
         key=f"{day:%Y%m%d}{draw(st.integers(100, 99_999)):05d}",
         section=section,
@@ -57,9 +73,11 @@ def stories(draw: st.DrawFn, section: str = "national") -> Story:
         published=datetime.combine(day, draw(TIMES) if section != "national" else time(), JAPAN),
         headline=draw(st.sampled_from(LISTS["headline"]).map(lambda form: _headline(form, rng))),
         authors=tuple(draw(st.lists(NAMES, max_size=3, unique=True))) if section != "photos" else (),
-        dateline=draw(_datelines(day, "AFP-Jiji" if section == "journal" else "Jiji Press")),
+        dateline=draw(_datelines(day, draw(st.sampled_from(AGENCIES[section == "journal"])))),
         paragraphs=paragraphs,
-        bullets=bullets,
+        bullets=special["bullets"],
+        rows=special["rows"],
+        subheadings=special["subheadings"],
         pictures=_pictures(rng, draw(st.sampled_from((0, 0, 1, 1, 2, 3) if section != "photos" else (1, 2, 3)))),
         truncated=section == "national" and draw(st.sampled_from((True, True, False))),
         date_format=draw(st.sampled_from(DATE_FORMATS)) if section != "national" else "",
@@ -92,32 +110,38 @@ def pick(rng: Random, name: str) -> str:
     return TextGenerator(LISTS, rng).pick(name)
 
 
-def _paragraphs(kinds: list[str], rng: Random) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Return different paragraphs of these kinds, and those that are items of a list, never the first."""
-    paragraphs: dict[str, bool] = {}
-    for kind in kinds:
-        if kind == "bullets" and paragraphs:
-            paragraphs |= {sentence_case(expand(rng, form)): True for form in rng.sample(LISTS["bullet"], 3)}
+def _paragraphs(kinds: list[str], rng: Random) -> tuple[tuple[str, ...], dict[str, frozenset[str]]]:
+    """Return different paragraphs of these kinds, and those of each special kind. First and last are never special."""
+    paragraphs: dict[str, str] = {}
+    for kind in ["plain", *kinds, "plain"] if set(kinds) & set(SPECIAL) else kinds:
+        if kind in SPECIAL:
+            name, count = SPECIAL[kind]
+            paragraphs |= {sentence_case(expand(rng, form)): kind for form in rng.sample(LISTS[name], count)}
         else:
             forms = [rng.choice(TRICKY if kind == "tricky" else PLAIN)]
             forms += rng.choices(PLAIN, k=rng.choice((0, 0, 1, 1, 2)))
-            paragraphs[" ".join(sentence_case(expand(rng, form)) for form in forms)] = False
-    return tuple(paragraphs), frozenset(text for text, is_bullet in paragraphs.items() if is_bullet)
+            paragraphs[" ".join(sentence_case(expand(rng, form)) for form in forms)] = kind
+    special = {kind: frozenset(text for text, found in paragraphs.items() if found == kind) for kind in SPECIAL}
+    return tuple(paragraphs), special
 
 
 def _headline(form: str, rng: Random) -> str:
-    kicker = f"{pick(rng, 'kicker')}: " if rng.random() < 0.2 else ""
+    mark = f"(Update {rng.randrange(1, 5)}) " if rng.random() < 0.1 else ""
+    kicker = mark + (f"{pick(rng, 'kicker')}: " if rng.random() < 0.2 else "")
     source = f": {pick(rng, 'source')}" if rng.random() < 0.2 else ""
     return kicker + expand(rng, form) + source
 
 
 @st.composite
 def _datelines(draw: st.DrawFn, day: date, agency: str) -> Dateline | None:
-    kind = draw(st.sampled_from(("dated", "dated", "dated", "dated", "dated", "undated", "none")))
+    kind = draw(st.sampled_from(("dated", "dated", "dated", "dated", "dated", "days", "undated", "none")))
     if kind == "none":
         return None
     places = tuple(draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=3, unique=True)))
-    return Dateline(places, day + timedelta(days=draw(DATELINE_OFFSETS)) if kind == "dated" else None, agency)
+    if kind == "undated":
+        return Dateline(places, None, agency if "JIJI" in agency.upper() else "AFP-Jiji")
+    last = day + timedelta(days=draw(DATELINE_OFFSETS))
+    return Dateline(places, last, agency, last - timedelta(days=2) if kind == "days" else None)
 
 
 def _pictures(rng: Random, count: int) -> tuple[Picture, ...]:
@@ -129,4 +153,6 @@ def _picture(rng: Random, number: int, form: str) -> Picture:
     caption = sentence_case(expand(rng, form)) if rng.random() < 0.9 else None
     apart = rng.random() < 0.25
     credit = pick(rng, "credit") if rng.random() < 0.6 and (caption or apart) else None
-    return Picture(f"{rng.randrange(10**6):06d}-{number}", caption, credit, apart)
+    if credit and apart and rng.random() < 0.3:
+        credit = rng.choice(COPYRIGHT_MARKS) + credit
+    return Picture(rng.choice(PICTURE_NAMES).format(rng.randrange(10**6), number), caption, credit, apart)

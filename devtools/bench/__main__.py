@@ -1,23 +1,29 @@
-"""Benchmarks: parsing beside parsel alone, and a crawl beside a plain Scrapy spider that only fetches the pages."""
+"""Benchmarks: parsing beside selectors and other extractors, and a crawl beside a plain Scrapy spider."""
 
+import json
+import re
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 
+from lxml import html as lxml_html
 from parsel import Selector
 from scrapy.http import HtmlResponse
+from selectolax.lexbor import LexborHTMLParser
 
+from devtools.bench.parsing import pages_a_second
 from devtools.replica import Replica
 from jiji.pages import article_page
 from jiji.site.listing import Listing
 
 ROUNDS = 5
+SIZE = 27_000
+"""Bytes of an article page of the site."""
 NO_DELAYS = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "LOG_LEVEL=ERROR"]
 BARE = ["runspider", str(Path(__file__).parent / "bare.py"), "-s", "FEEDS={}",
         "-s", "TWISTED_DNS_RESOLVER=scrapy.resolver.CachingThreadedResolver"]  # fmt: skip
@@ -28,16 +34,57 @@ def main() -> None:
     """Print both comparisons."""
     with Replica() as replica:
         urls = [row["url"] for row in replica.ledger("national")]
-        compare_parsing([_fetch(url) for url in urls])
+        compare_parsing([_padded(_fetch(url)) for url in urls], sys.argv[1] if len(sys.argv) > 1 else None)
         compare_crawling(replica.url, urls)
 
 
-def compare_parsing(pages: Sequence[HtmlResponse]) -> None:
-    """Print pages a CPU-second of the parser and of one selector."""
-    ours, plain = (median(_pages_a_second(pages, parse) for _ in range(ROUNDS)) for parse in (_parse, _headline_alone))
-    print(f"parsing, pages a CPU-second over {len(pages)} pages, median of {ROUNDS}:")
-    print(f"  all fields of an article         {ours:8.0f}")
-    print(f"  parsel alone, the headline only  {plain:8.0f}   ratio {ours / plain:.2f}")
+def compare_parsing(pages: Sequence[HtmlResponse], peers_python: str | None) -> None:
+    """Print pages a CPU-second of this project, of selectors and bare parsers, and of the installed peers."""
+    texts = [(page.url, page.text) for page in pages]
+    rows = {
+        "this project, every field of an article": pages_a_second(lambda page, _: _parse(page.copy()), _paired(pages))
+    }
+    rows |= {name: pages_a_second(read, texts) for name, read in _PLAIN.items()}
+    if peers_python:
+        rows |= _peers(peers_python, texts)
+    ours, size = next(iter(rows.values())), sum(len(page.body) for page in pages) / len(pages)
+    print(f"parsing {len(pages)} pages of {size / 1000:.0f} KB, pages a CPU-second:")
+    for name, speed in rows.items():
+        print(f"  {name:42}{speed:8.0f}   {ours / speed:6.2f}")
+
+
+def _paired(pages: Sequence[HtmlResponse]) -> list[tuple[HtmlResponse, str]]:
+    return [(page, "") for page in pages]
+
+
+def _with_selectors(url: str, html: str) -> object:
+    """Read the fields of an article page with parsel, as a Scrapy tutorial does."""
+    page = Selector(text=html)
+    return (
+        page.css("h1#article-title::text").get(),
+        page.css("p.full-article-txt, #article-body > p").xpath("string()").getall(),
+        page.css("p.article-date::text").get(),
+        page.css("#main img::attr(src), .photo img::attr(src)").getall(),
+        page.css(".caption::text").getall(),
+        page.css(".breadcrumb *::text, #breadcrumb *::text").getall(),
+    )
+
+
+_PLAIN: dict[str, Callable[[str, str], object]] = {
+    "parsel with selectors, the same fields": _with_selectors,
+    "lxml, bare parse": lambda url, html: lxml_html.document_fromstring(html.encode()),
+    "Lexbor, bare parse": lambda url, html: LexborHTMLParser(html),
+}
+
+
+def _peers(python: str, pages: Sequence[tuple[str, str]]) -> dict[str, float]:
+    """Return the speeds of the peers in their own environment."""
+    done = subprocess.run(  # noqa: S603
+        [python, "-W", "ignore", "-m", "devtools.bench.parsing"],
+        input=json.dumps(pages), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    speeds: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return speeds
 
 
 def compare_crawling(base_url: str, urls: Sequence[str]) -> None:
@@ -65,16 +112,13 @@ def _parse(page: HtmlResponse) -> None:
     article_page(page).to_item(Listing("", page.url), section="national", fetched_at="2026-01-27T00:00:00Z")
 
 
-def _headline_alone(page: HtmlResponse) -> None:
-    Selector(text=page.text).css("h1#article-title::text").get()
-
-
-def _pages_a_second(pages: Sequence[HtmlResponse], parse: Callable[[HtmlResponse], None]) -> float:
-    fresh = [page.copy() for page in pages]
-    start = time.process_time()
-    for page in fresh:
-        parse(page)
-    return len(pages) / (time.process_time() - start)
+def _padded(page: HtmlResponse) -> HtmlResponse:
+    """Return a page with boxes of other headlines below its own, up to the size of the site's pages."""
+    row = '<li class="textL"><a href="/jc/eng?g=eco&amp;k=20260101{0:05}">Headline No. {0} of Another Day</a></li>\n'
+    rows = (SIZE - len(page.body)) // len(row)
+    boxes = f'<div class="list"><ul>{"".join(map(row.format, range(rows)))}</ul></div>'
+    body = re.sub(rb"(?i)</body>", lambda end: boxes.encode() + end[0], page.body, count=1)
+    return page.replace(body=body)
 
 
 def _cpu(*words: str) -> float:

@@ -18,6 +18,8 @@ PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
     "odd": (
         *(("Rio de Janeiro",), ("São Paulo",), ("St. Petersburg",), ("Port-au-Prince",), ("Ho Chi Minh City",)),
         *(("Xi'an",), ("N'Djamena",), ("The Hague",), ("Winston-Salem",), ("Frankfurt am Main",)),
+        *(("Cortina d'Ampezzo, Italy",), ("L'Aquila, Italy",), ("Dar es Salaam",), ("Santa Fe, N.M.",)),
+        *(("Abu Dhabi, United Arab Emirates",), ("Port of Spain, Trinidad and Tobago",)),
     ),
 }
 """Kind → its choices. "behind": the local day is the day before Japan's. "odd": particles, hyphens, apostrophes."""

@@ -1,6 +1,7 @@
 """Expected feed fields of an invented story: the ground truth of tests and measurements."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from devtools.newsroom.story import Dateline, Story
@@ -23,9 +24,9 @@ def expected_fields(story: Story, *, section: str, url: str, breadcrumbs: Sequen
         "headline": story.headline,
         "authors": list(story.authors),
         "dateline": _dateline(story.dateline),
-        "published_date": story.published.date().isoformat(),
+        "published_date": _published_day(story).isoformat(),
         "published_at": story.published.isoformat() if story.has_printed_time else None,
-        "published_source": "page" if story.date_format else "key",
+        "published_source": _published_source(story),
         "modified_at": None,
         "body": story.body,
         "truncated": story.truncated,
@@ -34,6 +35,19 @@ def expected_fields(story: Story, *, section: str, url: str, breadcrumbs: Sequen
             for picture in story.pictures
         ],
     }
+
+
+def _published_source(story: Story) -> str:
+    if story.date_format:
+        return "page"
+    return "dateline" if _published_day(story) > story.published.date() else "key"
+
+
+def _published_day(story: Story) -> date:
+    """Return the printed day, else the later of the article ID's and the dateline's: that one may be a day later."""
+    day, line = story.published.date(), story.dateline
+    is_later = not story.date_format and line and line.day == day + timedelta(days=1)
+    return day + timedelta(days=1) if is_later else day
 
 
 def _dateline(dateline: Dateline | None) -> Fields | None:

@@ -16,6 +16,8 @@ class Dateline:
     day: date | None
     """The local day at the places. None: not printed."""
     agency: str
+    first_day: date | None = None
+    """The first of several days up to `day`. None: one day."""
 
     @property
     def text(self) -> str:
@@ -23,9 +25,20 @@ class Dateline:
 
         >>> Dateline(("Seoul", "Tokyo"), date(2026, 1, 27), "Jiji Press").text
         'Seoul/Tokyo, Jan. 27'
+        >>> Dateline(("Davos",), date(2026, 2, 1), "Jiji Press", date(2026, 1, 31)).text
+        'Davos, Jan. 31-Feb. 1'
         """
         places = "/".join(self.places)
-        return f"{places}, {MONTHS[self.day.month - 1]} {self.day.day}" if self.day else places
+        if not self.day:
+            return places
+        last, first = _printed(self.day), _printed(self.first_day or self.day)
+        if self.first_day and self.first_day.month == self.day.month:
+            last = str(self.day.day)
+        return f"{places}, {first}-{last}" if self.first_day else f"{places}, {last}"
+
+
+def _printed(day: date) -> str:
+    return f"{MONTHS[day.month - 1]} {day.day}"
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,10 @@ class Story:
     """Format of the printed date for `strftime`. Empty: no date on the page."""
     bullets: frozenset[str] = frozenset()
     """Paragraphs that are items of a list."""
+    rows: frozenset[str] = frozenset()
+    """Paragraphs that are rows of a table with two columns."""
+    subheadings: frozenset[str] = frozenset()
+    """Paragraphs that are subheadings."""
     edition: int = 1
     """1, then one more for each revision."""
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from devtools.newsroom.story import Story
+from devtools.replica.behaviour import Behaviour
 from devtools.replica.labels import Labels
 from devtools.replica.published import PublishedStories
 from devtools.replica.sections import GROUPS, HEADLINES, SECTIONS, Section, link_address
 
+MOVED_GENRE = "mov"
+"""Parameter `g` of stories that have moved to another address."""
 GROUP_STYLES = (("bold", "title"), ("plain", "link"), ("ranking", "div"), ("items", "plain"))
 """List style and heading of the four group boxes on an index page."""
 BOILERPLATE_STYLES = ("bold", "items", "plain", "bold")
@@ -37,6 +40,8 @@ class Block:
     address: str = ""
     more: str = ""
     """Address of the next or the complete index page. Empty: no link."""
+    numbers: list[tuple[str, str]] = field(default_factory=list)
+    """Numbers and addresses of the pages of the list."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +58,26 @@ class Boilerplate:
 class BlockBuilder:
     """Builder of the blocks of one page. `page` is its root-relative address, `base` the site's root."""
 
-    def __init__(self, stories: PublishedStories, labels: Labels, page: str, base: str) -> None:
+    def __init__(self, stories: PublishedStories, labels: Labels, page: str, base: str, behaviour: Behaviour) -> None:
         self._stories = stories
         self._labels = labels
         self._page = page
         self._base = base
+        self._behaviour = behaviour
 
     def link(self, story: Story) -> Link:
         """Return a link to a story in the page's spelling."""
         name = f"/img/{story.pictures[0].name}" if story.pictures else ""
         address = link_address(story, self._page, self._base)
-        return Link(address, story.headline, name and f"{name}-s.png", name and f"{name}.png")
+        if story.key in self._behaviour.moved:
+            address = Markup(f"/jc/eng?g={MOVED_GENRE}&k={story.key}")
+        note = self._behaviour.list_note
+        return Link(
+            address,
+            f"{note} {int(story.key) % 1000}" if note else story.headline,
+            name and f"{name}-s.png",
+            name and f"{name}.png",
+        )
 
     def links(self, stories: list[Story]) -> list[Link]:
         """Return links to several stories."""

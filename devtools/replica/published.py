@@ -1,7 +1,7 @@
 """Published stories of the replica, and the order in which index pages list them."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain, islice
@@ -54,6 +54,13 @@ class PublishedStories:
         for name in (story.section, story.category):
             if name and key in self._listed[name]:
                 self._listed[name].remove(key)
+
+    def relist(self, keys: Sequence[str]) -> None:
+        """List stories again, as the oldest ones."""
+        for key in keys:
+            story = self._stories[key]
+            for name in filter(None, (story.section, story.category)):
+                self._listed[name].insert(0, key)
 
     def story(self, key: str) -> Story | None:
         """Return the published story with this article ID."""

@@ -1,5 +1,6 @@
 """Replica: the site on a loopback port, with methods to change it while it serves."""
 
+import asyncio
 import socket
 import threading
 from collections import Counter
@@ -13,6 +14,7 @@ from devtools.replica.behaviour import Behaviour
 from devtools.replica.labels import Labels
 from devtools.replica.ledger import Row, row
 from devtools.replica.published import PublishedStories
+from devtools.replica.scripted import SLOW_PATH
 from devtools.replica.site import Site
 from devtools.replica.web_server import WebServer, http_response
 
@@ -123,12 +125,27 @@ class Replica(Behaviour):
         with self._lock:
             self._stories.unlist(key)
 
+    def hide_oldest(self, n: int) -> list[str]:
+        """Remove the `n` oldest stories of NATIONAL from its index pages. Return their article IDs."""
+        with self._lock:
+            hidden = [story.key for story in self._stories.listed("national")[-n:]]
+            for key in hidden:
+                self._stories.unlist(key)
+            return hidden
+
+    def show(self, keys: list[str]) -> None:
+        """Put unlisted stories at the end of their index pages, behind all others."""
+        with self._lock:
+            self._stories.relist(keys)
+
     def rename_label(self, label: str, shown: str | None) -> None:
         """Print another text for a label of the navigation. None removes it from the navigation."""
         with self._lock:
             self._labels.rename(label, shown)
 
     async def _respond(self, request: web.Request) -> web.Response:
+        if request.path == SLOW_PATH:
+            await asyncio.sleep(3600)
         with self._lock:
             self._requests[request.raw_path] += 1
             self._article_requests += "k" in request.query
@@ -137,10 +154,20 @@ class Replica(Behaviour):
 
 
 def serve(
-    port: int, seed: int = 1, days: int = 40, per_day: int = 7, ready: Callable[[str], object] | None = None
+    port: int,
+    seed: int = 1,
+    days: int = 40,
+    per_day: int = 7,
+    ready: Callable[[str], object] | None = None,
+    scripted: str | None = None,
 ) -> None:
-    """Serve a replica until Ctrl-C. `ready` is called with the site's root once requests are answered."""
+    """Serve a replica until Ctrl-C. `ready` is called with the site's root once requests are answered.
+
+    Home and the pages of the section `scripted` are shells.
+    """
     with Replica(port, seed, days, per_day) as replica:
+        if scripted:
+            replica.scripted = {"home", scripted}
         if ready:
             ready(replica.url)
         try:

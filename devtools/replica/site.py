@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from random import Random
+from urllib.parse import parse_qsl, urlencode
 
 from markupsafe import Markup
 
 from devtools.newsroom.story import Picture, Story
-from devtools.replica.behaviour import Behaviour
-from devtools.replica.blocks import Block, BlockBuilder, Link
+from devtools.replica import scripted
+from devtools.replica.behaviour import Behaviour, SecondPage
+from devtools.replica.blocks import MOVED_GENRE, Block, BlockBuilder, Link
 from devtools.replica.labels import Labels
 from devtools.replica.layouts import MarkupStyle, encoding_of, layout_of, render
 from devtools.replica.pictures import FULL, THUMB, png
@@ -55,18 +57,54 @@ class Site:
         if self._behaviour.outage:
             return Page(b"Out of order.\n", "text/plain", self._behaviour.outage)
         if path == "/robots.txt":
-            return Page(ROBOTS.encode(), "text/plain")
+            more = "Disallow: /*k=\n" if self._behaviour.disallows_articles else ""
+            return Page(f"{ROBOTS}{more}".encode(), "text/plain")
         if path == "/css/site.css":
             return Page(render("site.css").encode(), "text/css")
         if picture := PICTURE_PATH.fullmatch(path):
             return self._picture(*picture.groups()) or self._not_found()
-        return self._html_page(path, query) or self._not_found()
+        if file := self._script_file(path, query):
+            return file
+        page = self._html_page(path, query)
+        if page and page.status == 200 and self._behaviour.scripted & self._sections_of(path, query):
+            return self._shell(path, query)
+        return page or self._not_found()
 
     def breadcrumbs(self, story: Story) -> list[str]:
         """Return the breadcrumbs of a story's page."""
         return [self._labels[HOME], self._labels[SECTIONS[story.section].label], "Article"]
 
+    def _sections_of(self, path: str, query: Mapping[str, str]) -> set[str | None]:
+        """Return the sections to which a page belongs."""
+        if story := self._stories.story(query.get("k", "")):
+            return {story.section, story.category}
+        index_pages = {(section.path, section.genre): name for name, section in SECTIONS.items()}
+        return {"home" if path == "/" else index_pages.get((path, query.get("g", "")))}
+
+    def _shell(self, path: str, query: Mapping[str, str]) -> Page:
+        """Return a shell. Its validators never change, unlike its content."""
+        mischief = self._behaviour.mischief.get(query.get("k", ""))
+        address = f"{path}?{urlencode(query)}" if query else path
+        html = scripted.shell(address, mischief, self._behaviour.elsewhere)
+        return Page(html.encode(), etag="shell", last_modified=datetime(2026, 1, 1, tzinfo=UTC))
+
+    def _script_file(self, path: str, query: Mapping[str, str]) -> Page | None:
+        """Return a file that scripted pages ask for."""
+        if path == scripted.SCRIPT_PATH:
+            return Page(render("page.js").encode(), "text/javascript")
+        if path == scripted.FILE_PATH:
+            return Page(b"PK\5\6" + bytes(18), "application/zip")
+        if path == scripted.ELSEWHERE_PATH:
+            return Page(b"", status=302, location=f"http://{self._behaviour.elsewhere}/redirect")
+        if path == scripted.CONTENT_PATH:
+            address, _, parameters = query["of"].partition("?")
+            page = self._html_page(address, dict(parse_qsl(parameters))) or self._not_found()
+            return Page(scripted.content(page.body), "application/json")
+        return None
+
     def _html_page(self, path: str, query: Mapping[str, str]) -> Page | None:
+        if path == "/" and self._behaviour.home_is_national:
+            return _redirect(SECTIONS["national"].address())
         if path == "/":
             return Page(png("home"), "image/png") if self._behaviour.home_is_a_picture else self._home()
         if path == HEADLINES_PATH:
@@ -75,7 +113,7 @@ class Site:
             title, text = NOTICES[path]
             return self._rendered("notice.html", path, title, text=text)
         if "k" in query:
-            return self._article(path, query["k"])
+            return self._article(path, query["k"], query.get("g", ""))
         for section in SECTIONS.values():
             if (path, query.get("g", "")) == (section.path, section.genre):
                 return self._section_index(section, query.get("p", "1"))
@@ -95,36 +133,77 @@ class Site:
         return self._index("/", [HOME], shown, top_story)
 
     def _section_index(self, section: Section, number: str) -> Page | None:
-        stories = self._stories.listed(section.name)
-        last = max(1, -(-len(stories) // section.page_size))
+        behaviour = self._behaviour
+        if other := behaviour.swapped.get(section.name):
+            return _redirect(SECTIONS[other].address())
         page = int(number) if number.isdecimal() else 0
-        if not (1 <= page <= last or (self._behaviour.endless and page > last)):
+        if page == 2 and (answer := self._second_page(section)):
+            return answer
+        stories = self._stories.listed(section.name)[behaviour.hidden_newest :]
+        stories = stories[: behaviour.shrunk_to] if behaviour.shrunk_to else stories
+        pins = [story for key in behaviour.pinned if section.name == "national" and (story := self._stories.story(key))]
+        last = max(1, -(-len(stories) // section.page_size)) + bool(pins)
+        if not (1 <= page <= last or (behaviour.endless and page > last)):
             return None
+        start = (page - 1 - bool(pins)) % last * section.page_size
+        shown = pins if pins and page == 1 else stories[start : start + section.page_size]
+        if page == 2 and behaviour.second_page is SecondPage.COPY:
+            shown = stories[: section.page_size]
+        elif page == 2 and behaviour.second_page is SecondPage.EMPTY:
+            shown = []
+        elif page == 2 and behaviour.second_page is SecondPage.SHORT:
+            shown, last = shown[:5], page
+        index = self._list_page(section, page, last, shown)
+        self._count_index_request()
+        return index
+
+    def _second_page(self, section: Section) -> Page | None:
+        """Return the answer of a list's second page that is no index page."""
+        targets = {
+            SecondPage.TO_HOME: "/",
+            SecondPage.TO_FIRST: section.address(),
+            SecondPage.TO_ITSELF: section.address(2),
+        }
+        if self._behaviour.second_page is SecondPage.BROKEN:
+            return Page(b"Out of order.\n", "text/plain", 500)
+        target = targets.get(self._behaviour.second_page)
+        return _redirect(target) if target else None
+
+    def _list_page(self, section: Section, page: int, last: int, stories: list[Story]) -> Page:
+        """Return a page of a section's list with some stories."""
+        behaviour = self._behaviour
         address = section.address(page)
-        start = (page - 1) % last * section.page_size
         blocks = self._blocks(address)
         # The groups' index pages have a label above the list, NATIONAL's has none.
         label = "" if section.name == "national" else self._labels[section.label]
-        more = section.address(page + 1) if page < last or self._behaviour.endless else ""
-        shown = [Block(label, section.style, blocks.links(stories[start : start + section.page_size]), more=more)]
-        if self._behaviour.lists_are_empty:
+        more = section.address(page + 1) if page < last or behaviour.endless else ""
+        if page == 2 and behaviour.second_page is SecondPage.COPY:
+            more = section.address(2)
+        numbered = range(1, behaviour.numbered_pages + 1)
+        numbers = [(str(number), section.address(number)) for number in numbered if number <= last]
+        shown = [Block(label, section.style, blocks.links(stories), more="" if numbers else more, numbers=numbers)]
+        if behaviour.lists_are_empty:
             shown = []
+        elif behaviour.short_groups:
+            shown = [replace(block, more="") for block in blocks.groups(8)] if section.name == "national" else []
         elif section.name == "national" and page == 1:
             shown += blocks.groups(5)
-        index = self._index(address, [HOME, section.label], shown)
-        self._count_index_request()
-        return index
+        return self._index(address, [HOME, section.label], shown)
 
     def _count_index_request(self) -> None:
         self._index_requests += 1
         if self._behaviour.shift_every and self._index_requests % self._behaviour.shift_every == 0:
             self._stories.publish(1)
 
-    def _article(self, path: str, key: str) -> Page | None:
+    def _article(self, path: str, key: str, genre: str) -> Page | None:
         if self._behaviour.sends_away_to:
-            return Page(b"", status=302, location=self._behaviour.sends_away_to)
-        if key in self._behaviour.broken:
-            return Page(b"Out of order.\n", "text/plain", 500)
+            return _redirect(self._behaviour.sends_away_to)
+        if status := self._behaviour.article_status or (500 if key in self._behaviour.broken else None):
+            return Page(b"Out of order.\n", "text/plain", status)
+        if key in self._behaviour.deleted:
+            return None
+        if (genre == MOVED_GENRE) != (key in self._behaviour.moved):
+            return None
         story = self._stories.story(key)
         return self._story(story) if story and path in STORY_PATHS[story.section] else None
 
@@ -185,7 +264,11 @@ class Site:
         }
 
     def _blocks(self, page: str) -> BlockBuilder:
-        return BlockBuilder(self._stories, self._labels, page, self.base)
+        return BlockBuilder(self._stories, self._labels, page, self.base, self._behaviour)
+
+
+def _redirect(address: str) -> Page:
+    return Page(b"", status=302, location=address)
 
 
 def _paragraphs(story: Story, style: MarkupStyle) -> list[Markup]:

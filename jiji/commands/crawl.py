@@ -4,21 +4,28 @@ import argparse
 import logging
 import os
 import signal
+import time
 from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from scrapy.commands import crawl
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 from twisted.internet.error import ReactorNotRunning
 
-from jiji.configuration import ConfigurationError
+from jiji.configuration import Configuration, ConfigurationError
 from jiji.extensions.manifest import ManifestWriter
+from jiji.feed.errors import FeedError
 from jiji.runs.result import Exit, judge_refusal
+from jiji.runs.retention import rotate_log
 from jiji.runs.shutdown import Shutdown, heeded_signals
 from jiji.runs.standard_streams import open_closed_streams
 from jiji.site.sections import Section
 from jiji.stats import RunStats
+from jiji.terminal import print_summary, quieten_scrapy, set_log_level, shows_display
 
 
 class Command(crawl.Command):
@@ -28,12 +35,16 @@ class Command(crawl.Command):
         """Process the options; logging, which is configured next, needs the standard streams."""
         open_closed_streams()
         super().process_options(args, opts)
+        if self.settings is not None:
+            set_log_level(self.settings)
+            _rotate_log(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; raises UsageError for anything but one known spider."""
         process = self.crawler_process
         if not isinstance(process, AsyncCrawlerProcess):
             raise UsageError("the project needs Scrapy's asyncio reactor: leave TWISTED_REACTOR at its default")
+        quieten_scrapy(process.settings)
         names = process.spider_loader.list()
         if len(args) != 1 or args[0] not in names:
             raise UsageError(f"name one section of: {', '.join(names)}", print_help=False)
@@ -42,6 +53,13 @@ class Command(crawl.Command):
             self.exitcode = _crawl_unjudged(process, args[0], opts.spargs)
         else:
             self.exitcode = _crawl(process, args[0], section.name, opts.spargs)
+
+
+def _rotate_log(settings: BaseSettings) -> None:
+    """Rotate the log file that this run will append to; invalid settings are refused later, with a manifest."""
+    if settings.get("LOG_FILE") and settings.getbool("LOG_FILE_APPEND"):
+        with suppress(ConfigurationError, FeedError):
+            rotate_log(Path(settings["LOG_FILE"]), Configuration.from_settings(settings).caps, datetime.now(UTC))
 
 
 def _crawl_unjudged(process: AsyncCrawlerProcess, spider: str, arguments: dict[str, str]) -> int:
@@ -58,6 +76,7 @@ def _crawl(process: AsyncCrawlerProcess, spider: str, section: str, arguments: d
     """Run a section spider to its end; return the exit status of the run."""
     for number in heeded_signals():  # until the crawl has begun there is nothing to finish
         signal.signal(number, lambda *_: os._exit(Exit.INTERRUPTED))
+    started = time.monotonic()
     crawler = process.create_crawler(spider)
     run = process.crawl(crawler, **arguments)
     job = arguments.get("_job")
@@ -73,6 +92,8 @@ def _crawl(process: AsyncCrawlerProcess, spider: str, section: str, arguments: d
     if refusal is None and run.done() and not run.cancelled():
         refusal = run.exception()
     result = ManifestWriter.of(crawler, section, job).conclude(refusal)
+    if shows_display(crawler.settings):
+        print_summary(section, result, RunStats.of(crawler), time.monotonic() - started)
     if refusal and result.status == Exit.INTERNAL_ERROR:
         logging.getLogger(__name__).error("Traceback of the failure:", exc_info=refusal)
     return result.status

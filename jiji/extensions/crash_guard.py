@@ -1,22 +1,31 @@
-"""Crash guard: records which page is being parsed, and keeps poison pages from being parsed again.
+"""Crash guard: records which page is at work, and keeps poison pages from being requested.
 
 A page on which the process dies (a parser that hangs in C code, a segmentation fault) is found in the crash marker by
-the next run. The guard stands in two places, as the spider middleware around callbacks and as the first item pipeline.
+the next run. After three such deaths it rests for a day, and twice as long after each further one.
+
+=====================  ====================================================
+download handler       marks each step of a download itself
+downloader middleware  marks a response on its way to the callback
+spider middleware      marks each step of the callback
+first item pipeline    marks an article until it is through the pipelines
+=====================  ====================================================
 """
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from jiji.crash_marks import CrashMarks, listing_of, page_of
 from jiji.items import Article
 from jiji.section_run import SectionRun
-from jiji.site.listing import Listing
 
-POISON_DEATHS = 3
-"""Deaths in a row on one page from which on it is not parsed any more."""
+ON_ITS_WAY_SECONDS = 0.5
+"""Time in which a response reaches its callback. The mark of one that reaches none (a redirect) is cleared then."""
 
 Item = TypeVar("Item")
 
@@ -26,11 +35,11 @@ class PoisonPage(Exception):
 
 
 class CrashGuard:
-    """Marks a page while its callback or its item's pipelines are at work."""
+    """Marks a page while its response, callback or pipelines are at work."""
 
     def __init__(self, run: SectionRun) -> None:
-        self._run = run
-        self._marker = run.feed.crash_marker
+        self._marks = CrashMarks(run)
+        self._poison_pages = run.feed.crash_marker.poison_pages(datetime.now(UTC))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -40,52 +49,39 @@ class CrashGuard:
             crawler.signals.connect(guard.item_processed, signal)
         return guard
 
-    def process_spider_input(self, response: Response) -> None:
-        """Pass a response to its callback; raises PoisonPage for one on which three runs died."""
-        deaths = self._marker.deaths.get(_page(response.request), 0)
-        if deaths >= POISON_DEATHS:
-            raise PoisonPage(f"not parsed: {deaths} runs died while they parsed it")
+    def process_request(self, request: Request) -> None:
+        """Let a request pass; raises PoisonPage for a page on which too many runs died."""
+        if deaths := self._poison_pages.get(page_of(request)):
+            until = deaths.rests_until.strftime("%Y-%m-%dT%H:%M:%SZ")
+            raise PoisonPage(f"not requested until {until}: {deaths.count} runs died while they parsed it")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Mark a page whose response arrived, until its callback marks it."""
+        page = page_of(request)
+        self._marks.mark(page)
+        asyncio.get_running_loop().call_later(ON_ITS_WAY_SECONDS, self._marks.clear, page)
+        return response
 
     async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Pass on the callback's output; mark the page during each step, for callbacks take turns between steps."""
-        page = _page(response.request)
-        self._mark(page)
+        page = page_of(response.request)
+        self._marks.mark(page)
         async for each in result:
-            self._mark(None)
+            self._marks.clear(page)
             yield each
-            self._mark(page)
-        self._mark(None)
-        if _listing(response.request) is None:
-            self._survived(page)
+            self._marks.mark(page)
+        self._marks.clear(page)
+        if listing_of(response.request) is None:
+            self._marks.survived(page)
 
     def process_item(self, item: Item) -> Item:
         """Mark the article while the pipelines behind this one are at work."""
         if isinstance(item, Article):
-            self._mark(item.id)
+            self._marks.mark(item.id)
         return item
 
     def item_processed(self, item: object) -> None:
         """Clear the mark of an article that is through the pipelines."""
         if isinstance(item, Article):
-            self._mark(None)
-            self._survived(item.id)
-
-    def _mark(self, page: str | None) -> None:
-        with self._run.feed_errors_end_the_run():
-            self._marker.mark(page)
-
-    def _survived(self, page: str) -> None:
-        with self._run.feed_errors_end_the_run():
-            self._marker.survived(page)
-
-
-def _listing(request: Request | None) -> Listing | None:
-    listing = request.cb_kwargs.get("listing") if request else None
-    return listing if isinstance(listing, Listing) else None
-
-
-def _page(request: Request | None) -> str:
-    """Return the name of a page across runs: an article ID, else the requested URL."""
-    if listing := _listing(request):
-        return listing.id
-    return request.url if request else ""
+            self._marks.clear(item.id)
+            self._marks.survived(item.id)

@@ -48,14 +48,15 @@ class LayoutDrift:
         """Count the rules of a page, once a page; keep the first pages that selectors did not read."""
         for field, rule in rules.items():
             self._rules[field][rule] += 1
-            if rule is not ExtractionRule.SELECTOR and len(self._pages[field]) < KEPT_PAGES:
+            if not rule.is_known_layout and len(self._pages[field]) < KEPT_PAGES:
                 self._pages[field].append(response.body)
 
     def spider_closed(self) -> None:
         """Report each field with layout drift, and write its pages."""
         allowed = self._run.configuration.drift_share
         for field, rules in self._with_earlier_runs().items():
-            share = 1 - rules[ExtractionRule.SELECTOR] / rules.total()
+            known = sum(rules[rule] for rule in ExtractionRule if rule.is_known_layout)
+            share = 1 - known / rules.total()
             if rules.total() < FEWEST_PAGES or share <= allowed:
                 continue
             self._run.stats.drift[field] = round(share, 3)
@@ -63,12 +64,16 @@ class LayoutDrift:
             logger.warning(
                 "Layout drift: %s: selectors found it on %s of %s pages (%s), JIJI_DRIFT_SHARE allows %.0f%% without; "
                 "pages are kept in %s",
-                field, rules[ExtractionRule.SELECTOR], rules.total(), dict(rules), 100 * allowed, self._folder,
+                field, known, rules.total(), dict(rules), 100 * allowed, self._folder,
             )  # fmt: skip
 
     def _with_earlier_runs(self) -> dict[str, Counter[str]]:
         """Return the rules of each field that selectors missed in this run, with those of the runs before it."""
-        missed = {field: Counter(rules) for field, rules in self._rules.items() if set(rules) != {"selector"}}
+        missed = {
+            field: Counter(rules)
+            for field, rules in self._rules.items()
+            if not all(ExtractionRule(rule).is_known_layout for rule in rules)
+        }
         manifests = ManifestStore(self._run.output.runs(self._run.section.name)).newest_first()
         for manifest in islice(manifests, WINDOW):
             short = [field for field, rules in missed.items() if rules.total() < WINDOW]

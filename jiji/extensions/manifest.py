@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -13,10 +14,11 @@ from scrapy.utils.versions import get_versions
 
 from jiji.configuration import UnusableOutputDir
 from jiji.feed.errors import FeedError
+from jiji.feed.feed import Appended
 from jiji.items import utc_text
 from jiji.network.user_agent import VERSION
 from jiji.runs.manifests import Articles, Manifest, ManifestStore, Process, Requests, Verdict, run_name
-from jiji.runs.result import KILLED, Exit, RunResult, died_on, judge, judge_refusal
+from jiji.runs.result import KILLED, Exit, RunResult, died_on, judge, judge_refusal, unrecorded
 from jiji.runs.scrapyd import egg_version
 from jiji.runs.warnings import warnings
 from jiji.section_run import SectionRun, output_dir
@@ -72,9 +74,14 @@ class ManifestWriter:
     def spider_opened(self) -> None:
         """Complete the manifests of killed runs, and write the start of this one; raises CloseSpider on failure."""
         try:
-            self._complete_killed_runs(SectionRun.of(self._crawler))
+            run = SectionRun.of(self._crawler)
+            self._complete_killed_runs(run)
+            poison_pages = run.feed.crash_marker.poison_pages(self._started)
+            self._stats.resting_pages = [
+                f"{page} until {utc_text(each.rests_until)}" for page, each in poison_pages.items()
+            ]
             self._stats.http_cache = self._crawler.settings.getbool("HTTPCACHE_ENABLED")
-            self._store.begin(self._manifest(Verdict.running()))
+            self._store.begin(self._manifest())
         except FeedError as error:
             self._stats.end(EndReason.CONFIGURATION, str(error))
             raise CloseSpider(EndReason.CONFIGURATION) from error
@@ -87,24 +94,37 @@ class ManifestWriter:
     def conclude(self, refusal: BaseException | None = None) -> RunResult:
         """Return the result, and write the manifest the first time; ``refusal`` kept the run from starting."""
         if self.result is None:
+            self._clear_crash_mark()
             self._stats.extra_feeds_failed = sum(_below(FAILED_FEEDS, self._scrapy_stats).values())
+            manifest = self._manifest()
             self.result = judge_refusal(refusal) if refusal else judge(self._stats)
-            manifest = self._manifest(Verdict.of(self.result))
+            manifest.verdict = Verdict.of(self.result)
+            manifest.ended_at = utc_text(datetime.now(UTC))
             if not isinstance(refusal, UnusableOutputDir):
-                self._store_end(manifest)
+                self.result = self._store_end(manifest, self.result)
             for warning in manifest.warnings:
                 logger.warning("%s: %s", self._section, warning)
             level = logging.INFO if self.result.status in NO_ERRORS else logging.ERROR
             logger.log(level, "%s: %s", self._section, self.result)
         return self.result
 
-    def _store_end(self, manifest: Manifest) -> None:
-        try:
-            if run := SectionRun.opened(self._crawler):
-                run.feed.crash_marker.mark(None)  # a forced stop can leave a mark, and no page is its cause
-            self._store.end(manifest, is_latest=manifest.verdict.status != Exit.LOCKED)
-        except FeedError as error:
-            logger.error("Manifest not written: %s", error)
+    def _clear_crash_mark(self) -> None:
+        """Clear the mark that a forced stop can leave: no page is its cause."""
+        if run := SectionRun.opened(self._crawler):
+            with suppress(FeedError):
+                run.feed.crash_marker.mark(None)
+
+    def _store_end(self, manifest: Manifest, result: RunResult) -> RunResult:
+        """Write the manifest; return the result, which states a failure to write it, as the second try does."""
+        for _ in range(2):
+            try:
+                self._store.end(manifest, is_latest=result.status != Exit.LOCKED)
+                break
+            except FeedError as error:
+                logger.error("Manifest not written: %s", error)
+                result = unrecorded(result, error)
+                manifest.verdict = Verdict.of(result)
+        return result
 
     def _complete_killed_runs(self, run: SectionRun) -> None:
         """Write a verdict into unfinished manifests: this run holds the lock, so their processes are dead."""
@@ -117,34 +137,46 @@ class ManifestWriter:
             killed.verdict = Verdict.of(result)
             self._store.end(killed, is_latest=False)
 
-    def _manifest(self, verdict: Verdict) -> Manifest:
-        """Return the manifest as the run stands."""
+    def _manifest(self) -> Manifest:
+        """Return the manifest as the run stands, without a result."""
         crawler, stats, run = self._crawler, self._stats, SectionRun.opened(self._crawler)
         arguments = run.arguments.model_dump(mode="json", exclude_none=True) if run else {}
         return Manifest(
             run=run_name(self._started),
             run_number=stats.run_number,
             section=self._section,
-            verdict=verdict,
+            verdict=Verdict.running(),
             warnings=warnings(stats),
             started_at=utc_text(self._started),
-            ended_at=utc_text(datetime.now(UTC)) if verdict.status is not None else None,
+            ended_at=None,
             seconds=round(time.monotonic() - self._clock, 3),
             site=crawler.settings.get("JIJI_BASE_URL") or DEFAULT_ROOT,
             arguments={name: str(value) for name, value in arguments.items()},
             process=Process.current(job=self._job),
             requests=_requests(stats),
             articles=_articles(stats),
-            appended=run.feed.appended() if run else [],
+            appended=self._appended(run) if run else [],
+            screenshots=run.screenshots if run else [],
             newest=stats.newest,
             oldest=stats.oldest,
             gap=stats.gap,
+            newest_since=stats.newest_since,
+            audit=stats.last_audit,
             bounded_by=stats.bounded_by,
             drift=stats.drift,
             rules=dict(stats.rules),
             counts={key: n for key, n in sorted(self._scrapy_stats.items()) if key.startswith(COUNTED)},
             versions={"jiji": VERSION, **_egg(), **dict(get_versions())},
         )
+
+    def _appended(self, run: SectionRun) -> list[Appended]:
+        """Return the byte ranges; none, and an internal error, where the output folder cannot be read."""
+        try:
+            return run.feed.appended()
+        except OSError as error:
+            logger.error("Byte ranges of the run are unknown: %s", error)
+            self._stats.internal_errors += 1
+            return []
 
     @property
     def _scrapy_stats(self) -> Mapping[str, Any]:

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -11,6 +10,7 @@ from scrapy.http import Response
 
 from jiji.feed.errors import named_os_errors
 from jiji.items import utc_text
+from jiji.runs.retention import prune
 from jiji.section_run import SectionRun, page_rejected
 from jiji.site.listing import Listing
 from jiji.stats import RejectReason
@@ -21,7 +21,6 @@ class RejectedPages:
 
     def __init__(self, run: SectionRun) -> None:
         self._run = run
-        self._folder = run.output.rejected
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -32,19 +31,20 @@ class RejectedPages:
 
     def page_rejected(self, listing: Listing, response: Response, reason: RejectReason, detail: str) -> None:
         """Write a page and its record; the same bytes are kept once."""
-        section = self._run.section.name
-        page = Path("pages", section, f"{hashlib.sha256(response.body).hexdigest()[:32]}.html")
+        output, section, now = self._run.output, self._run.section.name, datetime.now(UTC)
+        page = output.rejected_pages(section) / f"{hashlib.sha256(response.body).hexdigest()[:32]}.html"
         record = {
-            "at": utc_text(datetime.now(UTC)),
+            "at": utc_text(now),
             "id": listing.id,
             "url": listing.url,
             "answered_by": response.url,
             "http_status": response.status,
             "reason": f"{reason}: {detail}",
-            "page": str(page),
+            "page": page.relative_to(output.rejected).as_posix(),
         }
-        with self._run.feed_errors_end_the_run(), named_os_errors(self._folder / page):
-            (self._folder / page).parent.mkdir(parents=True, exist_ok=True)
-            (self._folder / page).write_bytes(response.body)
-            with (self._folder / f"{section}.jsonl").open("ab", buffering=0) as lines:
+        with self._run.feed_errors_end_the_run(), named_os_errors(page):
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_bytes(response.body)
+            with output.rejected_records(section).open("ab", buffering=0) as lines:
                 lines.write(json.dumps(record).encode("ascii") + b"\n")
+            prune(page.parent.glob("*"), self._run.configuration.caps, now)

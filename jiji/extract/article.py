@@ -11,17 +11,22 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from jiji.extract.blocks import Block, Picture, Stream, text_blocks
+from jiji.extract.body import read_body
 from jiji.extract.captions import BlockTest, CaptionedPicture, match_captions
 from jiji.extract.headline import after_headline, find_headline
-from jiji.extract.paragraphs import ParagraphTest, find_start, subscribe_position, until_end
+from jiji.extract.paragraphs import find_start, is_prose
 from jiji.extract.rule import ExtractionRule
 from jiji.items import Dateline
 from jiji.site.sections import label
 from jiji.text.block_page_wording import kind_in_text, kind_in_title
 from jiji.text.dates import is_page_date
-from jiji.text.wire_copy import byline_authors, split_dateline
+from jiji.text.wire_copy import byline_authors, has_dateline, is_byline, split_dateline
 
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
+_TWO_WORDS = re.compile(r"[^\W\d_]{2}.*[^\w'’][^\W\d_]{2}", re.DOTALL)
+_TEMPLATE_VARIABLE = re.compile(
+    r"\W*(?:\{\{.*\}\}|\$\{.*\}|<%.*%>|\[%.*%\]|%\w+%|__\w+__|undefined|null|loading\W*)\W*", re.IGNORECASE
+)
 _MOST_CRUMBS = 12
 _LONGEST_BREADCRUMBS = 300
 _LONGEST_NOTICE = 400
@@ -40,6 +45,8 @@ class ArticleParts:
     dateline: Dateline | None
     printed_dates: str
     """Lines between headline and text that are dates and nothing else."""
+    machine_times: list[str]
+    """Times of ``time`` elements between headline and text."""
     paragraphs: list[str]
     truncated: bool
     pictures: list[CaptionedPicture]
@@ -47,13 +54,15 @@ class ArticleParts:
     """True if the first paragraph is indented as the site's paragraphs are."""
     has_end: bool
     """True if something follows the paragraphs that stands only after an article."""
+    doubts: list[str]
+    """Sentences in the text that are not accounted for."""
     rules: dict[str, ExtractionRule] = field(default_factory=dict)
     """Extraction rules of headline and body, if these were found."""
 
     @property
     def is_article(self) -> bool:
         """True if the page has wording that only an article has, and is not a block page in the article layout."""
-        if not (self.headline and self.paragraphs):
+        if not (self.headline and self.paragraphs) or not any(map(has_words, self.paragraphs)):
             return False
         in_article_section = bool(self.breadcrumbs) and label(self.breadcrumbs[-1]) == "article"
         is_long = sum(map(len, self.paragraphs)) >= _LONGEST_NOTICE
@@ -65,14 +74,24 @@ class ArticleParts:
         return bool(self.dateline) or (reads_as_article and not is_notice)
 
 
+def has_words(text: str) -> bool:
+    """Return whether a text has something to read: a few words, and no variable of a template.
+
+    >>> has_words("Rain fell."), has_words(". . ."), has_words("x"), has_words("{{ article.body }}")
+    (True, False, False, False)
+    """
+    # cases: body-of-one-letter, body-of-only-dots, body-of-a-template-variable
+    return _TWO_WORDS.search(text) is not None and _TEMPLATE_VARIABLE.fullmatch(text) is None
+
+
 def extract_article(
-    stream: Stream, *, headline: str | None, title: str, is_selected: BlockTest, day: date
+    stream: Stream, *, headline: str | None, title: str, is_selected: BlockTest, article_id: str, day: date
 ) -> ArticleParts:
     """Return the parts of the article in a page's stream.
 
     ``headline`` is the text at the layout's headline selector, None if that matches nothing. ``title`` is the page's
-    title. ``is_selected`` is true for blocks that the layout's paragraph selector matches. ``day`` is the day of the
-    page's article ID.
+    title. ``is_selected`` is true for blocks that the layout's paragraph selector matches. ``day`` is the day of
+    ``article_id``.
     """
     breadcrumbs, end = find_breadcrumbs(stream)
     headline, headline_rule = (headline, ExtractionRule.SELECTOR) if headline else find_headline(stream[end:], title)
@@ -81,35 +100,39 @@ def extract_article(
     content = after_headline(stream[end:], headline)
     start, body_rule = find_start(content, is_selected)
     opening = [part for part in content[:start] if isinstance(part, Picture) or not is_page_date(part.text)]
-    text = list(until_end(content[start:]))
-    paragraphs, pictures = _split_pictures(opening, text, ParagraphTest(text, is_selected))
-    dateline, rest = split_dateline(paragraphs[0], day) if paragraphs else (None, "")
-    first = next(text_blocks(text), None)
+    body = read_body(content[start:], is_selected, article_id)
+    first = body.paragraphs[0] if body.paragraphs else None
+    text_boxes = frozenset(first.element.ancestors) if first else frozenset()
+    pictures = match_captions(
+        opening, lambda block: bool(byline_authors(block.text)), text_boxes, before_text=True, article_id=article_id
+    )
+    dateline, rest = split_dateline(first.text, day) if first else (None, "")
     return ArticleParts(
         breadcrumbs=breadcrumbs,
         headline=headline,
         authors=next(filter(None, (byline_authors(block.text) for block in text_blocks(opening))), []),
         dateline=dateline,
         printed_dates=" ".join(block.text for block in text_blocks(content[:start]) if is_page_date(block.text)),
-        paragraphs=[text for text in (rest, *paragraphs[1:]) if text],
-        truncated=any(subscribe_position(stream, at) is not None for at in range(len(stream))),
-        pictures=pictures,
+        # case: metadata-time-element-agrees
+        machine_times=[one.get("datetime") for block in text_blocks(opening) for one in block.element.css("time")],
+        paragraphs=[text for text in (rest, *(block.text for block in body.paragraphs[1:])) if text],
+        truncated=body.truncated,
+        pictures=[*pictures, *body.pictures],
         indented=first is not None and first.indented,
-        has_end=len(text) < len(content) - start,
+        has_end=body.has_end,
+        doubts=[*_unread_bylines(opening), *body.doubts],
         rules={name: rule for name, rule in (("headline", headline_rule), ("body", body_rule)) if rule},
     )
 
 
-def _split_pictures(opening: Stream, text: Stream, is_paragraph: BlockTest) -> tuple[list[str], list[CaptionedPicture]]:
-    """Return the paragraphs without captions, and the pictures with them."""
-    first = next(text_blocks(text), None)
-    text_boxes = frozenset(first.element.iterancestors()) if first else frozenset()
-    pictures = [
-        *match_captions(opening, lambda block: bool(byline_authors(block.text)), text_boxes, before_text=True),
-        *match_captions(text, is_paragraph, text_boxes, before_text=False),
+def _unread_bylines(opening: Stream) -> list[str]:
+    """Return the lines above the text that begin like a byline and are none that is understood."""
+    # case: byline-with-an-unknown-office
+    return [
+        block.text
+        for block in text_blocks(opening)
+        if re.match(r"(?:By|BY) [A-Z]", block.text) and not is_byline(block.text) and not is_prose(block.text)
     ]
-    captions = {line for picture in pictures for line in picture.lines}
-    return [block.text for block in text_blocks(text) if is_paragraph(block) and block.text not in captions], pictures
 
 
 def _without_repeated_alt(part: Block | Picture, headline: str) -> Block | Picture:
@@ -120,26 +143,44 @@ def _without_repeated_alt(part: Block | Picture, headline: str) -> Block | Pictu
 def find_breadcrumbs(stream: Stream) -> tuple[list[str], int]:
     """Return the breadcrumbs as printed, and the position after them in the stream.
 
-    They are one line with separators (``HOME > NATIONAL > Article``) or a line each from HOME to Article.
+    They are one line with separators (``HOME > NATIONAL > Article``), or a line each, with a separator on a line of its
+    own between them, or from HOME to Article. Those below the dateline belong to another part of the page.
     """
     for at, block in enumerate(stream):
-        if not isinstance(block, Block) or not _starts_breadcrumbs(block.text):
+        if not isinstance(block, Block):
+            continue
+        if not _starts_breadcrumbs(block.text):
+            # case: crumbs-below-the-text-alone
+            if has_dateline(block.text) and block.link is None:
+                break
             continue
         crumbs = _split_crumbs([block])
         if len(crumbs) > 1:
             return crumbs, at + 1
         lines = list(text_blocks(stream[at : at + _MOST_CRUMBS]))
-        labels = [label(line.text) for line in lines]
-        if "article" in labels and "home" not in labels[1 : labels.index("article")]:
-            last = labels.index("article")
+        last = _last_crumb([line.text for line in lines])
+        if last:
             return _split_crumbs(lines[: last + 1]), stream.index(lines[last], at) + 1
     return [], 0
 
 
+def _last_crumb(lines: list[str]) -> int:
+    """Return the position of the last crumb among lines that begin with the first; 0 without breadcrumbs."""
+    # case: crumb-marks-twice-first-crumb-top
+    separated = 0
+    while separated + 2 < len(lines) and _CRUMB_SEPARATOR.fullmatch(lines[separated + 1]):
+        separated += 2
+    labels = [label(text) for text in lines]
+    if separated or "article" not in labels or "home" in labels[1 : labels.index("article")]:
+        return separated
+    return labels.index("article")
+
+
 def _starts_breadcrumbs(text: str) -> bool:
-    if len(text) > _LONGEST_BREADCRUMBS or "home" not in text.lower():
+    """Return whether a line begins with the home page's crumb."""
+    if len(text) > _LONGEST_BREADCRUMBS:
         return False
-    return label(_CRUMB_SEPARATOR.split(text)[0]) == "home"
+    return label(_CRUMB_SEPARATOR.split(text)[0]) in ("home", "top")
 
 
 def _split_crumbs(lines: Sequence[Block]) -> list[str]:

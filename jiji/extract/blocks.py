@@ -2,23 +2,25 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
 
-from lxml import etree, html
-
+from jiji.extract.boilerplate import has_boilerplate_name
+from jiji.extract.tree import BLOCK_TAGS, Element, Event
+from jiji.site.urls import article_id_in
+from jiji.text.advertising import is_advertising_label
 from jiji.text.normalize import line
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A paragraph, a heading, or a line between two line breaks."""
+    """A paragraph, a heading, a line between two line breaks, or a row of a table. Blocks compare by identity."""
 
     text: str
     """One line, normalised."""
     indented: bool
     """Starts with a no-break or ideographic space, as the site's paragraphs do."""
-    element: html.HtmlElement
+    element: Element
     """Innermost block element around the text."""
     link: str | None = None
     """`href` of the first link, if all words of the block are links."""
@@ -26,25 +28,21 @@ class Block:
     """Stands in an element that holds no article text: a navigation, a form, a footer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Picture:
     """An ``img`` element between blocks."""
 
     source: str
     alt: str
-    element: html.HtmlElement
+    element: Element
     in_boilerplate: bool = False
 
 
 Stream = Sequence[Block | Picture]
 """Blocks and pictures in reading order."""
 
-BLOCK_TAGS = frozenset(
-    "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3"
-    " h4 h5 h6 header hr html li main nav ol p pre section table tbody td tfoot th thead title tr ul br".split()
-)
-_UNRENDERED_TAGS = frozenset("head iframe noscript object option script select style svg template textarea".split())
 _BOILERPLATE_TAGS = frozenset("aside button dialog footer form menu nav".split())
+_CELL_TAGS = frozenset(("td", "th"))
 _LARGEST_FORM = 40
 """Elements of a form that is boilerplate. Old frameworks wrap the whole page in a larger one."""
 
@@ -54,26 +52,22 @@ _INDENT = re.compile(r"(?<=\S)\s*?(?=(?:\u00a0[ \t\r\n]*){3})(?<!\u00a0)")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def blocks(root: html.HtmlElement) -> Iterator[Block | Picture]:
-    """Yield blocks and pictures in reading order, without scripts, comments and hidden elements.
+def blocks(root: Element, leave_out: AbstractSet[Element] = frozenset()) -> Iterator[Block | Picture]:
+    """Yield blocks and pictures in reading order, without hidden elements and those of ``leave_out``.
 
-    >>> page = html.fromstring("<div>A<!--x-->B <b>c</b><script>no</script><p>&nbsp; d<br>e<img src=f alt=g></div>")
+    >>> from jiji.extract.tree import Tree
+    >>> page = Tree("<div>A<!--x-->B <b>c</b><script>no</script><p>&nbsp; d<br>e<img src=f alt=g></div>").body
     >>> [block.text if isinstance(block, Block) else block.source for block in blocks(page)]
     ['AB c', 'd', 'e', 'f']
     """
     reader = _Reader(root)
-    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-    for event, element in walk:
-        if event == "start":
-            if is_hidden(element):
-                walk.skip_subtree()
-            else:
-                reader.start(element)
+    for event, element, text in root.walk(leave_out):
+        if event is Event.TEXT:
+            reader.add(text)
+        elif event is Event.START:
+            reader.start(element)
         else:
-            if event == "end":
-                reader.end(element)
-            if element is not root:
-                reader.add(element.tail)
+            reader.end(element)
         if reader.finished:
             yield from reader.finished
             reader.finished.clear()
@@ -84,53 +78,59 @@ def blocks(root: html.HtmlElement) -> Iterator[Block | Picture]:
 class _Reader:
     """State of a walk through a tree, and the blocks and pictures that it finished."""
 
-    def __init__(self, root: html.HtmlElement) -> None:
+    def __init__(self, root: Element) -> None:
         self.finished: list[Block | Picture] = []
         self._open_blocks = [root]
-        self._open_links: list[html.HtmlElement] = []
-        self._boilerplate: html.HtmlElement | None = None
+        self._open_links: list[Element] = []
+        self._boilerplate: Element | None = None
         """Outermost open element of boilerplate."""
+        self._data_row: Element | None = None
+        """Open row of a table whose cells hold nothing but words."""
         self._texts: list[str] = []
         self._first_link: str | None = None
         self._has_unlinked_letters = False
 
-    def start(self, element: html.HtmlElement) -> None:
+    def start(self, element: Element) -> None:
         """Enter an element."""
         tag = element.tag
-        if tag in BLOCK_TAGS:
+        if tag in _CELL_TAGS and self._open_blocks[-1] == self._data_row:
+            self._texts.append(" ")
+        elif tag in BLOCK_TAGS:
             self.end_block()
             self._open_blocks.append(element)
-        elif tag == "span" and _is_displayed_as_block(element, self._open_blocks[-1]):
+            # case: table-between-paragraphs
+            if tag == "tr" and _is_data_row(element):
+                self._data_row = element
+        elif tag == "button" or (tag == "span" and _is_displayed_as_block(element, self._open_blocks[-1])):
             self.end_block()
         # case: picture-without-caption-above-a-form
         if tag in _BOILERPLATE_TAGS and self._boilerplate is None and not _wraps_page(element):
             self._boilerplate = element
         if tag == "img":
             self.end_block(keep_indent=True)
-            source, alt = element.get("src", "").strip(), line(element.get("alt", ""))
+            source, alt = element.get("src").strip(), line(element.get("alt"))
             self.finished.append(Picture(source, alt, element, self._boilerplate is not None))
         elif tag == "a":
             self._open_links.append(element)
-        self.add(element.text)
 
-    def end(self, element: html.HtmlElement) -> None:
+    def end(self, element: Element) -> None:
         """Leave an element."""
-        if element is self._open_blocks[-1] and element.tag in BLOCK_TAGS:
+        if element.tag in BLOCK_TAGS and element == self._open_blocks[-1]:
             self.end_block()
             self._open_blocks.pop()
-        if element is self._boilerplate:
+        elif element.tag == "button":
+            self.end_block()
+        if self._boilerplate is not None and element == self._boilerplate:
             self._boilerplate = None
-        if self._open_links and element is self._open_links[-1]:
+        if element.tag == "a" and self._open_links:
             self._open_links.pop()
 
-    def add(self, text: str | None) -> None:
+    def add(self, text: str) -> None:
         """Add text to the current block."""
-        if not text:
-            return
         self._texts.append(text)
         if self._open_links:
             if self._first_link is None and _LETTER.search(text):
-                self._first_link = self._open_links[-1].get("href", "")
+                self._first_link = self._open_links[-1].get("href")
         elif not self._has_unlinked_letters:
             self._has_unlinked_letters = _LETTER.search(text) is not None
 
@@ -153,22 +153,32 @@ class _Reader:
         self._first_link, self._has_unlinked_letters = None, False
 
 
-def _is_displayed_as_block(span: html.HtmlElement, box: html.HtmlElement) -> bool:
+def _is_data_row(row: Element) -> bool:
+    """Return whether the cells of a row hold nothing but words; the tables of old layouts hold boxes."""
+    cells = list(row.children)
+    return (
+        len(cells) > 1
+        and all(BLOCK_TAGS.isdisjoint(part.tag for part in cell.css("*")) for cell in cells)
+        and (not row.css("img"))
+    )
+
+
+def _is_displayed_as_block(span: Element, box: Element) -> bool:
     """Return whether a span starts a block: by its style, or as one of several spans of whole sentences in a box."""
     # case: spans-of-two-classes-set-as-blocks
-    if "display:block" in re.sub(r"\s", "", span.get("style", "")).lower():
+    if "display:block" in re.sub(r"\s", "", span.get("style")).lower():
         return True
-    before = span.getprevious()
-    if before is None or before.tag != "span" or box.tag not in ("div", "section", "article", "main", "body"):
+    if box.tag not in ("div", "section", "article", "main", "body"):
         return False
+    before = span.previous
     # case: paragraphs-are-spans-of-one-class
-    is_alike = not (before.tail or "").strip() and before.get("class") == span.get("class")
-    return is_alike and (before.text or "").rstrip().endswith((".", "!", "?", '"', "\u201d"))
+    is_alike = before is not None and before.tag == "span" and before.get("class") == span.get("class")
+    return is_alike and before is not None and before.own_text.rstrip().endswith((".", "!", "?", '"', "\u201d"))
 
 
-def _wraps_page(element: html.HtmlElement) -> bool:
+def _wraps_page(element: Element) -> bool:
     """Return whether an element is a form around a whole page."""
-    return element.tag == "form" and sum(1 for _ in islice(element.iter(), _LARGEST_FORM + 1)) > _LARGEST_FORM
+    return element.tag == "form" and len(element.css("*")) > _LARGEST_FORM
 
 
 def text_blocks(stream: Iterable[Block | Picture]) -> Iterator[Block]:
@@ -176,36 +186,29 @@ def text_blocks(stream: Iterable[Block | Picture]) -> Iterator[Block]:
     return (part for part in stream if isinstance(part, Block))
 
 
-def opening_text(element: html.HtmlElement) -> str:
+def is_article_link(block: Block, own_id: str | None = None) -> bool:
+    """Return whether a block consists of links to articles, other ones than ``own_id``."""
+    return block.link is not None and article_id_in(block.link) not in (None, own_id)
+
+
+def opening_text(element: Element) -> str:
     """Return the text at the start of an element, on one line, up to the first nested block with text.
 
-    >>> opening_text(html.fromstring("<h1>Ships <b>sa</b>il<br>home<div>It was late.</div></h1>"))
+    Buttons and advertisements inside it are left out.
+
+    >>> from jiji.extract.tree import Tree
+    >>> opening_text(Tree("<h1>Ships <b>sa</b>il<br>home<div>It was late.</div></h1>").css("h1")[0])
     'Ships sail home'
     """
+    # cases: share-buttons-inside-h1, advertisement-text-inside-h1
+    foreign = {part for part in element.css("*") if part.tag == "button" or _is_advertisement(part)}
     opening = list[Block]()
-    for block in text_blocks(blocks(element)):
-        if opening and block.element is not opening[0].element:
+    for block in text_blocks(blocks(element, foreign)):
+        if opening and block.element != opening[0].element:
             break
         opening.append(block)
     return " ".join(block.text for block in opening)
 
 
-def visible_text(element: html.HtmlElement) -> str:
-    """Return the text of an element as a browser shows it, on one line.
-
-    >>> visible_text(html.fromstring("<h1>Ships <b>sa</b>il<br>home<script>no</script></h1>"))
-    'Ships sail home'
-    """
-    if not len(element):
-        return line(element.text or "")
-    return " ".join(block.text for block in text_blocks(blocks(element)))
-
-
-def is_hidden(element: html.HtmlElement) -> bool:
-    """Return whether a browser does not show an element; text hidden behind a subscription is not read."""
-    # case: hidden-attribute
-    if element.tag in _UNRENDERED_TAGS or element.get("hidden") is not None:
-        return True
-    style = element.get("style")
-    # case: ads-scripts-comments-hidden-in-article
-    return style is not None and "display:none" in re.sub(r"\s", "", style).lower()
+def _is_advertisement(part: Element) -> bool:
+    return has_boilerplate_name(part) or (part.tag == "a" and is_advertising_label(part.line))

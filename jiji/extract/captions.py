@@ -6,9 +6,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
-from lxml import html
-
-from jiji.extract.blocks import BLOCK_TAGS, Block, Picture, Stream
+from jiji.extract.blocks import Block, Picture, Stream, is_article_link
+from jiji.extract.pictures import source
+from jiji.extract.tree import BLOCK_TAGS, Element
 from jiji.text.advertising import is_advertising_label
 from jiji.text.wire_copy import lone_credit, split_credit
 
@@ -27,21 +27,21 @@ _GENERIC_ALT = re.compile(
 _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "title"))
 
 BlockTest = Callable[[Block], bool]
-Elements = AbstractSet[html.HtmlElement]
+Elements = AbstractSet[Element]
 
 
 @dataclass(frozen=True, slots=True)
 class CaptionedPicture:
-    """Picture with its caption, its credit, and the lines of the page that print them."""
+    """Picture with its caption, its credit, and the blocks of the page that print them."""
 
     picture: Picture
     caption: str
     credit: str | None
-    lines: frozenset[str]
+    blocks: frozenset[Block]
 
 
 def match_captions(
-    part: Stream, is_text: BlockTest, text_boxes: Elements, *, before_text: bool
+    part: Stream, is_text: BlockTest, text_boxes: Elements, *, before_text: bool, article_id: str
 ) -> list[CaptionedPicture]:
     """Return the pictures of a part of a page with their captions.
 
@@ -53,27 +53,46 @@ def match_captions(
     are never a picture's box. ``before_text`` is true if the article text follows the part.
     """
     captioned: list[CaptionedPicture] = []
-    above: list[str] = []
+    above: list[Block] = []
     last = max((at for at, block in enumerate(part) if isinstance(block, Picture)), default=None)
     for at, block in enumerate(part):
         if isinstance(block, Block):
-            above = [] if is_text(block) else [*above, block.text] if not _is_boilerplate(block) else above
+            above = (
+                []
+                if is_text(block)
+                else [*above, block]
+                if not _is_boilerplate(block, article_id) and block.link is None
+                else above
+            )
         else:
-            used = captioned[-1].lines if captioned else frozenset()
-            free = [text for text in above if text not in used]
+            used = captioned[-1].blocks if captioned else frozenset()
+            free = [block for block in above if block not in used]
             below = list(_blocks_below(part, at))
-            likely = _likely_caption(block, below, is_text, text_boxes, before_text=before_text and at == last)
-            captioned.append(_match_caption(block, free, below, is_text, likely))
+            free_below = [one for one in below if not _is_boilerplate(one, article_id)]
+            box = _box_of(block.element, text_boxes)
+            is_before_text = before_text and at == last
+            likely = _likely_caption(block, below, free_below, is_text, box, before_text=is_before_text)
+            captioned.append(_match_caption(block, free, below, is_text, likely, box))
             above = []
     return captioned
 
 
 def _match_caption(
-    picture: Picture, above: list[str], below: list[Block], is_text: BlockTest, likely: list[str]
+    picture: Picture,
+    above: list[Block],
+    below: list[Block],
+    is_text: BlockTest,
+    likely: list[str],
+    box: Element | None,
 ) -> CaptionedPicture:
     # case: advertisement-label-twice-below-picture
-    lines = ["" if is_advertising_label(block.text) else block.text for block in below]
-    elsewhere = [text for text in (*above, picture.alt) if text]
+    # case: menu-words-twice-below-a-picture-in-a-box
+    boxed = {_without_credit(block.text) for block in below if box is not None and box in _around(block)}
+    lines = [
+        "" if is_advertising_label(one.text) or (boxed and _without_credit(one.text) not in boxed) else one.text
+        for one in below
+    ]
+    elsewhere = [text for text in (*(block.text for block in above), picture.alt) if text]
     certain = _certain_captions(lines, set(map(_without_credit, elsewhere)))
     printed = certain[0] if certain else likely
     caption, credit = split_credit(" ".join(printed))
@@ -86,8 +105,21 @@ def _match_caption(
         picture,
         caption,
         credit or next(filter(None, repeated), None) or next((one for _, one in apart), None),
-        frozenset(used | {text for text in above if _without_credit(text) == caption}),
+        frozenset(
+            [
+                block
+                for at, block in enumerate(below)
+                if (block.text in used or _without_credit(block.text) == caption) and not _is_told(below, at, is_text)
+            ]
+            + [block for block in above if _without_credit(block.text) == caption]
+        ),
     )
+
+
+def _is_told(below: list[Block], at: int, is_text: BlockTest) -> bool:
+    """Return whether a line below a picture is a paragraph, and no caption that is printed like one."""
+    # cases: paragraph-equal-to-a-caption, last-paragraph-equal-to-a-caption
+    return is_text(below[at]) and any(one.text != below[at].text or not is_text(one) for one in below[:at])
 
 
 def _certain_captions(lines: list[str], elsewhere: AbstractSet[str]) -> list[list[str]]:
@@ -102,58 +134,77 @@ def _certain_captions(lines: list[str], elsewhere: AbstractSet[str]) -> list[lis
 
 
 def _likely_caption(
-    picture: Picture, below: list[Block], is_text: BlockTest, text_boxes: Elements, *, before_text: bool
+    picture: Picture,
+    below: list[Block],
+    free: list[Block],
+    is_text: BlockTest,
+    box: Element | None,
+    *,
+    before_text: bool,
 ) -> list[str]:
-    """Return the caption by its place: in the picture's box, as alt text, or alone between picture and text."""
+    """Return the caption by its place: in the picture's box, as alt text, or alone between picture and text.
+
+    ``free`` are the lines ``below`` that are not boilerplate.
+    """
     between = [block for block in takewhile(lambda block: not is_text(block), below) if not lone_credit(block.text)]
-    free = [block for block in between if not _is_boilerplate(block)]
-    box = _box_of(picture, text_boxes)
-    boxed = [block.text for block in free if box is not None and box in (block.element, *block.element.iterancestors())]
+    free = [block for block in between if block in free]
+    # case: caption-that-is-a-link
+    boxed = [block.text for block in free if box is not None and box in _around(block)]
     # case: picture-box-never-closed
-    if not boxed and below[:1] == free[:1] and _open_box_together(picture.element, below):
+    if (
+        not boxed
+        and below[:1] == free[:1]
+        and all(block.link is None for block in free)
+        and _open_box_together(picture.element, below)
+    ):
         boxed = [block.text for block in free]
     # case: picture-with-generic-alt
     if boxed or not _GENERIC_ALT.fullmatch(picture.alt):
         return boxed[:1] or [picture.alt]
     before_text = before_text or any(map(is_text, below))
-    return [block.text for block in free if len(between) == 1 and before_text]
+    return [block.text for block in free if len(between) == 1 and before_text and block.link is None]
 
 
-def _is_boilerplate(block: Block) -> bool:
-    # case: heading-below-picture-without-caption
-    return block.element.tag in _HEADING_TAGS or block.link is not None or is_advertising_label(block.text)
+def _is_boilerplate(block: Block, article_id: str) -> bool:
+    # cases: heading-below-picture-without-caption, caption-that-is-a-link-to-its-article
+    return block.element.tag in _HEADING_TAGS or is_article_link(block, article_id) or is_advertising_label(block.text)
 
 
-def _box_of(picture: Picture, text_boxes: Elements) -> html.HtmlElement | None:
+def _around(block: Block) -> Iterator[Element]:
+    yield block.element
+    yield from block.element.ancestors
+
+
+def _box_of(picture: Element, text_boxes: Elements) -> Element | None:
     """Return the box of one picture and its words, None for a picture without a box of its own."""
-    around = (above for above in picture.element.iterancestors() if above.tag in BLOCK_TAGS)
+    around = (above for above in picture.ancestors if above.tag in BLOCK_TAGS)
     for level, above in enumerate(islice(around, _DEEPEST_BOX)):
         # cases: two-lines-below-picture-without-caption, two-pictures-in-one-box
-        if above in text_boxes or (level and _has_other_pictures(above, picture.element)):
+        if above in text_boxes or (level and _has_other_pictures(above, picture)):
             return None
         if _has_text(above):
             return above
     return None
 
 
-def _has_text(box: html.HtmlElement) -> bool:
-    near = islice(box.iter(), _LARGEST_BOX)
-    return any((part.text or "").strip() or (part is not box and (part.tail or "").strip()) for part in near)
+def _has_text(box: Element) -> bool:
+    return bool(box.line)
 
 
-def _has_other_pictures(box: html.HtmlElement, picture: html.HtmlElement) -> bool:
-    images = (image for image in box.iter("img") if next(image.iterancestors("noscript"), None) is None)
-    return any(image is not picture for image in images)
+def _has_other_pictures(box: Element, picture: Element) -> bool:
+    # case: picture-twice-for-screen-and-print
+    own = source(picture)
+    return any(image != picture and source(image) != own for image in box.css("img"))
 
 
-def _open_box_together(picture: html.HtmlElement, below: list[Block]) -> bool:
+def _open_box_together(picture: Element, below: list[Block]) -> bool:
     """Return whether a picture and the next line open a block together: a picture's box that is never closed."""
-    above = picture.getparent()
-    while above is not None and above.tag not in BLOCK_TAGS and above.getprevious() is None:
-        picture, above = above, above.getparent()
-    if above is None or picture.getprevious() is not None or (above.text or "").strip():
+    if not picture.opens_parent:
         return False
-    return any(above in block.element.iterancestors() for block in below[:1])
+    above = picture.parent
+    while above is not None and above.tag not in BLOCK_TAGS and above.opens_parent:
+        above = above.parent
+    return above is not None and any(above in block.element.ancestors for block in below[:1])
 
 
 def _blocks_below(part: Stream, at: int) -> Iterator[Block]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from jiji.extract.blocks import Block, Picture, Stream
-from jiji.extract.paragraphs import is_article_link
+from jiji.extract.blocks import Block, Picture, Stream, is_article_link, opening_text
+from jiji.extract.boilerplate import is_boilerplate_wording
 from jiji.extract.rule import ExtractionRule
 from jiji.site.sections import section_of
 from jiji.text.wire_copy import has_dateline
@@ -20,6 +20,7 @@ LONGEST_HEADLINE = 300
 _HEADING_TAGS = ("h1", "h2", "h3")
 _NO_HEADING = 9
 _SEPARATOR = r"\s+[-–—]\s+|\s*[|»·]"
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _SITE_NAME = re.compile(r"(?i)(?:the )?jiji press\b.{0,30}")
 
 
@@ -49,15 +50,28 @@ def find_headline(stream: Stream, title: str) -> tuple[str, ExtractionRule | Non
         return in_title, ExtractionRule.WORDING
     first_picture = next((at for at, part in enumerate(above) if isinstance(part, Picture)), len(above))
     # case: headline-as-a-plain-line-twice
-    twice = [one.text for one, two in pairwise(_candidates(above[:first_picture])) if one.text == two.text]
-    found = twice[0] if twice else _only_top_heading(candidates, above)
+    pairs = pairwise(_candidates(above[:first_picture]))
+    twice = [one.text for one, two in pairs if one.text == two.text and _is_worded(one.text)]
+    heading = _only_top_heading(candidates, above)
+    # case: crumb-marks-twice-first-crumb-top
+    found = heading if not twice or heading in twice else "" if heading else twice[0]
     return found, ExtractionRule.STRUCTURE if found else None
+
+
+def _is_worded(text: str) -> bool:
+    """Return whether a line has the words of a headline; marks and menus do not.
+
+    >>> _is_worded("Ship Sails Home"), _is_worded(">"), _is_worded("Menu")
+    (True, False, False)
+    """
+    return len(_WORD.findall(text)) > 1 and not is_boilerplate_wording(text)
 
 
 def _only_top_heading(candidates: list[_Candidate], above: Stream) -> str:
     """Return the only heading of the highest level, an empty text if there are several."""
     headings = [line for line in candidates if line.level < _NO_HEADING]
-    top = dict.fromkeys(line.text for line in headings if line.level == min(line.level for line in headings))
+    highest = min((line.level for line in headings), default=_NO_HEADING)
+    top = dict.fromkeys(line.text for line in headings if line.level == highest)
     # case: heading-over-a-list-beside-the-headline
     over_lists = _headings_over_lists(above)
     # case: site-name-as-only-top-heading
@@ -82,6 +96,8 @@ def _candidates(above: Stream) -> Iterator[_Candidate]:
         lines = [block.text for block in group]
         level = _HEADING_TAGS.index(element.tag) + 1 if element.tag in _HEADING_TAGS else _NO_HEADING
         is_heading = level < _NO_HEADING
+        # case: advertisement-inside-the-only-heading
+        lines = [opening_text(element)] if is_heading and element.css("[class], [id], a, button") else lines
         joined = [" ".join(lines)] if len(lines) > 1 and (is_heading or len(lines) <= _MOST_LINES) else []
         for text in joined if is_heading and joined else [*lines, *joined]:
             # case: section-label-twice-above-the-headline

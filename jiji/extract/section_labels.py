@@ -1,11 +1,10 @@
-"""Section labels over the links of an index page, and the wording of pagination links."""
+"""Section labels over the links of an index page."""
 
 import re
 from dataclasses import dataclass, field
 
-from lxml import html
-
-from jiji.extract.blocks import BLOCK_TAGS
+from jiji.extract.pager_wording import PagerWord, pager_word
+from jiji.extract.tree import BLOCK_TAGS, Element
 from jiji.site.sections import Section, section_of
 from jiji.text.dates import is_day
 from jiji.text.normalize import line
@@ -30,6 +29,8 @@ class _OpenElement:
     """Text so far, cut a little beyond the longest label."""
     label: SectionLabel | None = None
     """Label that governs the next content of the element."""
+    around: SectionLabel | None = None
+    """Innermost label that governs the element itself."""
     heading: str | None = None
     """Last heading inside the element."""
     label_count: int = 0
@@ -41,49 +42,54 @@ class _OpenElement:
         """Add text."""
         if len(self.text) <= _LONGEST_LABEL:
             self.text += text[: _LONGEST_LABEL + 1]
-        if self.after_inline_label is not None:
-            self.after_inline_label += text
+        if self.after_inline_label is not None and len(self.after_inline_label) <= _LONGEST_LABEL:
+            self.after_inline_label += text[: _LONGEST_LABEL + 1]
 
 
 class LabelTracker:
     """Section labels over the current place of a walk through a page.
 
     A label governs what follows it inside the element around it, until the next heading there. The innermost label
-    counts. The walk calls `enter` and `leave` for each element, so the cost grows with the length of the page only.
+    counts. The walk calls `enter`, `read` and `leave`, so the cost grows with the length of the page only.
     """
 
     def __init__(self) -> None:
         self.labels: list[SectionLabel] = []
         """Labels in the page's order."""
         self._open = [_OpenElement()]
+        self._article_link: _OpenElement | None = None
+        """Open link to an article, inside which no text is a label."""
 
     @property
     def label(self) -> SectionLabel | None:
         """Innermost label that governs the current place."""
-        return next((element.label for element in reversed(self._open) if element.label), None)
+        return self._open[-1].label or self._open[-1].around
 
-    def enter(self, element: html.HtmlElement) -> None:
+    def enter(self, element: Element) -> None:
         """Enter an element."""
+        self._open.append(_OpenElement(around=self.label))
         # case: labels-that-are-pictures
-        text = element.get("alt", "") if element.tag == "img" else element.text or ""
-        self._open.append(_OpenElement(text))
-        self._read_label(text)
+        if element.tag == "img":
+            self.read(element.get("alt"))
 
     def add_article(self, article_id: str) -> None:
-        """Record a link to an article at the current place."""
+        """Record a link to an article, which was just entered."""
         if self.label:
             self.label.article_ids.add(article_id)
         self._open[-1].has_article = True
+        self._article_link = self._article_link or self._open[-1]
 
-    def leave(self, element: html.HtmlElement, *, is_element: bool) -> None:
-        """Leave an element, or pass a comment."""
-        if is_element:
-            self._close(self._open.pop(), element)
-        self._open[-1].add(element.tail or "")
+    def read(self, text: str) -> Section | None:
+        """Read text of the current element; return the section if it is a label."""
+        self._open[-1].add(text)
         # case: label-as-plain-text-behind-a-break
-        self._read_label(element.tail or "")
+        return self.label.section if self._read_label(text) and self.label else None
 
-    def _close(self, closed: _OpenElement, element: html.HtmlElement) -> None:
+    def leave(self, element: Element) -> None:
+        """Leave an element."""
+        closed = self._open.pop()
+        if closed is self._article_link:
+            self._article_link = None
         parent, text = self._open[-1], line(closed.text)
         # case: heading-inside-a-heading-box
         is_heading = (element.tag in _HEADING_TAGS or closed.heading == text) and not closed.has_article
@@ -109,36 +115,12 @@ class LabelTracker:
 
         "Politics more" is a pagination link and no label, except as the header of a box with its label inside.
         """
-        section = section_of(text) if len(text) <= _LONGEST_LABEL else None
+        section = section_of(text) if len(text) <= _LONGEST_LABEL and self._article_link is None else None
         # case: more-link-named-for-a-section
-        if section is None or (is_more_link(line(text)) and not is_box_header):
+        if section is None or (pager_word(line(text)) is PagerWord.MORE and not is_box_header):
             return False
         if not (self.labels and self.labels[-1].section is section and not self.labels[-1].article_ids):
             self.labels.append(SectionLabel(section))
         self._open[-1].label = self.labels[-1]
         self._open[-1].label_count += 1
         return True
-
-
-_MORE = re.compile(
-    r"(?i)\W*(?:(?:read|see|view|show)\s+)?(?:(?:more|next|older|see all)\b.{0,40}|all\W*)|[\w /-]{0,40}\bmore\W*"
-)
-_NEXT_PAGE = re.compile(r"(?i)\W*(?:next|older)\b.{0,20}|\d{1,3}")
-
-
-def is_more_link(text: str) -> bool:
-    """Return whether a link's text announces more of a list.
-
-    >>> is_more_link("more \u00bb"), is_more_link("See all"), is_more_link("Moreover, Rain Fell")
-    (True, True, False)
-    """
-    return _MORE.fullmatch(text) is not None
-
-
-def is_next_page_link(text: str) -> bool:
-    """Return whether a link's text announces the next page of the same index.
-
-    >>> is_next_page_link("Next \u00bb"), is_next_page_link("more")
-    (True, False)
-    """
-    return _NEXT_PAGE.fullmatch(text) is not None

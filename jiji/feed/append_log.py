@@ -9,7 +9,7 @@ Format
 `state/<name>.damaged`      Copies of damaged lines.
 
 A line index (the catalog) remembers the keys of all lines, and a checkpoint for each file that says how far the file
-was indexed. It is derived from the files and can be rebuilt from them.
+was indexed. It is derived from the files and can be rebuilt from them. It forgets nothing by itself.
 
 Append
 ------
@@ -24,7 +24,8 @@ The steps, all under the lock, and the reason for the place of each:
 4. *Write-ahead record.* It is written and synced. Before the append, because from here on anyone can complete the
    append. A torn record means that nothing was appended yet.
 5. *Append*, with one write. If the feed was renamed away while the record was synced, back to step 2, because the
-   consumer may have read that file to its end already.
+   consumer may have read that file to its end already. Also if another program appended meanwhile. If it comes
+   between all the same, its lines are indexed like any others, and a line glued to its bytes is appended again.
 6. *Sync.* Before the lines are indexed or acknowledged, because both have to survive a power cut.
 7. *Index*, in one transaction. After the sync, because the index must never hold a line that the feed does not.
 8. *Clear* the record. Last, because until the lines are indexed only the record tells which bytes belong there.
@@ -37,41 +38,28 @@ before each append. Between them, a feed that lacks published lines is refused.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from itertools import accumulate, islice
+from io import FileIO
 from pathlib import Path
 
-from jiji.feed.damaged_lines import report_damaged_line
+from jiji.feed.appended_ranges import AppendedRange, extend_ranges
 from jiji.feed.durable import sync, sync_folder, write_all
 from jiji.feed.errors import SyncFailed, named_os_errors
-from jiji.feed.line_index import HEAD_BYTES, Checkpoint, LineIndex, head_digest, is_indexed
+from jiji.feed.indexing import Indexing
+from jiji.feed.line_index import Checkpoint, LineIndex, head_digest
 from jiji.feed.lock import Lock
-from jiji.feed.lost_lines import refuse_lost_lines
-from jiji.feed.rotated import INCOMPLETE, expect_inode, feed_files, open_file, stat_of
+from jiji.feed.rotated import named_files, stat_of
 from jiji.feed.write_ahead import WriteAheadRecord
 
 log = logging.getLogger(__name__)
 
-BATCH = 1000
-"""Lines indexed in one transaction."""
-
-
-@dataclass(slots=True)
-class AppendedRange:
-    """Bytes that one log appended to one file, with no other writer's between."""
-
-    inode: int
-    begin: int
-    end: int
-    """Offset behind the last byte."""
-    lines: int = 0
-    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
-    """SHA-256 of the bytes so far."""
+APPEND_WAIT = 30.0
+"""Seconds to wait for another writer's append."""
+MAX_YIELDS = 3
+"""Times that an append begins again because another program appended while the write-ahead record was synced."""
 
 
 class AppendLog:
@@ -81,14 +69,14 @@ class AppendLog:
     `LockHeld`. Several logs may be open on one feed at once. Every method raises `FeedError`.
     """
 
-    def __init__(self, path: Path, state: Path, index: LineIndex, *, wait: float = 30.0) -> None:
+    def __init__(self, path: Path, state: Path, index: LineIndex, *, wait: float = APPEND_WAIT) -> None:
         self.path = path
         self.appended: list[AppendedRange] = []
         """Ranges that this log appended, in order. A new one begins with a new file or behind another writer."""
         self._index = index
         self._wait = wait
         self._lock_path = state / f"{path.stem}.lock"
-        self._damaged_path = state / f"{path.stem}.damaged"
+        self.indexing = Indexing(path, index, state / f"{path.stem}.damaged")
         self._checkpoint: Checkpoint | None = None
         """That of the file at `path`, as this log left it."""
         self._sync_failed = False
@@ -111,12 +99,14 @@ class AppendLog:
         Raises ValueError, before anything is written, if a line is not one whole line or holds no record.
         """
         keys = [self._key(line) for line in lines]
+        yields = 0
         with self._locked():
             while True:
                 self._catch_up()
                 new = {key: line for key, line in zip(keys, lines, strict=True) if not self._index.holds(key)}
-                if not new or self._append(list(new.values())):
+                if not new or self._append(list(new.values()), yields=yields < MAX_YIELDS):
                     return len(new)
+                yields += 1
 
     def close(self) -> None:
         """Close the log's files. The index is the caller's."""
@@ -140,9 +130,12 @@ class AppendLog:
 
     # Append: steps 4 to 8
 
-    def _append(self, lines: Sequence[bytes]) -> bool:
-        """Append lines. Return False, with nothing appended, if the feed is not the file that was caught up with."""
-        with self.path.open("ab", buffering=0) as feed:
+    def _append(self, lines: Sequence[bytes], *, yields: bool) -> bool:
+        """Append lines. Return False if they have to be appended again, because the feed is not as it was caught up.
+
+        `yields` says whether to begin again, too, if another program appended before the write.
+        """
+        with self.path.open("a+b", buffering=0) as feed:
             stat = os.fstat(feed.fileno())
             if not stat.st_size:
                 self._begin_file(stat.st_ino)
@@ -151,24 +144,31 @@ class AppendLog:
             record = WriteAheadRecord(stat.st_ino, stat.st_size, b"".join(lines))
             self._write_ahead(record)
             named = stat_of(self.path)
-            if named is None or named.st_ino != stat.st_ino:
+            if named is None or named.st_ino != stat.st_ino or (yields and named.st_size != stat.st_size):
                 self._clear()
                 return False
             write_all(feed, record.payload)
+            begin = feed.tell() - len(record.payload)
+            is_glued = not _begins_line(feed, begin, record.payload)
             sync(self.path, feed.fileno())
             mtime_ns = os.fstat(feed.fileno()).st_mtime_ns
-        self._extend_range(record, len(lines))
-        head = self._checkpoint.head if self._checkpoint and stat.st_size else head_digest(lines[0])
-        checkpoint = Checkpoint(stat.st_ino, head, record.offset, size=record.end, mtime_ns=mtime_ns)
-        self._checkpoint = self._index_lines(self.path, lines, checkpoint)
-        self._clear()
+        if is_glued:
+            self._clear()
+            return False
+        extend_ranges(self.appended, record, begin, len(lines))
+        if begin == record.offset:
+            head = self._checkpoint.head if self._checkpoint and stat.st_size else head_digest(lines[0])
+            checkpoint = Checkpoint(stat.st_ino, head, record.offset, size=record.end, mtime_ns=mtime_ns)
+            self._checkpoint = self.indexing.lines(self.path, lines, checkpoint)
+            self._clear()
+        else:  # behind lines of another program
+            self._catch_up()
         return True
 
     def _begin_file(self, inode: int) -> None:
         """Make the name of a new file durable, and announce the file to the index before it holds a line."""
         sync_folder(self.path.parent)
-        self._checkpoint = Checkpoint(inode)
-        self._index.index([], self._checkpoint)
+        self._checkpoint = self.indexing.lines(self.path, [], Checkpoint(inode))
 
     def _write_ahead(self, record: WriteAheadRecord) -> None:
         self._clear()
@@ -177,14 +177,6 @@ class AppendLog:
 
     def _clear(self) -> None:
         self._record_file.truncate(0)
-
-    def _extend_range(self, record: WriteAheadRecord, lines: int) -> None:
-        last = self.appended[-1] if self.appended else None
-        if last is None or (last.inode, last.end) != (record.inode, record.offset):
-            last = AppendedRange(record.inode, record.offset, record.offset)
-            self.appended.append(last)
-        last.end, last.lines = record.end, last.lines + lines
-        last.digest.update(record.payload)
 
     # Recovery: steps 1 and 2
 
@@ -206,19 +198,7 @@ class AppendLog:
     def _index_files(self) -> None:
         known = {checkpoint.inode: checkpoint for checkpoint in self._index.checkpoints()}
         self._recover(known)
-        found = feed_files(self.path)
-        refuse_lost_lines(self.path, found, self._index)
-        files = [(path, stat) for path, stat in found if stat.st_size]
-        if known and files and not any(is_indexed(path, stat, known) for path, stat in files):
-            log.warning("%s: catalog belongs to a different feed; rebuilding it", self.path)
-            self._index.forget()
-            known = {}
-        for path, stat in files:
-            checkpoint = known.get(stat.st_ino)
-            if checkpoint is None or not checkpoint.is_current(stat):
-                checkpoint = self._index_file(path, stat.st_ino, checkpoint)
-            if path == self.path:
-                self._checkpoint = checkpoint
+        self._checkpoint = self.indexing.files(known)
 
     def _recover(self, known: Mapping[int, Checkpoint]) -> None:
         """Redo the append of a dead writer, wherever its file is now."""
@@ -229,44 +209,14 @@ class AppendLog:
         checkpoint = known.get(record.inode)
         if checkpoint and checkpoint.offset >= record.end:  # indexed, hence synced
             return
-        path = next((path for path, stat in feed_files(self.path) if stat.st_ino == record.inode), None)
+        path = next((path for path, stat in named_files(self.path) if stat.st_ino == record.inode), None)
         if path:
             record.redo(path)
         else:
             log.warning("%s: the file of an unfinished append is missing; its lines will be fetched again", self.path)
 
-    def _index_file(self, path: Path, inode: int, checkpoint: Checkpoint | None) -> Checkpoint | None:
-        """Index the lines behind the checkpoint, or all lines if the file does not continue from it."""
-        if path == self.path:
-            _end_last_line(path, inode)
-        try:
-            with open_file(path) as file:
-                stat = expect_inode(file, inode)
-                head = head_digest(file.readline(HEAD_BYTES))
-                if checkpoint is None or not checkpoint.is_prefix_of(file, stat, head):
-                    checkpoint = Checkpoint(inode, head)
-                file.seek(checkpoint.offset)
-                while batch := list(islice(file, BATCH)):
-                    checkpoint = self._index_lines(path, batch, checkpoint)
-            return self._index_lines(path, [], replace(checkpoint, size=stat.st_size, mtime_ns=stat.st_mtime_ns))
-        except INCOMPLETE as error:
-            log.warning("Cannot read %s: %s", path, error)
-            return checkpoint
 
-    def _index_lines(self, path: Path, lines: Sequence[bytes], checkpoint: Checkpoint) -> Checkpoint:
-        """Index lines that begin at the checkpoint, and return the checkpoint behind them."""
-        starts = list(accumulate(map(len, lines), initial=checkpoint.offset))
-        checkpoint = replace(checkpoint, offset=starts.pop())
-        for offset in self._index.index(list(zip(starts, lines, strict=True)), checkpoint):
-            report_damaged_line(path, offset, self._damaged_path)
-        return checkpoint
-
-
-def _end_last_line(path: Path, inode: int) -> None:
-    """Add the line feed that a last line without a record lacks, so that the next line is not glued to it."""
-    with path.open("r+b", buffering=0) as file:
-        expect_inode(file, inode)
-        file.seek(-1, os.SEEK_END)
-        if file.read(1) != b"\n":
-            write_all(file, b"\n")
-            sync(path, file.fileno())
+def _begins_line(file: FileIO, begin: int, payload: bytes) -> bool:
+    """Return whether these bytes stand at `begin` of a file, behind a whole line."""
+    found = os.pread(file.fileno(), len(payload) + 1, max(0, begin - 1))
+    return found == b"\n" + payload if begin else found.startswith(payload)

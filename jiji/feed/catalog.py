@@ -8,7 +8,7 @@ made durable at once, because without it that file would look like another feed'
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import closing, suppress
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
@@ -16,12 +16,16 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from jiji.feed import schema
-from jiji.feed.article_line import ArticleLine, epoch
+from jiji.feed.article_line import ArticleLine, epoch, is_article_line
 from jiji.feed.database import Database
 from jiji.feed.line_index import Checkpoint
-from jiji.feed.signatures import SIGNER, Signatures, Signer
+from jiji.feed.signatures import Signatures, Signer
 
 LAST_RUN = "SELECT CAST(value AS INTEGER) FROM note WHERE key = 'run'"
+LAST_LINE = "last line"
+"""Note of article ID and revision of the feed's last line."""
+PARTIAL = "partial"
+"""Note of a catalog that is being rebuilt."""
 GRACE = timedelta(days=7)
 """Time after its last check was due in which an article is still checked. A rebuilt catalog re-reads no archive."""
 
@@ -32,27 +36,39 @@ UNION ALL SELECT 0, *, NULL, NULL, NULL, NULL, NULL, NULL FROM pending WHERE id 
 ADD_PENDING = """
 INSERT INTO pending (id, url, category, headline, first_seen_at, listed_run)
 SELECT :id, :url, :category, :headline, :at, :run WHERE NOT EXISTS (SELECT 1 FROM published WHERE id = :id)
-ON CONFLICT (id) DO UPDATE SET category = coalesce(category, :category), headline = coalesce(:headline, headline)
+ON CONFLICT (id) DO UPDATE SET url = :url, category = coalesce(category, :category),
+    headline = coalesce(:headline, headline)
 """
 PUBLISH = """
 INSERT INTO published VALUES (:id, :revision, :status, :content_hash, :url, :category, :first_seen_at, :fetched_at,
     :offset, (SELECT headline FROM pending WHERE id = :id), NULL, NULL, 0, :first_seen, :checked,
-    coalesce((SELECT listed_run FROM pending WHERE id = :id), 0))
-ON CONFLICT (id) DO UPDATE SET revision = :revision, status = :status, content_hash = :content_hash, url = :url,
-    category = coalesce(:category, category), first_seen_at = :first_seen_at, first_seen = :first_seen,
+    coalesce((SELECT listed_run FROM pending WHERE id = :id), 0), NULL, 0)
+ON CONFLICT (id) DO UPDATE SET revision = :revision, status = :status,
+    content_hash = coalesce(nullif(:content_hash, ''), content_hash), url = coalesce(nullif(:url, ''), url),
+    category = coalesce(:category, category), first_seen = iif(:first_seen > 0, :first_seen, first_seen),
+    first_seen_at = iif(:first_seen > 0, :first_seen_at, first_seen_at),
     offset = :offset, missing_runs = iif(:revision > revision, 0, missing_runs),
+    missing_since = iif(:revision > revision, NULL, missing_since),
+    fruitless_checks = iif(:revision > revision, 0, fruitless_checks),
     checked_at = iif(:checked > checked, :fetched_at, checked_at), checked = max(:checked, checked)
 WHERE :revision >= revision
 """
 RECORD_CHECK = """
-UPDATE published SET checked_at = :at, checked = :checked, missing_runs = 0, headline = coalesce(:headline, headline),
+UPDATE published SET checked_at = :at, checked = :checked, missing_runs = 0, missing_since = NULL,
+    fruitless_checks = fruitless_checks + :fruitless, headline = coalesce(:headline, headline),
     etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified) WHERE id = :id
 """
 DUE = """
 SELECT * FROM published INDEXED BY published_age WHERE status <> 'withdrawn' AND missing_runs = 0
-    AND first_seen > ? AND first_seen <= ? AND checked < first_seen + ?
+    AND first_seen > ? AND first_seen <= ? AND checked < first_seen + ? AND url <> ''
 """
-MISSING = "SELECT * FROM published INDEXED BY published_missing WHERE missing_runs > 0 AND status <> 'withdrawn'"
+MISSING = """
+SELECT * FROM published INDEXED BY published_missing WHERE missing_runs > 0 AND status <> 'withdrawn' AND url <> ''
+"""
+
+
+Validator = Callable[[bytes], bool]
+"""Judges whether a line that names an article is as the project writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,10 @@ class Published:
     """Runs in a row in which it was missing from the site."""
     listed_run: int
     """Number of the run that listed it first. 0 if unknown."""
+    missing_since: str | None = None
+    """Time of the first of `missing_runs`."""
+    fruitless_checks: int = 0
+    """Checks because of another headline in a list that found the same article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +116,10 @@ class Pending:
     abandoned: bool
     listed_run: int
     """Number of the run that listed it first. 0 if unknown."""
+    gone_runs: int = 0
+    """Runs in a row in which it was neither on the site nor listed."""
+    gone_since: str | None = None
+    """Time of the first of `gone_runs`."""
 
 
 class Counts(NamedTuple):
@@ -109,11 +133,15 @@ class Counts(NamedTuple):
 class Catalog:
     """The catalog in the SQLite file at `path`, made if it is missing. It is the `LineIndex` of an append log.
 
-    `last_run` is the number of the last run, for a catalog that is rebuilt. `signer` makes the signatures. Each method
-    is one transaction and raises `CatalogDamaged`, `NoSpaceLeft` or, if the file cannot be used otherwise, `FeedError`.
+    `last_run` is the number of the last run, for a catalog that is rebuilt. `signer` makes the signatures, and
+    `is_valid` judges lines. Each method is one transaction and raises `CatalogDamaged`, `NoSpaceLeft`, `LockHeld` or,
+    if the file cannot be used otherwise, `FeedError`.
     """
 
-    def __init__(self, path: Path, *, last_run: int = 0, signer: Signer | None = None) -> None:
+    def __init__(
+        self, path: Path, *, last_run: int = 0, signer: Signer | None = None, is_valid: Validator = is_article_line
+    ) -> None:
+        self._is_valid = is_valid
         self._database = Database(path, tables=schema.TABLES, version=schema.VERSION, migrations=schema.MIGRATIONS)
         self._run = self._database.run
         try:
@@ -152,19 +180,47 @@ class Catalog:
     def add_pending(self, id: str, *, url: str, category: str | None, headline: str | None, at: str, run: int) -> None:
         """Add a listed article.
 
-        A pending one keeps its values, gets the missing ones, and always the newest headline. A published one is
-        ignored.
+        A pending one keeps its values, gets the missing ones, and always the newest URL and headline. A published one
+        is ignored.
         """
         self._run(ADD_PENDING, id=id, url=url, category=category, headline=headline, at=at, run=run)
 
-    def record_failure(self, id: str, *, reason: str, at: str) -> int:
-        """Count a failed attempt at a pending article, and return its attempts, 0 if it is not pending."""
-        self._run("UPDATE pending SET attempts = attempts + 1, reason = ?, tried_at = ? WHERE id = ?", reason, at, id)
+    def record_failure(self, id: str, *, reason: str, at: str, counts: bool = True) -> int:
+        """Record a failed attempt at a pending article, and return its attempts, 0 if it is not pending.
+
+        An attempt that does not count, as in an outage, leaves their number.
+        """
+        sql = "UPDATE pending SET attempts = attempts + ?, reason = ?, tried_at = ? WHERE id = ?"
+        self._run(sql, int(counts), reason, at, id)
         return self._database.number("SELECT attempts FROM pending WHERE id = ?", id)
 
-    def abandon(self, id: str, *, reason: str, at: str) -> None:
-        """Abandon a pending article, so that later runs do not fetch it."""
-        self._run("UPDATE pending SET abandoned = 1, reason = ?, tried_at = ? WHERE id = ?", reason, at, id)
+    def record_gone(self, id: str, *, at: str) -> Pending | None:
+        """Record that a pending article is neither on the site nor listed, and return it."""
+        sql = "UPDATE pending SET gone_runs = gone_runs + 1, gone_since = coalesce(gone_since, ?) WHERE id = ?"
+        self._run(sql, at, id)
+        return next(map(_pending, self._run("SELECT * FROM pending WHERE id = ?", id)), None)
+
+    def abandon(self, id: str, *, is_deleted: bool = False) -> None:
+        """Abandon a pending article: it was deleted, or it failed too often."""
+        sql = "UPDATE pending SET abandoned = 1, gone_runs = iif(?, gone_runs, 0), gone_since = NULL WHERE id = ?"
+        self._run(sql, is_deleted, id)
+
+    def record_listed(self, id: str) -> None:
+        """Record that an article that was gone is listed: it is missing no more, and abandoned no more if deleted."""
+        sql = """UPDATE pending SET attempts = iif(abandoned, 0, attempts), abandoned = 0, gone_runs = 0,
+            gone_since = NULL WHERE id = ? AND gone_runs > 0"""
+        self._run(sql, id)
+        self._run("UPDATE published SET missing_runs = 0, missing_since = NULL WHERE id = ?", id)
+
+    def restore(self, id: str) -> None:
+        """Make an abandoned article pending again, as if it was never tried."""
+        self._run("UPDATE pending SET abandoned = 0, attempts = 0 WHERE id = ? AND abandoned", id)
+
+    def abandoned(self, most: int) -> list[Pending]:
+        """Return the articles that were abandoned last."""
+        return list(
+            map(_pending, self._run("SELECT * FROM pending WHERE abandoned ORDER BY tried_at DESC LIMIT ?", most))
+        )
 
     def record_check(
         self,
@@ -174,16 +230,18 @@ class Catalog:
         headline: str | None = None,
         etag: str | None = None,
         last_modified: str | None = None,
+        is_fruitless: bool = False,
     ) -> None:
         """Record that the site still has a published article. None keeps the value recorded before."""
-        values = {"headline": headline, "etag": etag, "last_modified": last_modified}
+        values = {"headline": headline, "etag": etag, "last_modified": last_modified, "fruitless": int(is_fruitless)}
         self._run(RECORD_CHECK, id=id, at=at, checked=epoch(at), **values)
 
-    def record_missing(self, id: str, *, at: str) -> int:
-        """Record that a published article is missing from the site, and return the number of runs in a row."""
-        sql = "UPDATE published SET missing_runs = missing_runs + 1, checked_at = ?, checked = ? WHERE id = ?"
-        self._run(sql, at, epoch(at), id)
-        return self._database.number("SELECT missing_runs FROM published WHERE id = ?", id)
+    def record_missing(self, id: str, *, at: str) -> Published | None:
+        """Record that a published article is missing from the site, and return it."""
+        sql = """UPDATE published SET missing_runs = missing_runs + 1, missing_since = coalesce(missing_since, ?),
+            checked_at = ?, checked = ? WHERE id = ?"""
+        self._run(sql, at, at, epoch(at), id)
+        return self.published(id)
 
     def due(self, now: datetime, ages_hours: Sequence[float]) -> list[Published]:
         """Return the published articles to be checked again, the oldest first.
@@ -200,7 +258,7 @@ class Catalog:
 
     def urls(self) -> list[str]:
         """Return the URLs of the first and the last article that became published."""
-        sql = "SELECT url FROM published WHERE rowid IN (SELECT {}(rowid) FROM published)"
+        sql = "SELECT url FROM published WHERE rowid IN (SELECT {}(rowid) FROM published WHERE url <> '')"
         return [url for end in ("min", "max") for (url,) in self._run(sql.format(end))]
 
     def note(self, key: str, value: str | None) -> None:
@@ -234,22 +292,28 @@ class Catalog:
         sql = "SELECT 1 FROM published WHERE id = ? AND revision >= ?"
         return bool(self._run(sql, *cast("tuple[str, int]", key)))
 
-    def offset(self, key: Hashable) -> int | None:
-        """Return the offset of this revision of an article, None if it is not the last one."""
-        sql = "SELECT offset FROM published WHERE id = ? AND revision = ?"
-        return next((int(offset) for (offset,) in self._run(sql, *cast("tuple[str, int]", key))), None)
+    def last_key(self) -> Hashable | None:
+        """Return article ID and revision of the feed's last line, None if it is unknown."""
+        article_id, _, revision = (self.noted(LAST_LINE) or "").partition(" ")
+        return (article_id, int(revision)) if revision.isdecimal() else None
 
-    def index(self, lines: Sequence[tuple[int, bytes]], checkpoint: Checkpoint) -> list[int]:
-        """Make the articles of lines published, and return the offsets of damaged lines."""
-        damaged = []
+    def index(self, lines: Sequence[tuple[int, bytes]], checkpoint: Checkpoint, *, are_last: bool = False) -> list[int]:
+        """Make the articles of lines published, and return the offsets of lines that hold no valid article."""
+        damaged, last = [], None
         with self._database.transaction():
             for offset, line in lines:
                 try:
-                    self._publish(offset, line)
+                    last = ArticleLine.parse(line)
                 except ValueError:
                     damaged.append(offset)
+                    continue
+                if not (is_valid := self._is_valid(line)):
+                    damaged.append(offset)
+                self._publish(offset, line, last, is_valid=is_valid)
+            if are_last and last:
+                self.note(LAST_LINE, f"{last.id} {last.revision}")
             self._run("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?)", *astuple(checkpoint))
-        if not checkpoint.head:
+        if checkpoint.is_announced:
             self._run("PRAGMA wal_checkpoint")
         return damaged
 
@@ -257,23 +321,28 @@ class Catalog:
         """Return how far each file was indexed."""
         return [Checkpoint(*row) for row in self._run("SELECT * FROM checkpoint")]
 
-    def forget(self) -> None:
-        """Remove all but the number of the last run."""
-        with self._database.transaction():
-            for rows in ("published", "pending", "checkpoint", f"note WHERE key NOT IN ('run', '{SIGNER}')"):
-                self._run(f"DELETE FROM {rows}")  # noqa: S608
-            self.signatures.forget()
+    @property
+    def is_partial(self) -> bool:
+        """Whether the feed's files were never read to their end."""
+        return self.noted(PARTIAL) is not None
+
+    @is_partial.setter
+    def is_partial(self, is_partial: bool) -> None:
+        if is_partial != self.is_partial:
+            self.note(PARTIAL, "yes" if is_partial else None)
 
     def close(self) -> None:
         """Close the catalog."""
         self._database.close()
 
-    def _publish(self, offset: int, line: bytes) -> None:
-        article = ArticleLine.parse(line)
+    def _publish(self, offset: int, line: bytes, article: ArticleLine, *, is_valid: bool) -> None:
+        """Make the article of a line published. A line that is not valid is no history for other articles."""
         times = {"first_seen": epoch(article.first_seen_at), "checked": epoch(article.fetched_at)}
-        self._run(PUBLISH, **article._asdict(), **times, offset=offset)
+        values = article if is_valid else article._replace(category=None)
+        self._run(PUBLISH, **values._asdict(), **times, offset=offset)
         self._run("DELETE FROM pending WHERE id = ?", article.id)
-        self.signatures.sign(line, id=article.id, revision=article.revision, fetched=times["checked"])
+        if is_valid:
+            self.signatures.sign(line, id=article.id, revision=article.revision, fetched=times["checked"])
 
 
 def salvaged_run(path: Path) -> int:
@@ -285,8 +354,8 @@ def salvaged_run(path: Path) -> int:
 
 
 def _published(row: Sequence[Any]) -> Published:
-    return Published(*(*row[:13], row[15]))
+    return Published(*(*row[:13], *row[15:18]))
 
 
 def _pending(row: Sequence[Any]) -> Pending:
-    return Pending(*(*row[:8], bool(row[8]), row[9]))
+    return Pending(*(*row[:8], bool(row[8]), *row[9:12]))

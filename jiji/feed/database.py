@@ -13,12 +13,26 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from resource import RLIM_INFINITY, RLIMIT_FSIZE, getrlimit
 from typing import Any
 
-from jiji.feed.errors import CatalogDamaged, FeedError, NoSpaceLeft, named_os_errors
+from jiji.feed.durable import DISK, has_space
+from jiji.feed.errors import (
+    CatalogDamaged,
+    CatalogLocked,
+    FeedError,
+    FileTooLarge,
+    NoSpaceLeft,
+    named_os_errors,
+)
+from jiji.feed.lock import lock_holders
 
 DAMAGE = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 """Error codes of a damaged or foreign file. ERROR is one, because our statements fit our own tables."""
+FAILED_WRITES = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+"""Error codes of writes that fail for any cause, a full disk or quota among them."""
+BUSY_SECONDS = 30.0
+"""Seconds to wait for another program that locks the file."""
 
 
 class Database:
@@ -26,7 +40,8 @@ class Database:
 
     The version of the tables is `version`. A file of an older one is brought to it by the scripts in `migrations`, one
     for each version left behind. Every method raises `CatalogDamaged` where the file turns out to be damaged,
-    `NoSpaceLeft` where the disk is full, and `FeedError` where the file cannot be used otherwise.
+    `NoSpaceLeft` where the disk is full, `CatalogLocked` where another program locks the file, and `FeedError` where it
+    cannot be used otherwise.
     """
 
     def __init__(self, path: Path, *, tables: str, version: int, migrations: Mapping[int, str]) -> None:
@@ -38,7 +53,7 @@ class Database:
             with named_os_errors(path):
                 path.touch()  # SQLite itself would not give a group the right to write that the umask leaves
         try:
-            self.connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self.connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         except sqlite3.DatabaseError as error:
             raise self._named(error) from error
         try:
@@ -54,7 +69,8 @@ class Database:
     def run(self, sql: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
         try:
-            return self.connection.execute(sql, named or values).fetchall()
+            with DISK:
+                return self.connection.execute(sql, named or values).fetchall()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise self._named(error) from error
 
@@ -75,7 +91,8 @@ class Database:
 
     def close(self) -> None:
         """Close the file and seal it."""
-        self.connection.close()
+        with DISK:
+            self.connection.close()
         if self._is_sound:
             with suppress(OSError):  # without a seal the file is checked when it is opened, no more
                 self._seal.write_text(self._state())
@@ -93,8 +110,12 @@ class Database:
         """Return the exception to raise for an error of SQLite. A programming error stays as it is."""
         # Text that is not UTF-8 is reported without a code.
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        if code == sqlite3.SQLITE_FULL:
+        if code == sqlite3.SQLITE_FULL or (code in FAILED_WRITES and not has_space(self._path.parent)):
             return NoSpaceLeft(self._path)
+        if code == sqlite3.SQLITE_IOERR and getrlimit(RLIMIT_FSIZE)[0] != RLIM_INFINITY:  # SQLite hides the cause
+            return FileTooLarge(self._path)
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return CatalogLocked(self._path, lock_holders(self._path, self._path.with_name(f"{self._path.name}-shm")))
         if code in DAMAGE and not isinstance(error, sqlite3.ProgrammingError):
             self._is_sound = False
             self._seal.unlink(missing_ok=True)

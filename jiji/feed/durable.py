@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from io import FileIO
 from pathlib import Path
+from tempfile import TemporaryFile
+from types import TracebackType
 
 from jiji.feed.errors import SyncFailed
+
+PROBE_BYTES = 1 << 16
+
+
+class Disk:
+    """Context of every wait for the disk, so that a watchdog can tell a stalled disk from a hang."""
+
+    def __init__(self) -> None:
+        self._waits = 0
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the process waits for the disk."""
+        return self._waits > 0
+
+    def __enter__(self) -> None:
+        self._waits += 1
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._waits -= 1
+
+
+DISK = Disk()
+"""The disk of this process. Its main thread alone waits for it."""
 
 
 def sync_folder(path: Path) -> None:
@@ -21,7 +48,8 @@ def sync_folder(path: Path) -> None:
 def sync(path: Path, fd: int) -> None:
     """Make the bytes of an open file durable. Raises SyncFailed."""
     try:
-        os.fsync(fd)
+        with DISK:
+            os.fsync(fd)
     except OSError as error:
         raise SyncFailed(path, error.strerror) from error
 
@@ -29,5 +57,15 @@ def sync(path: Path, fd: int) -> None:
 def write_all(file: FileIO, data: bytes) -> None:
     """Write in one piece. A short write is continued, to complete the line or to meet the error."""
     view = memoryview(data)
-    while view:
-        view = view[file.write(view) :]
+    with DISK:
+        while view:
+            view = view[file.write(view) :]
+
+
+def has_space(folder: Path) -> bool:
+    """Return whether a file can grow in a folder. A quota counts too, so a file is written to find out."""
+    try:
+        with TemporaryFile(dir=folder, buffering=0) as probe:
+            return probe.write(b"\1" * PROBE_BYTES) == PROBE_BYTES
+    except OSError as error:
+        return error.errno not in (errno.ENOSPC, errno.EDQUOT)

@@ -8,17 +8,20 @@ import os
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from jiji.feed.append_log import AppendLog
-from jiji.feed.catalog import Catalog, Published, salvaged_run
+from jiji.feed.append_log import APPEND_WAIT, AppendLog
+from jiji.feed.article_line import is_article_line, is_plain_line
+from jiji.feed.catalog import Catalog, Published, Validator, salvaged_run
 from jiji.feed.crash_marker import CrashMarker
 from jiji.feed.durable import sync_folder
 from jiji.feed.errors import CatalogDamaged, FeedError, named_os_errors
 from jiji.feed.lock import Lock
 from jiji.feed.lost_lines import is_missing
-from jiji.feed.rotated import feed_files, last_lines, lines_at, names_by_inode
+from jiji.feed.reset import complete_reset, reset
+from jiji.feed.rotated import feed_files, lines_at, names_by_inode, newest_lines
 from jiji.feed.signatures import Signer
 
 log = logging.getLogger(__name__)
@@ -29,11 +32,15 @@ class Appended:
     """Byte range that a run appended to one file of the feed."""
 
     file: str | None
-    """Name of the file; None once it is gone."""
+    """Name of the file; null once it is gone."""
     begin: int
+    """Offset of the first byte."""
     end: int
+    """Offset behind the last byte."""
     lines: int
+    """Number of lines."""
     sha256: str
+    """SHA-256 of these bytes, in hexadecimal."""
 
 
 class Feed:
@@ -41,6 +48,7 @@ class Feed:
 
     All its other files are `<output>/state/<name>.*`. Opening checks the folders, takes the run lock, and recovers what
     the last run left. A damaged catalog is renamed and rebuilt from the feed. `signer` makes the signatures of lines.
+    `is_valid` judges lines: one that is not valid is reported as damaged, and no history depends on it.
 
     Raises `LockHeld` if another run holds the feed, and `FeedError` if the feed cannot be written. After any
     `FeedError` from a method the run has to end. The next one continues.
@@ -50,20 +58,28 @@ class Feed:
     append_log: AppendLog
     crash_marker: CrashMarker
 
-    def __init__(self, output: Path, name: str, signer: Signer | None = None) -> None:
+    def __init__(
+        self, output: Path, name: str, signer: Signer | None = None, is_valid: Validator = is_article_line
+    ) -> None:
         self.name = name
         self._signer = signer
+        self._is_valid: Validator = lambda line: is_plain_line(line) and is_valid(line)
         self.path = output / f"{name}.jsonl"
         self._state = output / "state"
         with ExitStack() as stack, named_os_errors(self.path):
             _check_places(self.path, self._state)
             stack.callback(Lock(self._state / f"{name}.run").close)
+            complete_reset(output, name)
             try:
                 self._open(stack)
             except CatalogDamaged as error:
                 self._open(stack, last_run=self._set_catalog_aside(error))
             self.was_missing = is_missing(self.path, feed_files(self.path), self.catalog)
             """Whether the feed was missing or empty when it was opened: rotated away, or removed by accident."""
+            self.damaged_lines = self.append_log.indexing.damaged.count
+            """Number of damaged lines that were found when it was opened. Each is found once."""
+            self.unreadable_files = sorted(self.append_log.indexing.unreadable)
+            """Names of rotated files that cannot be read. The catalog knows their lines."""
             self._stack = stack.pop_all()
 
     def append(self, line: bytes) -> bool:
@@ -75,17 +91,15 @@ class Feed:
 
     def latest(self, most: int) -> list[dict[str, Any]]:
         """Return the newest articles, the oldest first. Withdrawn ones and compressed files are left out."""
-        found = []
-        for line in last_lines(self.path, most):
-            with suppress(ValueError):
-                found.append(json.loads(line))
-        return [article for article in found if isinstance(article, dict) and article.get("status") != "withdrawn"]
+        lines = (line for line in newest_lines(self.path) if is_article_line(line) and self._is_valid(line))
+        articles = (article for article in map(json.loads, lines) if article.get("status") != "withdrawn")
+        return list(islice(articles, most))[::-1]
 
     def line(self, published: Published) -> bytes | None:
-        """Return the last line of an article from the feed or a rotated file, None if it is missing."""
+        """Return the last line of an article from the feed or a rotated file, None if it is missing or not valid."""
         for line in lines_at(self.path, published.offset):
             with suppress(ValueError):
-                if self.catalog.key(line) == (published.id, published.revision):
+                if self.catalog.key(line) == (published.id, published.revision) and self._is_valid(line):
                     return line
         return None
 
@@ -115,20 +129,17 @@ class Feed:
         what the feed lacks. Raises as opening does.
         """
         path, state = output / f"{name}.jsonl", output / "state"
-        target = output / f"{name}.reset-{_now()}"
         with named_os_errors(path):
             _check_places(path, state)
-            with Lock(state / f"{name}.run"):
-                target.mkdir()
-                feed = [] if keeps_feed else output.glob(f"{path.name}*")
-                for file in [*feed, *state.glob(f"{name}.*")]:
-                    if file.suffix != ".run":  # the lock held here
-                        file.rename(target / file.name)
-        return target
+            with Lock(state / f"{name}.run"), Lock(state / f"{name}.lock", APPEND_WAIT):
+                complete_reset(output, name)
+                return reset(output, name, keeps_feed=keeps_feed)
 
     def _open(self, stack: ExitStack, last_run: int = 0) -> None:
         with ExitStack() as opened:
-            self.catalog = Catalog(self._state / f"{self.name}.sqlite", last_run=last_run, signer=self._signer)
+            self.catalog = Catalog(
+                self._state / f"{self.name}.sqlite", last_run=last_run, signer=self._signer, is_valid=self._is_valid
+            )
             opened.callback(self.catalog.close)
             self.append_log = AppendLog(self.path, self._state, self.catalog)
             opened.callback(self.append_log.close)

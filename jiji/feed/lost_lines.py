@@ -1,67 +1,86 @@
-"""Lost lines: a feed that lacks lines which its checkpoints say were published.
+"""Lost lines: a feed without the line that was published last.
 
-A feed only ever grows. One that is shorter was truncated, or restored from a back-up that is older than the catalog.
-The articles in the lost lines count as published and would never be fetched again, so the log refuses to open.
+A feed only ever grows. One that lacks its last line was truncated, restored from an older back-up, or is another feed
+than the catalog's. The articles in the lost lines count as published and would never be fetched again, so the log
+refuses to open until a person decides.
 
-A missing or empty feed may have been rotated away by its consumer, so it is no error.
+A missing or empty feed may have been rotated away by its consumer, so it is no error. Nor is a last line that was
+edited by hand. A feed of which the catalog knows neither a file's first line nor most articles is another one.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from jiji.feed.errors import LinesLost
-from jiji.feed.line_index import HEAD_BYTES, Checkpoint, LineIndex, head_digest
-from jiji.feed.rotated import INCOMPLETE, last_lines, open_file
-
-Files = Sequence[tuple[Path, os.stat_result]]
+from jiji.feed.compression import UnreadableFile
+from jiji.feed.errors import CatalogForeign, LinesLost
+from jiji.feed.line_index import HEAD_BYTES, Checkpoint, LineIndex, head_digest, head_of
+from jiji.feed.rotated import Files, lines_of, open_file
 
 
 def refuse_lost_lines(path: Path, files: Files, index: LineIndex) -> None:
-    """Raise LinesLost for a feed that was cut, or replaced by an older one. `files` are the feed's."""
-    stat = next((stat for name, stat in files if name == path and stat.st_size), None)
-    if stat is None:
+    """Raise LinesLost for a feed that was cut or replaced, CatalogForeign for another feed. `files` are the feed's."""
+    size = next((stat.st_size for name, stat in files if name == path), 0)
+    known = index.checkpoints()
+    checkpoints = [each for each in known if each.head]
+    if not size or not checkpoints or _continues(path, known):
         return
-    known = {checkpoint.inode: checkpoint for checkpoint in index.checkpoints()}
-    head, own = _head(path), known.get(stat.st_ino)
-    published = max((each.offset for each in known.values() if each.head == head), default=0)
-    if stat.st_size < published and not _ends_with_last_line(path, published, index):
-        raise LinesLost(path, stat.st_size, published)
-    is_replaced = published and not (own and own.head == head)
-    if is_replaced and (newest := _newest(known)).head != head and newest.head not in map(_head, _names(files)):
-        raise LinesLost(path, stat.st_size, published + newest.offset)
+    keys = list(_keys(path, index))
+    if not {each.head for each in checkpoints} & {_head(name) for name, _ in files}:
+        if sum(map(index.holds, keys)) < len(keys) / 2:
+            raise CatalogForeign(path)
+        if not keys:  # of another program
+            return
+    newest = _newest(checkpoints)
+    is_edited = size >= newest.offset and head_of(path) == newest.head
+    if not is_edited and not _has_line(index.last_key(), files, index):
+        raise LinesLost(path, size, newest.offset)
 
 
 def is_missing(path: Path, files: Files, index: LineIndex) -> bool:
     """Return whether there is no feed, nor a rotated file that begins as the newest indexed one did."""
-    known = {checkpoint.inode: checkpoint for checkpoint in index.checkpoints() if checkpoint.head}
-    if not known or any(name == path and stat.st_size for name, stat in files):
+    checkpoints = [each for each in index.checkpoints() if each.head]
+    if not checkpoints or any(name == path and stat.st_size for name, stat in files):
         return False
-    return _newest(known).head not in map(_head, _names(files))
+    return not {_newest(checkpoints).head, None} & {_head(name) for name, stat in files if stat.st_size}
 
 
-def _ends_with_last_line(path: Path, published: int, index: LineIndex) -> bool:
-    """Return whether the last published line is still the last one: a file with a damaged line can be shorter too."""
-    for line in last_lines(path, 1):
-        with suppress(ValueError):
-            return index.offset(index.key(line)) == published - len(line)
+def _continues(path: Path, checkpoints: Sequence[Checkpoint]) -> bool:
+    """Return whether the feed is as it was indexed or announced, or longer."""
+    with path.open("rb") as file:
+        stat, head = os.fstat(file.fileno()), head_digest(file.readline(HEAD_BYTES))
+        own = next((each for each in checkpoints if each.inode == stat.st_ino), None)
+        return own is not None and (own.is_announced or own.is_current(stat) or own.is_prefix_of(file, stat, head))
+
+
+def _has_line(key: Hashable | None, files: Files, index: LineIndex) -> bool:
+    """Return whether one of the files holds the line with this key."""
+    for name, _ in reversed(files):
+        with suppress(OSError, UnreadableFile):
+            if key in _keys(name, index):
+                return True
     return False
 
 
-def _newest(known: dict[int, Checkpoint]) -> Checkpoint:
-    return max(known.values(), key=lambda checkpoint: checkpoint.mtime_ns)
+def _keys(path: Path, index: LineIndex) -> Iterator[Hashable]:
+    with open_file(path) as file:
+        for line in lines_of(file):
+            with suppress(ValueError):
+                yield index.key(line)
 
 
-def _names(files: Files) -> list[Path]:
-    return [name for name, stat in files if stat.st_size]
+def _newest(checkpoints: Sequence[Checkpoint]) -> Checkpoint:
+    return max(checkpoints, key=lambda checkpoint: checkpoint.mtime_ns)
 
 
-def _head(path: Path) -> str:
+def _head(path: Path) -> str | None:
+    """Return the digest of the first line, None if the file cannot be read."""
     try:
-        with open_file(path) as file:
-            return head_digest(file.readline(HEAD_BYTES))
-    except (FileNotFoundError, *INCOMPLETE):  # renamed or compressed meanwhile
+        return head_of(path)
+    except FileNotFoundError:  # renamed or compressed meanwhile
         return ""
+    except (OSError, UnreadableFile):
+        return None

@@ -1,35 +1,49 @@
 """Rotated files: the files of a feed that were renamed away or compressed, and their readers.
 
-A file belongs to the feed `national.jsonl` if its name begins so: `national.jsonl.1`, `national.jsonl-20260127.gz`.
-Its suffix says how to decompress it.
+Name and content together decide whether a file belongs to the feed `national.jsonl`. Its name continues the feed's:
+`national.jsonl.1`, `national.jsonl-20260127.gz`. It is compressed, or one of its first lines is an article line. Files
+that other programs leave beside a feed, such as `national.jsonl.offset`, do not belong to it.
 """
 
 from __future__ import annotations
 
-import bz2
 import errno
 import glob
-import gzip
-import logging
-import lzma
 import os
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 from stat import S_ISREG
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
-log = logging.getLogger(__name__)
+from jiji.feed.article_line import is_article_line
+from jiji.feed.compression import FORMATS, UnreadableFile, open_plain
 
-OPENERS: Mapping[str, Callable[[Path, str], object]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
-"""Readers of compressed files by suffix. Any other file is plain."""
-INCOMPLETE = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
-"""Errors of a compressed file that is cut short or still being written."""
+FEED_SUFFIX = ".jsonl"
+BLOCK = 1 << 20
+MAX_HEAD_BYTES = 1 << 20
+"""Bytes at the beginning of a file in which an article line is searched."""
+MAX_LINE_BYTES = 1 << 24
+"""Longest line that is read in one piece. No article is as long, because a page is at most 5 MiB."""
+MAX_HISTORY_BYTES = 1 << 24
+"""Bytes at the end of each file in which its newest lines are searched."""
+
+_SIDE_FILES = frozenset("csv idx lock md5 offset parquet part pos sha1 sha256 swo swp tmp".split())
+"""Last words in the names of files that other programs leave beside a feed."""
+_SUFFIXES = frozenset(each.suffix for each in FORMATS)
+
+Files = list[tuple[Path, os.stat_result]]
 
 
-def feed_files(path: Path) -> list[tuple[Path, os.stat_result]]:
+def feed_files(path: Path) -> Files:
     """Return the files of the feed at `path`, the oldest first and the feed itself last."""
+    return [(name, stat) for name, stat in named_files(path) if name == path or _belongs(path, name)]
+
+
+def named_files(path: Path) -> Files:
+    """Return all files with a name that continues that of the feed at `path`, in the same order."""
     inodes = None
     while True:  # until two listings agree, because one can miss a file that is renamed meanwhile
         names = path.parent.glob(glob.escape(path.name) + "*")
@@ -38,9 +52,46 @@ def feed_files(path: Path) -> list[tuple[Path, os.stat_result]]:
             return sorted(found, key=lambda file: (file[0] == path, file[1].st_mtime_ns))
 
 
+def is_rotated_name(suffix: str) -> bool:
+    """Return whether a file can be a rotated one by what follows the feed's name.
+
+    >>> [is_rotated_name(suffix) for suffix in (".1", "-20260127.gz", ".2026-01-27T03:00", ".old", ".br", "~")]
+    [True, True, True, True, True, True]
+    >>> [is_rotated_name(suffix) for suffix in ("", "x", ".offset", ".1.tmp", ".tmp.gz", ".md5", ".parquet")]
+    [False, False, False, False, False, False, False]
+    """
+    words = re.split(r"[^0-9a-z]+", suffix.casefold())
+    if f".{words[-1]}" in _SUFFIXES:
+        words.pop()
+    return suffix[:1] in (".", "-", "_", "~") and words[-1] not in _SIDE_FILES
+
+
+def _belongs(path: Path, name: Path) -> bool:
+    suffix = name.name.removeprefix(path.name)
+    if not is_rotated_name(suffix):
+        return False
+    try:
+        with open_file(name) as file:
+            return _begins_with_articles(file)
+    except FileNotFoundError:  # renamed meanwhile
+        return False
+    except (OSError, UnreadableFile):  # the name alone decides
+        return name.suffix in _SUFFIXES or any(map(str.isdigit, suffix))
+
+
+def _begins_with_articles(file: BinaryIO) -> bool:
+    """Return whether one of the first lines is an article line."""
+    left = MAX_HEAD_BYTES
+    while left > 0 and (line := file.readline(left)):
+        if is_article_line(line):
+            return True
+        left -= len(line)
+    return False
+
+
 def names_by_inode(path: Path) -> dict[int, str]:
     """Return the names of the feed's files."""
-    return {stat.st_ino: name.name for name, stat in feed_files(path)}
+    return {stat.st_ino: name.name for name, stat in named_files(path)}
 
 
 def lines_at(path: Path, offset: int) -> Iterator[bytes]:
@@ -48,31 +99,42 @@ def lines_at(path: Path, offset: int) -> Iterator[bytes]:
     for name, _ in reversed(feed_files(path)):
         try:
             with open_file(name) as file:
-                file.seek(offset)
-                yield file.readline()
-        except (OSError, *INCOMPLETE) as error:
-            log.warning("Cannot read %s: %s", name, error)
+                _skip(file, offset)
+                yield file.readline(MAX_LINE_BYTES)
+        except (OSError, UnreadableFile):  # named when the file was indexed
+            continue
 
 
-def last_lines(path: Path, most: int, most_bytes: int = 1 << 20) -> list[bytes]:
-    """Return the newest whole lines, the oldest first. Compressed files are left out.
+def newest_lines(path: Path) -> Iterator[bytes]:
+    """Yield the whole lines at the end of the feed, then of each rotated file, the newest first.
 
-    `most_bytes` limits how much is read of each file.
+    Compressed files are left out.
     """
-    lines: list[bytes] = []
     for name, stat in reversed(feed_files(path)):
-        if name.suffix not in OPENERS and len(lines) < most:
-            with name.open("rb") as file:
-                begin = file.seek(max(0, stat.st_size - most_bytes))
-                tail = file.read(most_bytes).splitlines(keepends=True)
-            whole = [line for line in tail[begin > 0 :] if line.endswith(b"\n")]
-            lines = whole[-(most - len(lines)) :] + lines
-    return lines
+        if name.suffix not in _SUFFIXES:
+            with suppress(OSError), name.open("rb") as file:
+                yield from _lines_backwards(file, stat.st_size)
 
 
-def open_file(path: Path) -> BinaryIO:
-    """Open a file for reading, decompressed."""
-    return cast("BinaryIO", OPENERS.get(path.suffix, open)(path, "rb"))
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """Return the lines of a file. One that is longer than `MAX_LINE_BYTES` comes in pieces."""
+    return iter(lambda: file.readline(MAX_LINE_BYTES), b"")
+
+
+@contextmanager
+def open_file(path: Path, inode: int | None = None) -> Iterator[BinaryIO]:
+    """Yield a file opened for reading, decompressed.
+
+    Raises UnreadableFile, also while it is read, and FileNotFoundError if the name leads to another file than `inode`.
+    """
+    with path.open("rb") as raw:
+        if inode is not None:
+            expect_inode(raw, inode)
+        if path.suffix == FEED_SUFFIX:
+            yield raw
+        else:
+            with open_plain(path, raw) as text:
+                yield text
 
 
 def stat_of(path: Path) -> os.stat_result | None:
@@ -89,3 +151,22 @@ def expect_inode(file: BinaryIO | FileIO, inode: int) -> os.stat_result:
     if stat.st_ino != inode:
         raise FileNotFoundError(errno.ENOENT, "renamed meanwhile")
     return stat
+
+
+def _skip(file: BinaryIO, size: int) -> None:
+    while size > 0 and (chunk := file.read(min(size, BLOCK))):
+        size -= len(chunk)
+
+
+def _lines_backwards(file: BinaryIO, size: int) -> Iterator[bytes]:
+    """Yield whole lines from the end of a file, as far as they lie in its last `MAX_HISTORY_BYTES`."""
+    end, floor, begun = size, max(0, size - MAX_HISTORY_BYTES), b""
+    while end > floor:
+        begin = max(floor, end - BLOCK)
+        file.seek(begin)
+        first, *lines = (file.read(end - begin) + begun).split(b"\n")
+        yield from (line + b"\n" for line in reversed(lines[:-1]))
+        begun = first + b"\n" if lines else first
+        end = begin
+    if not end and begun.endswith(b"\n"):
+        yield begun

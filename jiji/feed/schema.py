@@ -5,7 +5,7 @@ there. `first_seen` and `checked` are `first_seen_at` and `checked_at` in second
 `fetched_at` of an article's lines, likewise. A migration leaves the signatures empty, and opening signs all lines.
 """
 
-VERSION = 3
+VERSION = 4
 
 AGE_INDEXES = """
 CREATE INDEX published_age ON published (first_seen, checked) WHERE status <> 'withdrawn';
@@ -27,13 +27,14 @@ CREATE TABLE published (
     id TEXT PRIMARY KEY, revision INTEGER NOT NULL, status TEXT NOT NULL, content_hash TEXT NOT NULL,
     url TEXT NOT NULL, category TEXT, first_seen_at TEXT NOT NULL, checked_at TEXT NOT NULL, offset INTEGER NOT NULL,
     headline TEXT, etag TEXT, last_modified TEXT, missing_runs INTEGER NOT NULL,
-    first_seen INTEGER NOT NULL, checked INTEGER NOT NULL, listed_run INTEGER NOT NULL DEFAULT 0
+    first_seen INTEGER NOT NULL, checked INTEGER NOT NULL, listed_run INTEGER NOT NULL DEFAULT 0,
+    missing_since TEXT, fruitless_checks INTEGER NOT NULL DEFAULT 0
 );
 {AGE_INDEXES}
 CREATE TABLE pending (
     id TEXT PRIMARY KEY, url TEXT NOT NULL, category TEXT, headline TEXT, first_seen_at TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, reason TEXT, tried_at TEXT, abandoned INTEGER NOT NULL DEFAULT 0,
-    listed_run INTEGER NOT NULL DEFAULT 0
+    listed_run INTEGER NOT NULL DEFAULT 0, gone_runs INTEGER NOT NULL DEFAULT 0, gone_since TEXT
 );
 CREATE TABLE checkpoint (inode INTEGER PRIMARY KEY, head TEXT, offset INTEGER, size INTEGER, mtime_ns INTEGER);
 CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT);
@@ -61,6 +62,13 @@ PRAGMA user_version = 2
     2: f"""
 {SIGNATURE_TABLES}
 PRAGMA user_version = 3
+""",
+    3: """
+ALTER TABLE published ADD COLUMN missing_since TEXT;
+ALTER TABLE published ADD COLUMN fruitless_checks INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pending ADD COLUMN gone_runs INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pending ADD COLUMN gone_since TEXT;
+PRAGMA user_version = 4
 """,
 }
 """Scripts by the version that they leave."""

@@ -48,15 +48,45 @@ class WriteAheadRecord:
     def redo(self, path: Path) -> None:
         """Write the bytes to their place in the file at `path`, unless the file was changed since.
 
-        Raises FileNotFoundError if the name leads to another file, and SyncFailed.
+        Lines that another program appended in front of them are kept. Raises FileNotFoundError if the name leads to
+        another file, and SyncFailed.
         """
         with path.open("r+b", buffering=0) as file:
             size = expect_inode(file, self.inode).st_size
             file.seek(self.offset)
-            if size < self.offset or (size > self.end and not file.read().startswith(self.payload)):
+            begin = self.begin_in(file.read()) if size >= self.offset else None
+            if begin is None:
                 log.error("%s: changed after an unfinished append, which is not completed", path)
                 return
             # Also where the bytes look right, because after a failed sync they may be in the kernel's cache only.
-            file.seek(self.offset)
+            file.seek(self.offset + begin)
             write_all(file, self.payload)
             sync(path, file.fileno())
+
+    def begin_in(self, tail: bytes) -> int | None:
+        r"""Return where the payload belongs in the bytes behind the offset, None if they were changed since.
+
+        >>> record = WriteAheadRecord(1, 0, b'{"id": 1}\n')
+        >>> [record.begin_in(tail) for tail in (b"", b'{"id"', b'{"id": 1}\n{}\n', b"\0\0\0")]
+        [0, 0, 0, 0]
+        >>> [record.begin_in(tail) for tail in (b"{}\n", b'[1, 2, 3]\n{"id"', b'{}\n{"id": 1}\n{}\n')]
+        [3, 10, 3]
+        >>> record.begin_in(b"no longer the same line")
+        """
+        if tail.startswith(self.payload) or self.payload.startswith(tail):
+            return 0
+        if (found := tail.find(b"\n" + self.payload)) >= 0:
+            return found + 1
+        lines = tail.rfind(b"\n") + 1
+        torn = tail[lines:]
+        if self.payload.startswith(torn) and (torn or len(tail) < len(self.payload)) and _is_text(tail[:lines]):
+            return lines
+        return 0 if len(tail) <= len(self.payload) else None
+
+
+def _is_text(lines: bytes) -> bool:
+    """Return whether bytes are lines of text, as a program writes them and a power cut does not."""
+    try:
+        return lines.decode().translate({9: None, 10: None, 13: None}).isprintable()
+    except UnicodeDecodeError:
+        return False

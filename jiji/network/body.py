@@ -26,7 +26,7 @@ NO_BODY = frozenset({204, 205, 304})
 QUIET_SECONDS = 1.0
 """Silence after the end of a gzip body that is shorter than announced; after it nothing more is expected."""
 
-_END_OF_PAGE = re.compile(rb"</html\s*>(\s|<!--.*?-->)*\Z", re.IGNORECASE | re.DOTALL)
+_END_OF_PAGE = re.compile(rb"</html\s*>(?>\s|<!--.*?-->)*+\Z", re.IGNORECASE | re.DOTALL)  # atomic: linear time
 _TAIL = 2048
 """Bytes in which the end of a page is looked for; a search in all of a hostile page could take for ever."""
 

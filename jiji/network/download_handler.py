@@ -15,6 +15,7 @@ import ssl
 from contextlib import AbstractAsyncContextManager
 from functools import cached_property
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 import aiohttp
 from scrapy import Request, signals
@@ -28,16 +29,23 @@ from twisted.python.failure import Failure
 from yarl import URL
 
 from jiji.configuration import Configuration
+from jiji.crash_marks import CrashMarks, page_of
 from jiji.network.body import Body
 from jiji.network.content_coding import IncompleteResponse
 from jiji.network.download_errors import scrapy_errors, without_silent_retry
 from jiji.network.rate_limit import RateLimiter
+from jiji.network.render_request import RenderRequest
 from jiji.network.resolver import PublicAddressResolver
 from jiji.network.response_head import HEADERS_LIMIT, ReceivedResponse
 from jiji.network.site_lock import SiteLocks
 from jiji.network.tls import tls_context
+from jiji.runs.activity import Wait
+from jiji.section_run import SectionRun
 from jiji.site.urls import site_of
 from jiji.stats import RunStats
+
+if TYPE_CHECKING:
+    from jiji.network.browser import Browser
 
 GRACE = 10.0
 """Seconds in which responses may still arrive once the run is ending."""
@@ -60,12 +68,15 @@ class HttpDownloadHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.stats = RunStats.of(crawler)
+        run = SectionRun.opened(crawler)
+        self.crash_marks = CrashMarks(run) if run else None
         self.limiter = RateLimiter.of(crawler)
         self.site_locks = SiteLocks(crawler)
         self.resolver = _resolver(crawler)
         self.maxsize = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self.warnsize = crawler.settings.getint("DOWNLOAD_WARNSIZE")
         self.session = self._session()
+        self.browser: Browser | None = None
 
     async def download_request(self, request: Request) -> Response:
         """Return the complete response, without its content codings.
@@ -73,12 +84,26 @@ class HttpDownloadHandler(BaseDownloadHandler):
         Raises IncompleteResponse, Scrapy's download errors, PrivateAddress, and IgnoreRequest when the run ends.
         """
         await self.limiter.acquire()
-        return await self.site_locks.download(request, self._complete_response)
+        download = self._rendered_page if isinstance(request, RenderRequest) else self._complete_response
+        return await self.site_locks.download(request, download)
+
+    async def _rendered_page(self, request: Request) -> Response:
+        """Return the page of a `RenderRequest`; the browser is imported here, by those who need it."""
+        assert isinstance(request, RenderRequest)  # noqa: S101 - `download_request` asks
+        if self.browser is None:
+            from jiji.network.browser import Browser
+
+            self.browser = Browser(self.crawler, self._complete_response)
+        return await self.limiter.within_run(self.browser.render(request), GRACE)
 
     async def _complete_response(self, request: Request) -> Response:
         self.stats.requests += 1
         try:
-            response = await self.limiter.within_run(self._download(request), GRACE)
+            work = self._download(request)
+            if self.crash_marks:
+                work = self.crash_marks.during(page_of(request), work)
+            with self.limiter.activity.waiting_for(Wait.RESPONSE):
+                response = await self.limiter.within_run(work, GRACE)
         except Exception as error:
             if isinstance(error, IncompleteResponse):
                 self.stats.incomplete_responses[error.fault] += 1
@@ -89,7 +114,9 @@ class HttpDownloadHandler(BaseDownloadHandler):
         return response
 
     async def close(self) -> None:
-        """Close the connections and the site locks."""
+        """Close the browser, the connections and the site locks."""
+        if self.browser:
+            await self.browser.close()
         await self.session.close()
         self.site_locks.close()
 

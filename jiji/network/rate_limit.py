@@ -6,7 +6,7 @@ delay between requests, with jitter   DOWNLOAD_DELAY, DOWNLOAD_DELAY_JITTER, or 
 longer while the site is slow         AUTOTHROTTLE_ENABLED, in Scrapy
 pause asked for by 429 or 503         Retry-After, together at most JIJI_MAX_WAIT_SECONDS
 back-off before a retry               JIJI_BACKOFF_SECONDS, doubled each time, with jitter
-end of the run                        JIJI_MAX_REFUSALS answers 401 or 403 in a row
+end of the run                        JIJI_MAX_REFUSALS answers 401, 402, 403 or 451 in a row
 ====================================  ==================================================================
 
 Scrapy keeps the first three between the requests of a downloader slot. `RateLimiter` stands behind the slots, as the
@@ -28,13 +28,16 @@ from scrapy.http import Response
 from jiji.configuration import Configuration
 from jiji.exceptions import RunEnding
 from jiji.network.backoff import backoff, http_date, retry_after
-from jiji.section_run import end_run
+from jiji.runs.activity import Activity, Wait
+from jiji.section_run import SectionRun, end_run
 from jiji.stats import EndReason, RunStats
 
 POLL_SECONDS = 0.5
 """Interval at which a waiting request looks for the end of the run: Scrapy has no signal for its beginning."""
 
-FORBIDDEN = (401, 403)
+MOST_WAITS = 3
+"""Pauses for one request. It fails then, if the site serves other pages."""
+FORBIDDEN = (401, 402, 403, 451)
 TOO_MANY_REQUESTS = 429
 ASKS_TO_WAIT = (TOO_MANY_REQUESTS, 503)
 
@@ -75,9 +78,17 @@ class RateLimiter:
     async def acquire(self) -> None:
         """Wait until a request may start; raises IgnoreRequest when the run ends."""
         while left := self.paused():
-            await self.sleep(left)
+            with self.activity.waiting_for(Wait.RETRY_AFTER if left > self.interval else Wait.DELAY):
+                await self.sleep(left)
         self._check_running()
         self._free_at = time.monotonic() + self.interval
+
+    @property
+    def activity(self) -> Activity:
+        """The activity of the run."""
+        crawler = self._crawler()
+        run = SectionRun.opened(crawler) if crawler else None
+        return run.activity if run else Activity()
 
     async def sleep(self, seconds: float) -> None:
         """Wait; raises IgnoreRequest when the run ends meanwhile."""
@@ -140,7 +151,8 @@ class RateLimitMiddleware:
     async def process_request(self, request: Request) -> None:
         """Back off before a retry."""
         if failures := request.meta.get("retry_times", 0):
-            await self.limiter.sleep(backoff(self.backoff_seconds, failures))
+            with self.limiter.activity.waiting_for(Wait.BACKOFF):
+                await self.limiter.sleep(backoff(self.backoff_seconds, failures))
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Return the request again where the site asks to wait; raises IgnoreRequest where it asks too much."""
@@ -151,13 +163,15 @@ class RateLimitMiddleware:
                 end_run(self.crawler, EndReason.BLOCKED, "the site answers 429 again and again, without Retry-After")
             return response
         times = request.meta.get("throttled_times", 0) + 1
+        if times > MOST_WAITS and self.stats.index_pages:
+            return response  # one page that asks for ever must not hold up the others
         self._pause(asked, at_least=backoff(self.backoff_seconds, times))
         again = request.replace(dont_filter=True)
         again.meta["throttled_times"] = times
         return again
 
     def _count_refusal(self, response: Response) -> None:
-        """Count an answer that refuses; JIJI_MAX_REFUSALS of 401 or 403 in a row end the run."""
+        """Count an answer that refuses; JIJI_MAX_REFUSALS of 401, 402, 403 or 451 in a row end the run."""
         if response.status in (*FORBIDDEN, TOO_MANY_REQUESTS):
             self.stats.refusals += 1
         if response.status in FORBIDDEN:

@@ -14,6 +14,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from jiji.configuration import Configuration
+from jiji.exceptions import DisallowedByRobots
 from jiji.network.download_handler import TruncatedRequest
 from jiji.network.rate_limit import RateLimiter
 from jiji.section_run import end_run
@@ -50,7 +51,7 @@ class RobotsTxtMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Let pass what the host's robots.txt allows; raises IgnoreRequest for anything else."""
+        """Let pass what the host's robots.txt allows; raises DisallowedByRobots for anything else."""
         if request.meta.get("dont_obey_robotstxt"):
             return
         root = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
@@ -59,7 +60,7 @@ class RobotsTxtMiddleware:
         rules = await asyncio.shield(self.rules[root])
         if not rules.allowed(request.url, self.user_agent):
             self._count_disallowed(request)
-            raise IgnoreRequest("disallowed by robots.txt")
+            raise DisallowedByRobots("disallowed by robots.txt")
 
     async def _read(self, url: str, cause: Request) -> RobotParser:
         """Return the rules of a robots.txt; raises IgnoreRequest where it cannot be read. The site's ends the run."""

@@ -31,6 +31,7 @@ from scrapy.http import Response
 
 from jiji.feed.errors import FeedError, named_os_errors
 from jiji.network.rate_limit import RateLimiter, seconds_asked_for
+from jiji.runs.activity import Wait
 from jiji.section_run import SectionRun, end_run
 from jiji.stats import EndReason
 
@@ -232,5 +233,9 @@ class SiteLocks:
         site = f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
         if site not in self._locks:
             patience = 2 * self._crawler.settings.getfloat("DOWNLOAD_TIMEOUT") or DEFAULT_PATIENCE
-            self._locks[site] = SiteLock(run.output.state, site, patience, self._limiter.sleep)
+            self._locks[site] = SiteLock(run.output.state, site, patience, self._sleep)
         return self._locks[site]
+
+    async def _sleep(self, seconds: float) -> None:
+        with self._limiter.activity.waiting_for(Wait.OTHER_RUN):
+            await self._limiter.sleep(seconds)

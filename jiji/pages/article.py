@@ -1,13 +1,15 @@
 """Article page: the page of most articles of the wire."""
 
+from jiji.pages.article_box import Selectors
 from jiji.pages.base_article import BaseArticlePage
 
 
 class ArticlePage(BaseArticlePage):
     """Article page with breadcrumbs, headline, byline, dateline and lead."""
 
-    HEADLINE = "h1#article-title"
-    PARAGRAPHS = "p.full-article-txt, #article-body > p, #article-body"
+    SELECTORS = Selectors(
+        headline="h1#article-title", paragraphs="p.full-article-txt, #article-body > p, #article-body"
+    )
 
     @property
     def matches(self) -> bool:

@@ -1,46 +1,50 @@
 """Base of the page classes with one article: fields, checks and the item; a subclass names selectors."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import ClassVar
 
-from lxml import html
-
 from jiji.exceptions import PageRejected
-from jiji.extract.article import ArticleParts, extract_article
-from jiji.extract.blocks import Block, Picture, opening_text
-from jiji.extract.headline import LONGEST_HEADLINE
+from jiji.extract.article import ArticleParts
+from jiji.extract.blocks import Picture, opening_text
+from jiji.extract.further_pages import has_further_page
+from jiji.extract.metadata import MachineTime, agreed, machine_times, moments
+from jiji.extract.pictures import source
 from jiji.extract.rule import ExtractionRule
+from jiji.extract.tree import Tree
 from jiji.items import Article, Dateline, Image
+from jiji.pages.article_box import Selectors
+from jiji.pages.certain import read_certain
+from jiji.pages.fallback import read_fallback
 from jiji.pages.page import Page
 from jiji.site.listing import Listing
-from jiji.site.urls import article_id_in, canonical
+from jiji.site.urls import PHONE_PATH, canonical
 from jiji.stats import RejectReason
-from jiji.text.dates import day_of_id, page_date
+from jiji.text.dates import PublishedSource, day_of_id, page_date, published_day
+from jiji.text.zones import JAPAN
 
-MOST_PICTURES = 500
-"""Pictures of a page, icons and advertisements included. A photo page has some dozens."""
+SAMPLED = 20
+"""Certain pages of which one, by its article ID, is read by the fallback too."""
+_COMPARED = ("breadcrumbs", "headline", "authors", "dateline", "body", "truncated", "images")
 _LONGEST_DATE = 200
 _MODIFIED_LABEL = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
-_BOILERPLATE_FILE = re.compile(r"(?i)(?:^data:|^$|spacer|blank|pixel|icon|logo|btn|button|arrow|banner)")
-_SMALLEST_PICTURE = 60
-"""Pixels. A picture with a smaller declared width or height is an icon, a rule or a counter."""
 
 
 class BaseArticlePage(Page):
     """Page with one article: a property a field, in the item's order."""
 
-    HEADLINE: ClassVar[str]
-    """CSS of the headline."""
-    PARAGRAPHS: ClassVar[str]
-    """CSS of the elements that hold paragraphs directly."""
-    DATE: ClassVar[str] = "p.article-date"
-    """CSS of a printed date."""
+    SELECTORS: ClassVar[Selectors]
+    """Selectors of the layout."""
+
+    @property
+    def may_apply(self) -> bool:
+        """True if the page may have this layout by its address."""
+        return PHONE_PATH not in self.url
 
     @property
     def matches(self) -> bool:
-        """True if the page has this layout."""
+        """True if the page has this layout, for a page that the certain reading does not read."""
         raise NotImplementedError
 
     @property
@@ -67,12 +71,19 @@ class BaseArticlePage(Page):
     def published(self) -> tuple[str, str | None]:
         """Day in Japan and moment that the page prints; an empty day if none is certain."""
         day, moment = page_date(self._printed_dates[0], self._day)
+        moment = moment or self._machine_time(MachineTime.PUBLISHED, {day} if day else self._likely_days)
+        if moment and not day:
+            day = moment.astimezone(JAPAN).date()
         return day.isoformat() if day else "", moment.isoformat() if moment else None
 
     @cached_property
     def modified_at(self) -> str | None:
-        """Moment that the page prints after a label such as "Updated"."""
+        """Moment of the last change, printed after a label such as "Updated" or machine-readable."""
+        published = self.published[1]
         moment = page_date(self._printed_dates[1], self._day)[1]
+        if moment is None and published:
+            moment = self._machine_time(MachineTime.MODIFIED, self._likely_days)
+            moment = moment if moment and moment > datetime.fromisoformat(published) else None
         return moment.isoformat() if moment else None
 
     @property
@@ -88,19 +99,43 @@ class BaseArticlePage(Page):
     @property
     def images(self) -> list[Image]:
         """Pictures of the article, caption and credit apart."""
-        return [
+        found = (
             Image(url, found.caption or None, found.credit)
             for found in self._parts.pictures
-            if (url := self.document.resolve(_source(found.picture)))
-        ]
+            if (url := self.document.resolve(source(found.picture.element)))
+        )
+        # cases: picture-twice-small-and-in-the-text, picture-twice-for-screen-and-print
+        images: dict[str, Image] = {}
+        for image in found:
+            known = images.setdefault(image.url, image)
+            images[image.url] = Image(image.url, known.caption or image.caption, known.credit or image.credit)
+        return list(images.values())
 
     @cached_property
     def rules(self) -> dict[str, ExtractionRule]:
         """Extraction rule of each field for which the layout has a selector, if the page has the field."""
         rules = dict(self._parts.rules)
         if self.published[0]:
-            rules["published_date"] = ExtractionRule.SELECTOR if self.line(self.DATE) else ExtractionRule.WORDING
-        return rules
+            rules["published_date"] = (
+                ExtractionRule.SELECTOR if self.line(self.SELECTORS.date) else ExtractionRule.WORDING
+            )
+        return rules | dict.fromkeys(self._disputed_fields, ExtractionRule.DISPUTED)
+
+    @property
+    def _disputed_fields(self) -> list[str]:
+        """Fields that the two readings read differently, on a certain page of the sample; other pages have none.
+
+        A page that the fallback refuses disputes nothing.
+        """
+        if not self.certain_parts or int(self.article_id or 0) % SAMPLED:
+            return []
+        other = type(self)(self.document)
+        other.certain_parts = None
+        try:
+            other.check()
+        except PageRejected:
+            return []
+        return [name for name in _COMPARED if getattr(self, name) != getattr(other, name)] if other.is_article else []
 
     @property
     def is_article(self) -> bool:
@@ -114,12 +149,25 @@ class BaseArticlePage(Page):
             raise PageRejected(RejectReason.OTHER_ARTICLE, detail)
         if "\ufffd" in self.document.text:
             raise PageRejected(RejectReason.CHARSET, "the page holds U+FFFD: it lost characters before it was sent")
+        if self.document.is_cut_in_text:
+            raise PageRejected(RejectReason.CUT_OFF, "the page ends in the middle of a text or a tag")
+        if self.certain_parts:
+            return
+        if tag := self.document.tree.swallowing_tag:
+            raise PageRejected(RejectReason.CUT_OFF, f"a part of the page is inside a {tag} element that is not closed")
+        # case: picture-in-noscript-only
+        if self._has_picture_without_scripts:
+            raise PageRejected(RejectReason.UNCERTAIN, "a picture stands in a noscript element alone")
+        if self._parts.doubts:
+            detail = f"not certainly text or boilerplate: {'; '.join(self._parts.doubts)[:200]}"
+            raise PageRejected(RejectReason.UNCERTAIN, detail)
         if not (self._parts.has_end or self.document.is_closed):
             raise PageRejected(RejectReason.CUT_OFF, "nothing follows the text, not even </body>")
 
     def to_item(self, listing: Listing, *, section: str, fetched_at: str) -> Article:
         """Return the article of a listing; ``fetched_at`` is UTC in ISO 8601."""
-        day, moment = self.published
+        _, moment = self.published
+        day, source = self._published_day
         return Article(
             id=self.article_id or "",
             url=canonical(self.url),
@@ -129,9 +177,9 @@ class BaseArticlePage(Page):
             headline=self.headline,
             authors=self.authors,
             dateline=self.dateline,
-            published_date=day or (self._day.isoformat() if self._day else ""),
+            published_date=day,
             published_at=moment,
-            published_source="page" if day else "key",
+            published_source=source,
             modified_at=self.modified_at,
             body=self.body,
             truncated=self.truncated,
@@ -141,72 +189,77 @@ class BaseArticlePage(Page):
             layout=type(self).__name__,
         )
 
+    @property
+    def _published_day(self) -> tuple[str, PublishedSource]:
+        """Day of publication and its source; an empty day without an article ID."""
+        if self._day is None:
+            return "", "key"
+        printed, filed = (
+            date.fromisoformat(day) if day else None
+            for day in (self.published[0], self.dateline.date if self.dateline else None)
+        )
+        day, source = published_day(printed, self._day, filed)
+        return day.isoformat(), source
+
+    @property
+    def _has_picture_without_scripts(self) -> bool:
+        """True if a picture of the article is shown only by a browser without scripts."""
+        hidden = [
+            Tree(element.node.text()) for element in self.document.tree.css("noframes") if "<img" in element.node.text()
+        ]
+        pictures = [Picture(image.get("src"), "", image) for tree in hidden for image in tree.css("img")]
+        own = [one for one in pictures if self.document.is_article_picture(one, self.article_id or "")]
+        shown = {image.url for image in self.images}
+        return any(self.document.resolve(source(one.element)) not in shown for one in own)
+
+    def _machine_time(self, kind: MachineTime, days: set[date]) -> datetime | None:
+        """Return the moment of a kind that the page declares for one of these days."""
+        in_header = self._parts.machine_times if kind is MachineTime.PUBLISHED else []
+        declared = [*machine_times(self.document.tree, kind, self.headline), *moments(in_header)]
+        return agreed(declared, days) if declared else None
+
+    @property
+    def _likely_days(self) -> set[date]:
+        """Days in Japan on which the article was published, as far as its ID and its dateline tell."""
+        filed = self.dateline.date if self.dateline else None
+        return {day for day in (self._day, date.fromisoformat(filed) if filed else None) if day}
+
     @cached_property
     def _day(self) -> date | None:
         return day_of_id(self.article_id or "")
 
     @cached_property
-    def _parts(self) -> ArticleParts:
-        if self._day is None:
-            return extract_article([], headline=None, title="", is_selected=self._is_selected, day=date.min)
-        if sum(isinstance(part, Picture) for part in self.document.stream) > MOST_PICTURES:
-            raise PageRejected(RejectReason.TOO_MUCH_MARKUP, f"more than {MOST_PICTURES} pictures")
-        # case: date-line-classed-as-body
-        dates = {found.root for found in self.selector.css(self.DATE)}
-        stream = [
-            part
-            for part in self.document.stream
-            if (part.element not in dates if isinstance(part, Block) else self._is_article_picture(part))
-        ]
-        title = self.line("head > title") or ""
-        return extract_article(
-            stream, headline=self._selected_headline, title=title, is_selected=self._is_selected, day=self._day
+    def certain_parts(self) -> ArticleParts | None:
+        """Parts by the certain reading; None where a line of the article's box is not accounted for."""
+        if self._day is None or not self.may_apply:
+            return None
+        article_id, document = self.article_id or "", self.document
+        parts = read_certain(
+            document.tree, self.SELECTORS, self._day, lambda one: document.is_article_picture(one, article_id)
         )
+        if parts is None or not parts.is_article:
+            return None
+        is_whole = parts.truncated or (
+            document.is_closed
+            and not document.tree.swallowing_tag
+            and not has_further_page(document.text, document.url, article_id)
+        )
+        return parts if is_whole else None
 
     @cached_property
-    def _selected_headline(self) -> str | None:
-        """Headline by the layout's selector; only the opening text of a heading that is never closed."""
-        texts = (opening_text(heading.root) for heading in self.selector.css(self.HEADLINE))
-        return next((text for text in texts if 0 < len(text) <= LONGEST_HEADLINE), None)
+    def fallback_parts(self) -> ArticleParts:
+        """Parts by the fallback reading."""
+        return read_fallback(self.document, self.SELECTORS, self.article_id or "", self._day)
+
+    @property
+    def _parts(self) -> ArticleParts:
+        return self.certain_parts or self.fallback_parts
 
     @cached_property
     def _printed_dates(self) -> tuple[str, str]:
         """Printed date of publication, and of the last change."""
-        printed = (self.line(self.DATE) or self._parts.printed_dates)[:_LONGEST_DATE]
+        # a date line that is never closed holds the article
+        lines = (opening_text(found) for found in self.document.tree.css(self.SELECTORS.date))
+        printed = (next(filter(None, lines), "") or self._parts.printed_dates)[:_LONGEST_DATE]
         published, _, modified = re.sub(_MODIFIED_LABEL, "\n", printed, count=1).partition("\n")
         return published, modified
-
-    @cached_property
-    def _selected_elements(self) -> set[html.HtmlElement]:
-        return {found.root for found in self.selector.css(self.PARAGRAPHS)}
-
-    def _is_selected(self, block: Block) -> bool:
-        """Return whether the layout's paragraph selector matches a block."""
-        return block.element in self._selected_elements
-
-    def _is_article_picture(self, picture: Picture) -> bool:
-        """Return whether a picture belongs to the article: no icon, no advertisement, no thumbnail of another one."""
-        sizes = (re.match(r"\d+", picture.element.get(name, "")) for name in ("width", "height"))
-        if any(size and int(size[0]) < _SMALLEST_PICTURE for size in sizes):
-            return False
-        # case: icon-above-the-text
-        if _BOILERPLATE_FILE.search(_source(picture).rpartition("/")[2] or _source(picture)):
-            return False
-        # case: advertisement-picture-with-off-site-link
-        links = [above.get("href", "").strip() for above in picture.element.iterancestors("a")]
-        return not any(self._leads_elsewhere(link) for link in links)
-
-    def _leads_elsewhere(self, href: str) -> bool:
-        """Return whether a link leads off the site or to another article."""
-        if not self.document.resolve(href):
-            return False
-        if article_id_in(href) not in (None, self.article_id):
-            return True  # most links: no need to resolve them
-        located = self.locate(href)
-        return located is None or article_id_in(located) not in (None, self.article_id)
-
-
-def _source(picture: Picture) -> str:
-    # case: image-urls-relative-lazy-base
-    lazy = (picture.element.get(name) for name in ("data-src", "data-original", "data-lazy"))
-    return next((source for source in lazy if source), picture.source)

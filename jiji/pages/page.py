@@ -1,27 +1,27 @@
 """Document and page: a response decoded once, as a tree and as a stream of blocks."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
-from typing import cast
 from urllib.parse import urljoin, urlsplit
 
-from lxml import html
-from parsel import Selector
 from scrapy.http import Response, TextResponse
-from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 
 from jiji.exceptions import PageRejected
-from jiji.extract.blocks import Block, Picture, blocks, visible_text
-from jiji.extract.limits import DEEPEST, TooMuchMarkup, check_depth, check_tags
+from jiji.extract.blocks import Block, Picture, blocks
+from jiji.extract.limits import TooMuchMarkup, check_tags
+from jiji.extract.paragraphs import until_boilerplate
+from jiji.extract.pictures import is_picture_file, is_small, source
+from jiji.extract.tree import Tree
 from jiji.site.urls import article_id_in, locate
 from jiji.stats import RejectReason
-from jiji.text.charset import decode
+from jiji.text.charset import declarations, decode
 
 _CLOSING_TAG = re.compile(r"(?i)</(?:body|html)\b")
+_PARAGRAPH_TAG = re.compile(r"(?i)<(?:p|br|div|article|section|table)\b")
 _TAIL = 4096
 """Characters at the end of a page with its closing tag. Counters may follow it."""
-_UNKNOWN_VOID_TAGS = re.compile(r"(?i)<(?:wbr|source|track)\b[^>]*+>")
-"""Void tags unknown to libxml2: it would put the rest of the page inside them."""
 _URL_PROPERTIES = {"og:url", "twitter:url", "al:web:url"}
 
 
@@ -33,18 +33,23 @@ class Document:
         self.url = response.url
         self.site_root = urljoin(self.url, "/")
         self.text = _decoded(response).replace("\0", "")
-        try:
+        with _rejecting():
             check_tags(self.text)
-            self.selector = Selector(text=_UNKNOWN_VOID_TAGS.sub("", self.text), type="html")
-            if self.text.count("<") > DEEPEST:
-                check_depth(self.selector.root)
-        except TooMuchMarkup as error:
-            raise PageRejected(RejectReason.TOO_MUCH_MARKUP, str(error)) from None
+
+    @cached_property
+    def tree(self) -> Tree:
+        """Tree of the page, of any depth."""
+        return Tree(self.text)
+
+    def check_depth(self) -> None:
+        """Raise PageRejected for elements nested too deep for a walk through the page in time."""
+        with _rejecting():
+            self.tree.check_depth()
 
     @cached_property
     def base_url(self) -> str:
         """Base URL of relative links: the page's ``base`` if it is on the site."""
-        named = next((base.get("href", "") for base in self.selector.root.iter("base") if base.get("href")), "")
+        named = next((href for base in self.tree.css("base") if (href := base.get("href"))), "")
         # cases: base-on-the-site, base-off-site
         is_on_site = named and locate(named, self.url, self.site_root)
         return urljoin(self.url, named.strip()) if is_on_site else self.url
@@ -60,13 +65,47 @@ class Document:
 
     @property
     def is_closed(self) -> bool:
-        """True if the page has its closing tag. A page cut off on its way lacks it."""
-        return _CLOSING_TAG.search(self.text[-_TAIL:]) is not None
+        """True if nothing but counters follows the page's closing tag. A page cut off on its way lacks it."""
+        # case: comment-never-closed
+        has_open_comment = self.text.rfind("<!--") > self.text.rfind("-->")
+        tail = _CLOSING_TAG.split(self.text[-_TAIL:])
+        # case: body-closed-above-the-article
+        return not has_open_comment and len(tail) > 1 and not _PARAGRAPH_TAG.search(tail[-1])
+
+    @property
+    def is_cut_in_text(self) -> bool:
+        """True if the page ends in the middle of a text or a tag, and is not closed."""
+        # case: paragraph-begins-like-the-subscribe-sentence
+        return not self.is_closed and not self.text.rstrip().endswith(">")
+
+    def is_article_picture(self, picture: Picture, article_id: str) -> bool:
+        """Return whether a picture belongs to the article: no icon, no advertisement, no thumbnail of another one."""
+        if is_small(picture) or not source(picture.element):
+            return False
+        # case: advertisement-picture-with-off-site-link
+        links = [above.get("href").strip() for above in picture.element.ancestors if above.tag == "a"]
+        return not any(self._leads_elsewhere(link, article_id) for link in links if not is_picture_file(link))
+
+    def _leads_elsewhere(self, href: str, article_id: str) -> bool:
+        """Return whether a link leads off the site or to another article."""
+        if not self.resolve(href):
+            return False
+        if article_id_in(href) not in (None, article_id):
+            return True  # most links: no need to resolve them
+        located = locate(href, self.base_url, self.site_root)
+        return located is None or article_id_in(located) not in (None, article_id)
+
+    @cached_property
+    def article_stream(self) -> list[Block | Picture]:
+        """Blocks and pictures in reading order, without the boxes that stand below an article."""
+        self.check_depth()
+        return list(until_boilerplate(blocks(self.tree.root)))
 
     @cached_property
     def stream(self) -> list[Block | Picture]:
         """Blocks and pictures in reading order."""
-        return list(blocks(self.selector.root))
+        self.check_depth()
+        return list(blocks(self.tree.root))
 
 
 class Page:
@@ -75,12 +114,11 @@ class Page:
     def __init__(self, response: Response | Document) -> None:
         self.document = response if isinstance(response, Document) else Document(response)
         self.url = self.document.url
-        self.selector = self.document.selector
 
     @property
-    def tree(self) -> html.HtmlElement:
-        """Root element."""
-        return cast("html.HtmlElement", self.selector.root)
+    def tree(self) -> Tree:
+        """Tree of the document."""
+        return self.document.tree
 
     @cached_property
     def article_id(self) -> str | None:
@@ -91,10 +129,9 @@ class Page:
     def declared_ids(self) -> set[str]:
         """Article IDs in the URLs of the site that the page declares as its own, in ``link`` and ``meta`` elements."""
         # cases: canonical-url-of-another-article, og-url-of-another-article
-        urls = [
-            link.get("href") for link in self.tree.iter("link") if "canonical" in link.get("rel", "").lower().split()
-        ]
-        urls += [meta.get("content") for meta in self.tree.iter("meta") if _URL_PROPERTIES & {*meta.values()}]
+        tree = self.tree
+        urls = [link.get("href") for link in tree.css("link") if "canonical" in link.get("rel").lower().split()]
+        urls += [meta.get("content") for meta in tree.css("meta") if _URL_PROPERTIES & {*meta.attributes.values()}]
         located = (self.locate(url) for url in urls if url)
         return {article_id for url in located if url and (article_id := article_id_in(url))}
 
@@ -104,16 +141,24 @@ class Page:
 
     def line(self, css: str) -> str | None:
         """Return the text of the first selected element with text, as one line; None without such an element."""
-        texts = (visible_text(found.root) for found in self.selector.css(css))
+        texts = (found.line for found in self.tree.css(css))
         return next((text for text in texts if text), None)
+
+
+@contextmanager
+def _rejecting() -> Iterator[None]:
+    """Reject a page with too much markup."""
+    try:
+        yield
+    except TooMuchMarkup as error:
+        raise PageRejected(RejectReason.TOO_MUCH_MARKUP, str(error)) from None
 
 
 def _decoded(response: Response) -> str:
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
     if not isinstance(response, TextResponse):
         raise PageRejected(RejectReason.NOT_TEXT, f"{response.url} is {content_type!r}")
-    declared = http_content_type_encoding(content_type), html_body_declared_encoding(response.body)
     try:
-        return decode(response.body, *declared)
+        return decode(response.body, *declarations(content_type, response.body))
     except UnicodeError as error:
         raise PageRejected(RejectReason.CHARSET, str(error)) from None

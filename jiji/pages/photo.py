@@ -1,13 +1,16 @@
 """Photo page."""
 
+from jiji.pages.article_box import Selectors
 from jiji.pages.base_article import BaseArticlePage
 
 
 class PhotoPage(BaseArticlePage):
     """Photo page with a text of its own and pictures with captions and credits."""
 
-    HEADLINE = "h1.text4L, h1#article-title"
-    PARAGRAPHS = "div.photos-data, div.photos-data > p, div.photos-data > div > p"
+    SELECTORS = Selectors(
+        headline="h1.text4L, h1#article-title",
+        paragraphs="div.photos-data, div.photos-data > p, div.photos-data > div > p",
+    )
 
     @property
     def matches(self) -> bool:

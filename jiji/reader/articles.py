@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from jiji.feed.compression import UnreadableFile
 from jiji.feed.rotated import feed_files, open_file
 from jiji.items import Article, article_from
 
@@ -102,13 +103,17 @@ def _articles(files: list[Path], *, warn: bool = False) -> Iterator[tuple[Place,
     """Yield each article of the files with its place; warn of other lines, once a file."""
     for at, file in enumerate(files):
         invalid: list[str] = []
-        with open_file(file) as lines:
-            for number, line in enumerate(lines, 1):
-                try:
-                    if line.endswith(b"\n"):
-                        yield (at, number), article_from(json.loads(line))
-                except (ValueError, RecursionError) as error:
-                    invalid.append(f"line {number}: {error}")
+        try:
+            with open_file(file) as lines:
+                for number, line in enumerate(lines, 1):
+                    try:
+                        if line.endswith(b"\n"):
+                            yield (at, number), article_from(json.loads(line))
+                    except (ValueError, RecursionError) as error:
+                        invalid.append(f"line {number}: {error}")
+        except UnreadableFile as error:
+            if warn:
+                logger.warning("Cannot read %s: %s", file, error)
         if invalid and warn:
             logger.warning("%s: %s lines are no article and left out; the first is %s", file, len(invalid), invalid[0])
 

@@ -10,23 +10,24 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
-from jiji.feed.errors import named_os_errors
+from jiji.feed.durable import sync, sync_folder
+from jiji.feed.errors import SyncFailed, named_os_errors
 from jiji.feed.feed import Appended
-from jiji.runs.result import RunResult
+from jiji.runs.result import Exit, RunResult
+from jiji.runs.retention import Caps, prune
+from jiji.stats import AuditResult
 
 LATEST = "latest.json"
 _RESERVED_BYTES = 64 * 1024
 """Bytes reserved when a run begins, so that its end can be written to a disk that the run has filled."""
-_LOOK_BACK = 50
-"""Manifests searched for killed runs: later runs completed the older ones."""
 
 
 @dataclass(kw_only=True)
@@ -34,9 +35,13 @@ class Verdict:
     """Result of a run; without a status while the run is at work."""
 
     status: int | None
+    """Exit status; null while the run is at work."""
     word: str
+    """Exit status as a word: ``no space``."""
     message: Annotated[str, Field(validation_alias=AliasChoices("message", "said"))]  # "said" before version 0.2
+    """Cause of the result, in one sentence."""
     advice: str
+    """Next step for a person."""
 
     @classmethod
     def of(cls, result: RunResult) -> Self:
@@ -54,8 +59,11 @@ class Process:
     """Process of a run; ``born`` tells it from a later one with the same number."""
 
     host: str
+    """Name of the machine."""
     pid: int
+    """Process ID."""
     born: str | None
+    """Start of the process, in clock ticks since the machine started."""
     job: str | None = None
     """Job of the scheduler (scrapyd), where one started the run."""
 
@@ -83,7 +91,9 @@ class Requests:
     """Requests of a run by HTTP status or exception class."""
 
     made: int = 0
+    """Requests sent."""
     by_outcome: dict[str, int] = field(default_factory=dict)
+    """Requests by HTTP status, or by exception class where no response came."""
 
 
 @dataclass(kw_only=True)
@@ -103,27 +113,52 @@ class Articles:
 
 
 @dataclass(kw_only=True)
+class Screenshot:
+    """Screenshot of an article, as a reader saw it; ``file`` is its path below the output folder."""
+
+    id: str
+    revision: int
+    file: str
+    sha256: str
+
+
+@dataclass(kw_only=True)
 class Manifest:
     """Record of one run; times are ISO 8601 in UTC."""
 
     schema_version: str = "1"
+    """Version of this format."""
     run: str
+    """Name of the run and of this file: the UTC time of its start."""
     run_number: int | None = None
     section: str
+    """Section of the site, and name of its feed."""
     verdict: Verdict
     warnings: list[str] = field(default_factory=list)
+    """Facts beside the result that a person should know."""
     started_at: str
+    """Start of the run."""
     ended_at: str | None
+    """End of the run; null while it is at work, and for a killed run."""
     seconds: float
+    """Duration of the run."""
     site: str
+    """Root of the crawled site."""
     arguments: dict[str, str] = field(default_factory=dict)
+    """Spider arguments of the run."""
     process: Process
     requests: Requests = field(default_factory=Requests)
     articles: Articles = field(default_factory=Articles)
     appended: list[Appended] = field(default_factory=list)
+    """Byte ranges that the run appended, one for each file of the feed."""
+    screenshots: list[Screenshot] = field(default_factory=list)
     newest: str | None = None
     oldest: str | None = None
     gap: tuple[str, str] | None = None
+    newest_since: str | None = None
+    """Time since which the newest article ID in the lists has been the same."""
+    audit: AuditResult | None = None
+    """Result of the last audit, by this run or an earlier one."""
     bounded_by: str | None = None
     """Bound on articles that ended the run: ``max_articles=20``."""
     drift: dict[str, float] = field(default_factory=dict)
@@ -133,11 +168,17 @@ class Manifest:
     counts: dict[str, Any] = field(default_factory=dict)
     """Scrapy's stats of the run, for people."""
     versions: dict[str, str] = field(default_factory=dict)
+    """Versions of the project, of Python and of the libraries."""
 
     @property
     def is_unfinished(self) -> bool:
         """Whether the run has not written its end."""
         return self.verdict.status is None
+
+    @property
+    def held_lock(self) -> bool:
+        """Whether the run came as far as to hold the section's lock and to crawl."""
+        return self.run_number is not None
 
 
 MANIFEST = TypeAdapter(Manifest)
@@ -166,25 +207,37 @@ class ManifestStore:
             if manifest := _read(path):
                 yield manifest
 
+    def latest(self) -> Manifest | None:
+        """Return the manifest of the run that ended last, also one with a wrong clock."""
+        return _read(self._folder / LATEST)
+
     def unfinished(self) -> list[Manifest]:
         """Return the manifests of runs that began and never ended, oldest first.
 
-        The holder of the section's lock knows all of them to be killed runs.
+        The holder of the section's lock knows all of them to be killed runs. Those before the last run that held the
+        lock and ended were completed by it; any number of runs may have given way since.
         """
-        return [each for each in reversed([*islice(self.newest_first(), _LOOK_BACK)]) if each.is_unfinished]
+        since = takewhile(lambda each: each.is_unfinished or not each.held_lock, self.newest_first())
+        return [each for each in since if each.is_unfinished][::-1]
+
+    def prune(self, caps: Caps, now: datetime) -> None:
+        """Remove the oldest manifests above the caps, but never that of the last good run; raises FeedError."""
+        prune(self._folder.glob("[0-9]*.json"), caps, now, self._last_good)
+        prune(self._folder.glob(".*.draft"), replace(caps, days=1), now)
+
+    def _last_good(self) -> Path | None:
+        good = (each.run for each in self.newest_first() if each.verdict.status == Exit.DONE)
+        return self._folder / f"{run}.json" if (run := next(good, None)) else None
 
     def _write(self, manifest: Manifest, *, is_latest: bool = True) -> None:
         path, draft = self._folder / f"{manifest.run}.json", self._draft(manifest.run)
         with named_os_errors(path):
             self._folder.mkdir(parents=True, exist_ok=True)
-            with draft.open("r+b" if draft.exists() else "wb") as file:
-                file.write(json.dumps(asdict(manifest), indent=2).encode("ascii") + b"\n")
-                file.truncate()
-                file.flush()
-                os.fsync(file.fileno())
+            _write_draft(draft, json.dumps(asdict(manifest), indent=2).encode("ascii") + b"\n")
             draft.replace(path)
             if is_latest:
                 self._link_latest(path, draft)
+            sync_folder(self._folder)
 
     def _link_latest(self, path: Path, draft: Path) -> None:
         """Give the file its second name: a hard link needs no room, and the two cannot differ."""
@@ -198,6 +251,19 @@ class ManifestStore:
 
     def _draft(self, run: str) -> Path:
         return self._folder / f".{run}.draft"
+
+
+def _write_draft(draft: Path, content: bytes) -> None:
+    """Write and sync a file, into the room reserved for it; one that the disk did not confirm is removed."""
+    with draft.open("r+b" if draft.exists() else "wb") as file:
+        try:
+            file.write(content)
+            file.truncate()
+            file.flush()
+            sync(draft, file.fileno())
+        except SyncFailed:
+            draft.unlink()
+            raise
 
 
 def run_name(moment: datetime) -> str:

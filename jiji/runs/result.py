@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from jiji.feed.errors import FeedError, LinesLost, LockHeld, NoSpaceLeft
+from jiji.feed.errors import CatalogForeign, FeedError, LinesLost, LockHeld, NoSpaceLeft, RotatedFileUnreadable
 from jiji.stats import BlockPageKind, EndReason, RejectReason, RunStats
 
 
@@ -42,7 +42,7 @@ class Exit(IntEnum):
 _MEANINGS = {
     Exit.DONE: "the run is complete, also when nothing was new",
     Exit.INTERNAL_ERROR: "a part of the program failed; the log holds a traceback",
-    Exit.NO_SPACE: "the disk is full",
+    Exit.NO_SPACE: "the disk is full, or the size of files is limited (`ulimit -f`)",
     Exit.CONFIGURATION: "a setting, an argument or the output folder is invalid; nothing was requested",
     Exit.INTERRUPTED: "a signal ended the run gracefully; the next run continues",
     Exit.FORCED_STOP: "a second signal or a kill ended the run at once; the next run continues",
@@ -112,12 +112,39 @@ def _no_list(run: RunStats) -> bool:
     return run.newest is None
 
 
+REFUSALS = (401, 402, 403, 429, 451)
+"""HTTP statuses with which a site refuses a crawler."""
+
+
 def _refused(run: RunStats) -> bool:
-    return not run.index_pages and any(run.responses[status] for status in (401, 403, 429))
+    return not run.index_pages and any(run.responses[status] for status in REFUSALS)
+
+
+def _refusal(run: RunStats) -> str:
+    statuses = [str(status) for status in REFUSALS if run.responses[status]]
+    return f"the site answered {' and '.join(statuses)}, and no index page could be read"
+
+
+def _due(run: RunStats) -> int:
+    """Return the number of pending articles that every run tries; the others failed often, and rest."""
+    return (run.pending or 0) - run.pending_resting
+
+
+def _all_disallowed(run: RunStats) -> bool:
+    return run.disallowed > 0 and not run.new + run.updated + run.unchanged + run.not_modified
+
+
+def _broken_lists(run: RunStats) -> str:
+    return "; ".join(f"list of {name}: {cause}" for name, cause in run.broken_lists.items())
 
 
 def _mostly_rejected(run: RunStats) -> bool:
     return run.rejected >= MANY and run.rejected > run.new + run.updated + run.unchanged
+
+
+def _unverified(run: RunStats) -> int:
+    """Return the number of pages that may be another article's, those of published articles included."""
+    return sum(run.rejected_by_reason[reason] for reason in (RejectReason.UNVERIFIED, RejectReason.OTHER_ARTICLE))
 
 
 def _unread_index_pages(run: RunStats) -> str:
@@ -152,7 +179,7 @@ def _is_bounded(run: RunStats) -> bool:
 
 def _unpublished(run: RunStats) -> str:
     """Return the pending articles in words: those still to fetch, and those whose page was rejected."""
-    to_fetch = (run.pending or 0) - run.pending_rejected
+    to_fetch = _due(run) - run.pending_rejected
     parts = [f"{to_fetch} still to fetch"] if to_fetch or not run.pending_rejected else []
     if run.pending_rejected:
         parts.append(f"{count(run.pending_rejected, 'rejected page')} to try again")
@@ -160,8 +187,7 @@ def _unpublished(run: RunStats) -> str:
 
 
 RESULTS = (
-    Row(_ended_by(EndReason.NO_SPACE), Exit.NO_SPACE, lambda run: f"the disk is full: {run.end_message}",
-        "Make room; the next run continues"),
+    Row(_ended_by(EndReason.NO_SPACE), Exit.NO_SPACE, _end_message, "Make room; the next run continues"),
     Row(_ended_by(EndReason.CONFIGURATION), Exit.CONFIGURATION, _end_message, _CORRECT),
     Row(_ended_by(EndReason.FEED_FAILED), Exit.INTERNAL_ERROR, _end_message,
         "Check the disk, then start again: the next run recovers the feed"),
@@ -182,7 +208,7 @@ RESULTS = (
     Row(lambda run: _no_list(run) and run.robots_disallowed > 0, Exit.BLOCKED,
         says("robots.txt disallows this section's index pages"),
         "Remove the section from the schedule, or write to the site's owner"),
-    Row(_refused, Exit.BLOCKED, says("the site answered 401, 403 or 429, and no index page could be read"),
+    Row(_refused, Exit.BLOCKED, _refusal,
         "Pause the schedule and write to the site's owner"),
     Row(lambda run: _no_list(run) and run.block_pages[BlockPageKind.BLOCKED] > 0, Exit.BLOCKED,
         says("expected index pages, found a captcha, a login or a refusal"),
@@ -195,6 +221,8 @@ RESULTS = (
     Row(lambda run: run.finish_reason not in (None, "finished"), Exit.INCOMPLETE,
         lambda run: f"a component ended the run ({run.finish_reason}) after {_progress(run)}",
         "Look for the component that closed the spider in the log; the next run continues"),
+    Row(lambda run: bool(run.other_sections), Exit.LAYOUT, lambda run: "; ".join(run.other_sections),
+        "Nothing was published; open both pages in a browser: have the section's address or labels changed?"),
     Row(lambda run: not run.index_pages and not run.block_pages, Exit.UNREACHABLE,
         lambda run: f"no index page could be read: {_unread_index_pages(run)}", _NETWORK),
     Row(lambda run: _no_list(run) and run.block_pages[BlockPageKind.MAINTENANCE] > 0, Exit.LAYOUT,
@@ -204,6 +232,9 @@ RESULTS = (
     Row(_no_list, Exit.LAYOUT,
         lambda run: f"expected articles of the section, found none in {count(run.index_pages, 'index page')}",
         _LOOK),
+    Row(_all_disallowed, Exit.BLOCKED,
+        lambda run: f"robots.txt disallows {count(run.disallowed, 'article page')}, and none could be read",
+        "Remove the section from the schedule, or write to the site's owner"),
     Row(lambda run: run.rejected_by_reason[RejectReason.REPEATED_TEXT] > 0, Exit.LAYOUT,
         lambda run: "expected a text of its own for each article, found one text under several article IDs "
         f"({count(run.rejected_by_reason[RejectReason.REPEATED_TEXT], 'page')} rejected)", _LOOK),
@@ -216,12 +247,21 @@ RESULTS = (
     Row(lambda run: run.index_pages_failed > 0, Exit.INCOMPLETE,
         lambda run: f"{_unread_index_pages(run)}; {count(run.new, 'new article')}, {_unpublished(run)}",
         "Nothing at first: the next run reads them again"),
-    Row(lambda run: bool(run.pending) and run.pending == run.pending_rejected, Exit.INCOMPLETE,
+    Row(lambda run: bool(run.broken_lists), Exit.INCOMPLETE,
+        lambda run: f"{_broken_lists(run)}; {count(run.new, 'new article')}, {_unpublished(run)}",
+        "Nothing at first: the next run reads further"),
+    Row(lambda run: 0 < _due(run) == run.pending_rejected, Exit.INCOMPLETE,
         lambda run: f"{count(run.new, 'new article')}, {_unpublished(run)}",
         "Nothing at first: the next run tries again; look into rejected/ if it stays"),
-    Row(lambda run: bool(run.pending) and not _is_bounded(run), Exit.INCOMPLETE,
+    Row(lambda run: _due(run) > 0 and not _is_bounded(run), Exit.INCOMPLETE,
         lambda run: f"{count(run.new, 'new article')}, {_unpublished(run)}",
         "Nothing at first: the next run fetches them"),
+    Row(lambda run: run.outage > 0, Exit.INCOMPLETE,
+        lambda run: f"most article pages could not be read, all for one cause ({count(run.outage, 'page')})",
+        "Read the warnings in the log; the next run tries again"),
+    Row(lambda run: _unverified(run) > 0, Exit.INCOMPLETE,
+        lambda run: f"{_published(run)}; {count(_unverified(run), 'page')} not certainly of the listed article",
+        "Nothing at first: the next run reads them again; look into rejected/ if it stays"),
     Row(lambda run: run.extra_feeds_failed > 0, Exit.INTERNAL_ERROR,
         says("a feed of FEEDS or -o could not be stored; the section's own feed is complete"),
         "Read the error in the log"),
@@ -234,10 +274,14 @@ RESULTS = (
     Row(lambda run: True, Exit.DONE, says("nothing new"), "Nothing to do"),
 )  # fmt: skip
 
-_REFUSALS: tuple[tuple[type[BaseException], Exit, str], ...] = (
+_REFUSALS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Exit, str], ...] = (
     (LockHeld, Exit.LOCKED, "Nothing to do: it gives way to that run; end that process if it hangs"),
     (NoSpaceLeft, Exit.NO_SPACE, "Make room; the next run continues"),
-    (LinesLost, Exit.CONFIGURATION, "Nothing was requested, and nothing is lost until you decide"),
+    (
+        (LinesLost, CatalogForeign, RotatedFileUnreadable),
+        Exit.CONFIGURATION,
+        "Nothing was requested, and nothing is lost until you decide",
+    ),
     (FeedError, Exit.CONFIGURATION, _CORRECT),
     (ValueError, Exit.CONFIGURATION, _CORRECT),
     (ImportError, Exit.CONFIGURATION, "Correct the setting that names it, or install it; nothing was requested"),
@@ -259,7 +303,8 @@ def judge(run: RunStats) -> RunResult:
     'unreachable'
     """
     row = next(row for row in RESULTS if row.applies(run))
-    return RunResult(row.status, row.message(run), row.advice)
+    message = f"{row.message(run)}; {run.audit}" if run.audit else row.message(run)
+    return RunResult(row.status, message, row.advice)
 
 
 def judge_refusal(error: BaseException) -> RunResult:
@@ -273,6 +318,18 @@ def judge_refusal(error: BaseException) -> RunResult:
     if status is Exit.INTERNAL_ERROR:
         message = f"{type(error).__name__}: {message}"
     return RunResult(status, message, advice)
+
+
+def unrecorded(result: RunResult, error: FeedError) -> RunResult:
+    """Return the result of a run whose manifest could not be written; never 0, for ``scrapy status`` cannot confirm it.
+
+    >>> print(unrecorded(RunResult(Exit.DONE, "nothing new", "Nothing to do"), FeedError("x.json: no such folder")))
+    internal error (1): the manifest could not be written (x.json: no such folder); nothing new. Check the disk.
+    """
+    if result.status is not Exit.DONE:
+        return result
+    status = Exit.NO_SPACE if isinstance(error, NoSpaceLeft) else Exit.INTERNAL_ERROR
+    return RunResult(status, f"the manifest could not be written ({error}); {result.message}", "Check the disk")
 
 
 def died_on(page: str) -> RunResult:

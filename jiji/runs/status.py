@@ -8,7 +8,10 @@ from enum import StrEnum
 from jiji.output import OutputDir
 from jiji.runs.manifests import Manifest, ManifestStore, Verdict
 from jiji.runs.result import KILLED, Exit
-from jiji.text.dates import JAPAN, day_of_id
+from jiji.runs.warnings import is_frozen
+from jiji.stats import AuditResult
+from jiji.text.dates import day_of_id
+from jiji.text.zones import JAPAN
 
 
 class State(StrEnum):
@@ -27,6 +30,8 @@ class State(StrEnum):
     """No run is known."""
 
 
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""Time by which a run may begin after the present moment; a later one was dated by a wrong clock."""
 HEALTHY = frozenset({State.GOOD, State.RUNNING, State.INTERRUPTED})
 """States that need nobody's attention."""
 
@@ -69,6 +74,8 @@ class SectionStatus:
     """ID of the newest article on the index pages, as the last run saw them."""
     newest_age_hours: float | None
     """Hours since the end of its day in Japan, 0 on that day."""
+    audit: AuditResult | None
+    """Result of the last audit."""
     drift: list[str]
     """Fields with layout drift in the last run."""
     warnings: list[str]
@@ -78,13 +85,14 @@ class SectionStatus:
 
 def section_status(output: OutputDir, section: str, now: datetime, limits: Limits) -> SectionStatus:
     """Return the status of a section."""
-    running, ended, good = _runs(ManifestStore(output.runs(section)))
+    running, ended, good = _runs(ManifestStore(output.runs(section)), now)
     last = ended[0] if ended else None
     verdict = _verdict(last) if last else None
     age = (now - datetime.fromisoformat(good.ended_at)).total_seconds() / 3600 if good and good.ended_at else None
     newest = next((each.newest for each in ended if each.newest), None)
     newest_age = _age_of_article(newest, now)
     is_old = age is None or age > limits.stale_hours or 0 < limits.frozen_hours < (newest_age or 0)
+    is_old = is_old or (good is not None and is_frozen(good.newest_since, now))
     feed = output.feed(section)
     return SectionStatus(
         section=section,
@@ -100,6 +108,7 @@ def section_status(output: OutputDir, section: str, now: datetime, limits: Limit
         bounded_by=last.bounded_by if last else None,
         newest=newest,
         newest_age_hours=None if newest_age is None else round(newest_age, 2),
+        audit=next((each.audit for each in ended if each.audit), None),
         drift=sorted(last.drift) if last else [],
         warnings=last.warnings if last else [],
         feed_bytes=feed.stat().st_size if feed.is_file() else 0,
@@ -115,7 +124,7 @@ def all_good(sections: Sequence[SectionStatus], named: Sequence[str]) -> bool:
 
 def table(sections: Sequence[SectionStatus]) -> str:
     """Return the sections as a table for a terminal, with the messages of bad runs and all warnings below it."""
-    rows = [("SECTION", "STATE", "LAST GOOD RUN", "AGE", "LAST RESULT", "PENDING", "NEWEST ARTICLE", "FEED")]
+    rows = [("SECTION", "STATE", "LAST GOOD RUN", "AGE", "LAST RESULT", "PENDING", "NEWEST ARTICLE", "MISSED", "FEED")]
     for each in sections:
         result = f"{each.verdict} ({each.status})" if each.verdict else "-"
         if each.bounded_by:
@@ -128,6 +137,7 @@ def table(sections: Sequence[SectionStatus]) -> str:
             f"{result}, running since {each.running_since}" if each.running_since else result,
             "-" if each.pending is None else str(each.pending),
             f"{each.newest}, {_hours(each.newest_age_hours)}" if each.newest else "-",
+            f"{each.audit.missed} of {each.audit.listed}" if each.audit and each.audit.listed else "-",
             f"{each.feed_bytes / 1e6:.1f} MB",
         ))  # fmt: skip
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -153,14 +163,22 @@ def _age_of_article(article_id: str | None, now: datetime) -> float | None:
     return max(0.0, (now - end).total_seconds() / 3600)
 
 
-def _runs(store: ManifestStore) -> tuple[Manifest | None, list[Manifest], Manifest | None]:
-    """Return the run at work, the ended ones back to the last good one, and that."""
+def _runs(store: ManifestStore, now: datetime) -> tuple[Manifest | None, list[Manifest], Manifest | None]:
+    """Return the run at work, the ended ones back to the last good one, and that.
+
+    A run that a wrong clock dated in the future, or before runs that were earlier, counts by what ended last.
+    """
     running: Manifest | None = None
-    ended: list[Manifest] = []
+    latest = store.latest()
+    ended = [latest] if latest and latest.verdict.status not in (None, Exit.DONE, Exit.LOCKED) else []
     for manifest in store.newest_first():
         if manifest.is_unfinished and manifest.process.is_alive:
             running = running or manifest
-        elif manifest.verdict.status != Exit.LOCKED:  # gave way to another run: says nothing about the section
+        elif (
+            manifest.verdict.status != Exit.LOCKED  # gave way to another run: says nothing about the section
+            and datetime.fromisoformat(manifest.started_at) <= now + CLOCK_TOLERANCE
+            and not (latest and manifest.run == latest.run and ended)
+        ):
             ended.append(manifest)
             if manifest.verdict.status == Exit.DONE:
                 return running, ended, manifest

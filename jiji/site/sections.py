@@ -1,6 +1,7 @@
 """Sections of the site: a table of names, labels and index pages.
 
-Source: labels in the navigation and boxes of Jiji Press's English site (seen). The URLs of index pages other than
+Source: labels in the navigation and boxes of Jiji Press's English site (seen). NATIONAL was NATION until January 2025,
+and old copies of pages still say so (seen). The URLs of index pages other than
 NATIONAL's are unknown, so a section is found by its label. The path in ``fallback`` is used if no label is found.
 """
 
@@ -32,7 +33,7 @@ class Section:
 SECTIONS = {
     section.name: section
     for section in (
-        Section("national", ("national", "headlines")),
+        Section("national", ("national", "nation", "headlines")),
         Section("politics", ("politics",), parent="national", category="politics"),
         Section("economy", ("economy",), parent="national", category="economy"),
         Section("sports", ("sports",), parent="national", category="sports"),
@@ -49,10 +50,14 @@ _BY_LABEL = {label: section for section in SECTIONS.values() for label in sectio
 def label(text: str) -> str:
     r"""Return a label in one spelling, without case, extra spaces, entities, a trailing arrow, colon or "more".
 
+    An empty text for a line that is too long for a label.
+
     >>> label(" NATIONAL \u00bb"), label("AFP\u2010Jiji Press  News&nbsp;Journal (more)"), label("Photos &raquo;")
     ('national', 'afp-jiji press news journal', 'photos')
     """
     plain = re.sub(r"[‐-―−]", "-", line(unescape(text))).casefold()
+    if len(plain) > _LONGEST_LABEL:
+        return ""
     return re.sub(r"^[\W_]+|(?:[\W_]+(?:more|list|index|top))?[\W_]*$", "", plain)
 
 

@@ -1,7 +1,8 @@
 """URLs of the site: article IDs, canonical URLs, and the one decision on what may be requested.
 
 Pure functions over strings. Source of the rules: pages linked in public (``/jc/eng?g=eco&k=…``, ``/jc/i?g=eco&k=…``,
-the twin host ``jen-k.jiji.com``); the section cannot be read from ``g``, which is ``eco`` on every known link.
+the twin hosts ``jen-k.jiji.com`` and ``jen-f.jiji.com``); the section cannot be read from ``g``, which is ``eco`` on
+every known link.
 """
 
 import re
@@ -9,15 +10,18 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from ipaddress import ip_address
 from itertools import product
+from string import ascii_lowercase
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from jiji.text.dates import day_of_id
 
 HOST = "jen.jiji.com"
 DEFAULT_ROOT = f"https://{HOST}/"
-ALIASES = frozenset({HOST, "jen-k.jiji.com"})
-"""Hosts that serve the same pages; a link to any of them is a link to the site that is being crawled."""
+ALIASES = frozenset({HOST, *(f"jen-{letter}.jiji.com" for letter in ascii_lowercase)})
+"""Hosts of the same pages. A link to any of them is a link to the site. Only ``jen-k`` and ``jen-f`` are seen."""
+_REQUESTED_HOSTS = frozenset({HOST, "jen-k.jiji.com"})
+"""Hosts that may be asked, beside the root's own."""
 
 ARTICLE_PATHS = frozenset({"/jc/eng", "/jc/i"})
 """Two templates of one article (seen)."""
@@ -25,7 +29,24 @@ ARTICLE_PATHS = frozenset({"/jc/eng", "/jc/i"})
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|m|rel|ref")
 """Tracking parameters, which do not change the page."""
 
-_LOOSE_ID = re.compile(r"(?<!\d)\d{13}(?!\d)")
+_LONGEST_URL = 4096
+"""Characters of a URL with an article ID. Longer ones would fill the cache."""
+_NAMED_ID = re.compile(r"\W*([0-9]{13})\W*")
+"""An ID with a space, a dot or a quote that slipped into the link behind it."""
+PHONE_PATH = "/jc/i?"
+"""Path of the template for phones, with the start of its query."""
+
+_LOOSE_ID = re.compile(
+    r"(?<!\d)(?<!before.)(?<!after.)(?<!until.)(?<!since.)(?<!older.)([0-9]{13})(?!\d)", re.IGNORECASE
+)
+"""An ID in a path, not one that only says where a page of a list begins."""
+_NAMES_OF_IDS = re.compile(
+    r"(?!max|min|since|before|after|until|last|first|from|to_?|end|start|older|newer|next|prev|cursor)"
+    r"(?:key|(?:\w+[_-])?(?:no|num|number)|\w*id|article|news|story|entry|item|photo|doc)",
+    re.IGNORECASE,
+)
+"""Parameters besides ``k`` that may hold an ID."""
+_SLIPPED_IN = re.compile(r"(?:%20|%E3%80%80|%22|%27|%E2%80%9D|[.'\"])+$", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 _CONFUSING = re.compile(r"[\x00-\x20\x7f\\]|^(https?:)?//([/?#]|$)", re.IGNORECASE)
 """Characters with different meanings to different parsers of URLs: dropped, a slash, or part of a name."""
@@ -124,7 +145,6 @@ def _offsite_cause(url: str, sites: frozenset[Site]) -> OffsiteCause | None:
     return OffsiteCause.PORT if site.scheme in schemes else OffsiteCause.SCHEME
 
 
-@lru_cache(maxsize=4096)
 def article_id_in(url: str) -> str | None:
     """Return the article ID in a URL: 13 digits, of which the first eight are a day.
 
@@ -134,18 +154,41 @@ def article_id_in(url: str) -> str | None:
     '2026012700123'
     >>> article_id_in("/jc/photo/2026012700123.html")
     '2026012700123'
-    >>> article_id_in("/jc/eng?g=eco&k=2026993100123") is None  # no such day
-    True
-    >>> article_id_in("/jc/eng?g=eco") is None
-    True
+    >>> article_id_in("/jc/eng?g=eco&k=2026012700123%20"), article_id_in("/jc/eng?g=eco&k=2026993100123")  # no such day
+    ('2026012700123', None)
+    >>> [article_id_in(f"/jc/list?{query}") for query in ("c=pol", "before=2026012700123", "c=pol&t=2026012700123")]
+    [None, None, None]
     """
+    return _article_id_in(url) if len(url) <= _LONGEST_URL else None
+
+
+@lru_cache(maxsize=4096)
+def _article_id_in(url: str) -> str | None:
     try:
         parts = urlsplit(url.replace("&amp;", "&"))
+        query = parse_qsl(parts.query)
     except ValueError:
         return None
-    named = [value for name, value in parse_qsl(parts.query) if name == "k"]
-    loose = _LOOSE_ID.findall(f"{parts.path}?{parts.query}")
-    return next((digits for digits in named or loose if day_of_id(digits)), None)
+    found = [value for name, value in query if name == "k"]
+    if not found:
+        found = _LOOSE_ID.findall(unquote(parts.path))
+        found += [value for name, value in query if _NAMES_OF_IDS.fullmatch(name)]
+    digits = (match[1] for value in found if (match := _NAMED_ID.fullmatch(value)))
+    return next((each for each in digits if day_of_id(each)), None)
+
+
+def names_article_as_the_site(url: str) -> bool:
+    """Return whether a URL names an article in the form that all links of the site have.
+
+    >>> names_article_as_the_site("/jc/eng?g=eco&k=2026012700123"), names_article_as_the_site("/jc/print/2026012700123")
+    (True, False)
+    """
+    return urlsplit(url).path in ARTICLE_PATHS and names_key(url)
+
+
+def names_key(url: str) -> bool:
+    """Return whether a URL has the parameter ``k``."""
+    return "k" in dict(parse_qsl(urlsplit(url).query))
 
 
 def root_of(url: str) -> str:
@@ -183,7 +226,7 @@ def hosts_of(root: str) -> frozenset[str]:
     (['jen-k.jiji.com', 'jen.jiji.com'], ['127.0.0.1'])
     """
     host = urlsplit(root).hostname or ""
-    return ALIASES if host in ALIASES else frozenset({host})
+    return _REQUESTED_HOSTS | {host} if host in ALIASES else frozenset({host})
 
 
 def is_loopback(host: str) -> bool:
@@ -209,7 +252,7 @@ def is_same_site(url: str, root: str) -> bool:
     False
     """
     host, own = urlsplit(url).hostname or "", urlsplit(root).hostname or ""
-    return host in hosts_of(root) or (is_loopback(host) and is_loopback(own))
+    return host == own or {host, own} <= ALIASES or (is_loopback(host) and is_loopback(own))
 
 
 def locate(href: str, page: str, root: str) -> str | None:
@@ -222,6 +265,8 @@ def locate(href: str, page: str, root: str) -> str | None:
     'https://jen.jiji.com/jc/eng?g=eco&k=2026012700123'
     >>> locate("http://jen-k.jiji.com/jc/list?g=pol&p=2#top", root, root)
     'https://jen.jiji.com/jc/list?g=pol&p=2'
+    >>> locate("https://jen-f.jiji.com/jc/i?k=2026012700123", root, root)
+    'https://jen.jiji.com/jc/eng?g=eco&k=2026012700123'
     >>> [locate(href, root, root) for href in ("//user@jen.jiji.com/", "//jen.jiji.com.example/", "javascript:void(0)")]
     [None, None, None]
     """
@@ -254,7 +299,7 @@ def _plain(path: str, query: str, article_id: str | None) -> tuple[str, str]:
     wanted = {name: value for name, value in sorted(parse_qsl(query)) if not TRACKING.fullmatch(name)}
     if path in ARTICLE_PATHS:
         return "/jc/eng", urlencode({"g": wanted.get("g", "eco"), "k": article_id})
-    return path, urlencode(wanted)
+    return _SLIPPED_IN.sub("", path), urlencode(wanted | ({"k": article_id} if "k" in wanted else {}))
 
 
 @cache

@@ -1,65 +1,62 @@
-"""Crawl frontier: the articles that one run fetches, and the end of pagination.
+"""Crawl frontier: the articles that one run fetches, and their states.
 
 State of an article. The catalog stores it, and this class alone changes it::
 
-                  listed               published                gone in three runs
-     (unknown) ───────────► pending ───────────────► published ────────────────────► withdrawn
-                            │     ▲                   │     ▲                            │
-                     failed │     │            failed │     │ unchanged, updated         │ listed again
-                            ├─────┘                   └─────┘                            ▼
-                            │ too often                                              (fetched again)
-                            ▼
-                        abandoned
+                  listed               published              deleted
+     (unknown) ───────────► pending ───────────────► published ──────────► withdrawn
+                            │     ▲                   │     ▲                  │
+                     failed │     │            failed │     │ unchanged,       │ listed again
+                            ├─────┘                   └─────┘ updated          ▼
+               deleted,     │     ▲                                      (fetched again)
+               or too often ▼     │ deleted, but listed again
+                        abandoned ┘
+                            │ ▲
+                            └─┘ still listed: tried after a week, or under a new address or headline
 
-Pagination ends behind a page on which every listing is fully crawled, at the true end of the list, or at a bound. A
-listing is fully crawled if an earlier run saw it and that run or a later one reached the end of pagination. Runs are
-numbered, and numbers are compared, never clocks.
+**Deleted** means gone (404, 410) in three runs over a day, in no list meanwhile, and not most articles at once.
+Failures are recorded at the end of a run. Those of most articles alike are an outage, and prove nothing of one article.
+
+Articles that never failed come first, then checks of published ones, then those that failed before.
 """
 
 import heapq
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from enum import Enum
-from functools import cached_property
+from enum import IntEnum
 
+from jiji import clock
 from jiji.configuration import Arguments, Configuration
 from jiji.feed.catalog import Catalog, Pending, Published
 from jiji.items import utc_text
 from jiji.pages import IndexEntry
 from jiji.site.listing import Category, Listing
-from jiji.site.sections import Section, covers
+from jiji.site.sections import SECTIONS, Section, covers
+from jiji.spiders.failures import (
+    DAILY_AFTER,
+    ONE_DAY,
+    SECOND_CHANCE,
+    FailureKind,
+    is_deleted,
+    outage,
+    was_tried_within,
+)
+from jiji.spiders.pagination import Seen
 from jiji.stats import RunStats
 from jiji.text.dates import day_of_id
-from jiji.text.similarity import MOST_IDS
+
+State = Published | Pending | None
 
 
-class FailureKind(Enum):
-    """Kind of failure of an article, with the number of failed attempts after which it is abandoned."""
-
-    NOT_FETCHED = (40, "no response, or an HTTP error")
-    REJECTED = (40, "a page that is not the article")
-    PROGRAM_ERROR = (40, "an exception in a callback or pipeline")
-    GONE = (3, "HTTP 404 or 410")
-    POISON_PAGE = (1, "a page on which three runs died")
-
-    @property
-    def attempts(self) -> int:
-        """Failed attempts after which the article is abandoned: 40 are about a month."""
-        return self.value[0]
+MOST_NAMED = 20
+"""Abandoned articles that a manifest names, the last ones."""
 
 
-GONE_RUNS = FailureKind.GONE.attempts
-"""Runs in a row in which a published article is gone before it counts as withdrawn."""
-DAILY_AFTER = 10
-"""Failed attempts after which a pending article is tried once a day only."""
-ONE_DAY = timedelta(days=1)
+class Rank(IntEnum):
+    """Rank of an article in the order of requests."""
 
-COMPLETE_RUN = "complete_run"
-"""Note in the catalog: number of the last run that reached the end of pagination."""
-NEWEST = "newest_id"
-"""Note in the catalog: newest article ID that run saw."""
+    FRESH = 0
+    CHECK = 1
+    FAILED_BEFORE = 2
 
 
 class Frontier:
@@ -71,184 +68,275 @@ class Frontier:
         self._section = section
         self._catalog = catalog
         self._arguments = arguments
-        self._max_pages = configuration.max_pages
-        self._max_articles = configuration.max_articles
+        self._recheck_hours = configuration.recheck_hours
+        self._most = min(configuration.max_articles, arguments.max_articles or configuration.max_articles)
         self._stats = stats
         self.run_number = stats.run_number = catalog.begin_run()
-        complete_run = catalog.noted(COMPLETE_RUN)
-        self._complete_run = int(complete_run) if complete_run else None
-        self._last_newest = catalog.noted(NEWEST)
-        self._started = datetime.now(UTC)
-        self._requested: set[str] = set()
+        self._started = clock.now()
+        self._has_categories = any(each.parent == section.name for each in SECTIONS.values())
         self._waiting: dict[str, Listing] = {}
-        self._order: list[str] = []
+        self._order: list[tuple[Rank, str]] = []
+        self._fresh = 0
+        """Articles of the first rank, requested ones included."""
+        self._requested: set[str] = set()
+        self._listed: set[str] = set()
+        self._renamed: set[str] = set()
+        self._failures: dict[str, tuple[FailureKind, str]] = {}
         self._rejected: set[str] = set()
-        self._is_incomplete = False
+        self._successes = 0
 
     # --- What to fetch
 
-    def add_earlier(self, recheck_hours: Sequence[float]) -> None:
+    def retry(self, article_ids: Sequence[str]) -> None:
+        """Make abandoned articles pending again: the rest of their poison pages is over."""
+        for article_id in article_ids:
+            self._catalog.restore(article_id)
+
+    def add_earlier(self) -> None:
         """Add the articles that earlier runs left pending, and published ones that are due for a check."""
         for pending in self._catalog.pending():
             day = day_of_id(pending.id)
             if day and self._arguments.allow(day) and not self._rests(pending):
-                self._add(_listing(pending))
-        for published in self._catalog.due(self._started, recheck_hours):
-            self._add(_listing(published))
+                self._add(_listing(pending), Rank.FAILED_BEFORE if pending.tried_at else Rank.FRESH)
+        for published in self._catalog.due(self._started, self._recheck_hours):
+            self._add(_listing(published), Rank.CHECK)
 
-    def listed(self, entries: Sequence[IndexEntry], section: Section | None) -> bool:
-        """Record the entries of an index page; return whether its further pages are worth reading.
+    def listed(self, entries: Sequence[IndexEntry], section: Section | None) -> dict[str, list[Seen]]:
+        """Record the entries of an index page; return those of each list on it, by the name of the list.
 
-        ``section`` is that of the list, None for home, which mixes them all.
+        ``section`` is that of the page, None for home, which mixes them all and has no list of its own.
         """
-        self._stats.index_pages += 1
-        own = [each for each in entries if (label := each.section or section) and covers(self._section, label)]
-        states = {each.id: self._catalog.find(each.id) for each in own}
-        for entry in own:
-            if section and not entry.in_headline_box:
-                self._extend_window(entry.id, states[entry.id])
-            label = entry.section or section
-            self._take(entry, label.category if label else None, states[entry.id])
-        in_list = {each.id: states[each.id] for each in own if not each.in_headline_box}
-        return section is not None and bool(in_list) and self._goes_on(in_list)
+        lists: dict[str, list[Seen]] = {}
+        for entry in entries:
+            labels = self._own_labels(entry, section)
+            if not labels:
+                continue
+            state = self._catalog.find(entry.id)
+            names = {} if section is None else self._list_names(entry, section)
+            if names:
+                state = self._note_listed(entry.id, state)
+                self._extend_window(entry.id)
+            category = next((label.category for label in labels if label.category), None)
+            self._take(entry, category, state, is_in_list=bool(names))
+            for name in names:
+                lists.setdefault(name, []).append(Seen(entry.id, self._earlier_run(state), entry.is_pinned))
+        return lists
 
-    def next_batch(self, size: int) -> list[Listing]:
-        """Return the next articles to fetch, oldest first."""
-        ids = [heapq.heappop(self._order) for _ in range(min(size, len(self._order)))]
-        return [self._waiting.pop(article_id) for article_id in ids]
+    def next_batch(self, size: int, *, lists_are_read: bool = True) -> list[Listing]:
+        """Return the next articles to fetch, by rank, then the oldest first.
 
-    @cached_property
-    def repeated_headlines(self) -> frozenset[str | None]:
-        """Headlines of several pending articles, which identify none; complete once all index pages are read."""
-        numbers = Counter(pending.headline for pending in self._catalog.pending())
-        return frozenset(headline for headline, number in numbers.items() if number >= MOST_IDS)
+        Until all lists are read, only articles are returned of which no list can tell more.
+        """
+        batch: list[Listing] = []
+        kept: list[tuple[Rank, str]] = []
+        size = min(size, self._most - len(self._requested))
+        while self._order and len(batch) < size:
+            rank, article_id = ranked = heapq.heappop(self._order)
+            if lists_are_read or self._is_settled(rank, self._waiting[article_id]):
+                batch.append(self._waiting.pop(article_id))
+                self._requested.add(article_id)
+            else:
+                kept.append(ranked)
+        for ranked in kept:
+            heapq.heappush(self._order, ranked)
+        if self._order and len(self._requested) >= self._most:
+            self._record_bound()
+        return batch
+
+    @property
+    def waiting(self) -> int:
+        """Number of articles that were not requested yet."""
+        return len(self._order)
+
+    def takes_early_batch(self) -> bool:
+        """Return whether a first batch may be fetched before all lists are read: once a run, before anything else."""
+        return not self._requested
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the run may request no more than it knows, so that further index pages are left to the next."""
+        if self._fresh < self._most:
+            return False
+        self._record_bound()
+        return True
 
     # --- What became of it
 
     def published(self, listing: Listing, *, etag: str | None, last_modified: str | None) -> None:
         """Record that the feed holds the article as it was just read."""
+        self._successes += 1
         self._catalog.record_check(
-            listing.id, at=_now(), headline=listing.headline, etag=etag, last_modified=last_modified
+            listing.id, at=clock.now_text(), headline=listing.headline, etag=etag, last_modified=last_modified
         )
 
-    unchanged = published
-    """Record that a published article was read again and has not changed."""
+    def unchanged(self, listing: Listing, *, etag: str | None, last_modified: str | None) -> None:
+        """Record that a published article was read again and has not changed."""
+        self._successes += 1
+        self._catalog.record_check(
+            listing.id, at=clock.now_text(), headline=listing.headline, etag=etag, last_modified=last_modified,
+            is_fruitless=listing.id in self._renamed,
+        )  # fmt: skip
 
-    def failed(self, article_id: str, kind: FailureKind, detail: str) -> Published | None:
-        """Record a failure, by one policy for every kind; return a published article that counts as withdrawn now."""
-        published = self._catalog.published(article_id)
-        if published is None:
-            if kind is FailureKind.REJECTED:
-                self._rejected.add(article_id)
-            if self._catalog.record_failure(article_id, reason=detail, at=_now()) >= kind.attempts:
-                self._catalog.abandon(article_id, reason=detail, at=_now())
-                self._stats.abandoned += 1
-            return None
-        if kind is FailureKind.GONE and self._catalog.record_missing(article_id, at=_now()) >= GONE_RUNS:
-            return published
-        return None
+    def failed(self, article_id: str, kind: FailureKind, detail: str) -> None:
+        """Keep a failure for `settle`, which records it once all outcomes of the run are known."""
+        self._failures[article_id] = kind, detail
 
-    def index_page_skipped(self) -> None:
-        """Record that an index page was not requested: pagination did not reach its end."""
-        self._is_incomplete = True
-
-    def index_page_failed(self) -> None:
-        """Record that an index page could not be read: pagination did not reach its end."""
-        self.index_page_skipped()
-        self._stats.index_pages_failed += 1
-
-    def finish(self) -> None:
-        """Record the end of pagination, if this run reached it."""
-        if self._stats.newest and not self._is_incomplete:
-            self._catalog.note(COMPLETE_RUN, str(self.run_number))
-            self._catalog.note(NEWEST, max(self._stats.newest, self._last_newest or ""))
+    def settle(self) -> list[Published]:
+        """Record the failures, by one policy for every kind; return the published articles that were deleted."""
+        failures, self._failures = self._failures, {}
+        states = {article_id: self._catalog.find(article_id) for article_id in failures}
+        first = [kind for article_id, (kind, _) in failures.items() if not _has_failed(states[article_id])]
+        fault = outage(first, self._successes)
+        if fault:
+            self._stats.outage = len(first)
+        deleted = []
+        for article_id, (kind, detail) in failures.items():
+            state = states[article_id]
+            if isinstance(state, Pending):
+                self._settle_pending(state, kind, detail, is_outage=kind is fault)
+            elif state and kind is not fault and (published := self._settle_published(state, kind)):
+                deleted.append(published)
+        return deleted
 
     def summarize(self) -> None:
         """Write the reach of this run to its stats."""
-        self._stats.pending = self._catalog.pending_count()
-        self._stats.pending_rejected = len(self._rejected & {each.id for each in self._catalog.pending()})
-        if self._last_newest and self._stats.oldest and not self._stats.overlaps:
-            self._stats.gap = self._last_newest, self._stats.oldest
+        pending = self._catalog.pending()
+        resting = {each.id for each in pending if self._rests(each)}
+        self._stats.pending = len(pending)
+        self._stats.pending_resting = len(resting)
+        self._stats.pending_rejected = len(self._rejected & {each.id for each in pending} - resting)
+        abandoned = self._catalog.abandoned(MOST_NAMED)
+        self._stats.abandoned_articles = [f"{each.id} ({each.reason})" for each in abandoned]
 
     # --- Steps
 
-    def _take(self, entry: IndexEntry, category: Category | None, state: Published | Pending | None) -> None:
-        if entry.id not in self._requested:
-            if not self._wants(entry, state):
+    def _own_labels(self, entry: IndexEntry, section: Section | None) -> list[Section]:
+        """Return the sections under which an entry belongs to this feed: labels over it, and the page's own."""
+        labels = [*entry.sections, *([section] if section and not entry.sections else [])]
+        labels += [section] if section and None in entry.lists else []
+        return [label for label in labels if covers(self._section, label)]
+
+    def _list_names(self, entry: IndexEntry, section: Section) -> dict[str, None]:
+        """Return the names of this feed's lists in which an entry stands on a page."""
+        return {(each or section).name: None for each in entry.lists if covers(self._section, each or section)}
+
+    def _note_listed(self, article_id: str, state: State) -> State:
+        """Record that an article is listed, which proves that it was not deleted; return its state after that."""
+        self._listed.add(article_id)
+        if (isinstance(state, Pending) and state.gone_runs) or (isinstance(state, Published) and state.missing_runs):
+            self._catalog.record_listed(article_id)
+            return self._catalog.find(article_id)
+        return state
+
+    def _earlier_run(self, state: State) -> int | None:
+        """Return the number of the earlier run that listed an article first."""
+        return None if state is None or state.listed_run == self.run_number else state.listed_run
+
+    def _take(self, entry: IndexEntry, category: Category | None, state: State, *, is_in_list: bool) -> None:
+        """Add a listed article to the frontier and the catalog, or complete what is known of it."""
+        if not self._has(entry.id):
+            rank = self._rank(entry, state, is_in_list=is_in_list)
+            if rank is None:
                 return
-            listing = replace(_listing(state), url=entry.url) if state else Listing(entry.id, entry.url)
-            self._add(replace(listing, first_seen_at=listing.first_seen_at or _now()))
+            listing = _listing(state) if state else Listing(entry.id, entry.url, first_seen_at=clock.now_text())
+            self._add(listing, rank)
         if waiting := self._waiting.get(entry.id):
             is_headline = entry.headline and (not entry.in_headline_box or not waiting.headline)
             self._waiting[entry.id] = replace(
                 waiting,
+                url=entry.url if is_in_list else waiting.url,
                 headline=entry.headline if is_headline else waiting.headline,
                 category=waiting.category if isinstance(state, Published) else waiting.category or category,
             )
         if not isinstance(state, Published):
             self._catalog.add_pending(
-                entry.id, url=entry.url, category=category, headline=entry.headline or None, at=_now(),
+                entry.id, url=entry.url, category=category, headline=entry.headline or None, at=clock.now_text(),
                 run=self.run_number,
             )  # fmt: skip
 
-    def _add(self, listing: Listing) -> None:
-        """Add an article once, unless the run may request no more: it stays pending then."""
-        if listing.id in self._requested or self._is_full():
-            return
-        self._requested.add(listing.id)
-        self._waiting[listing.id] = listing
-        heapq.heappush(self._order, listing.id)
+    def _has(self, article_id: str) -> bool:
+        return article_id in self._waiting or article_id in self._requested
 
-    def _is_full(self) -> bool:
-        """Return whether the run may request no more, and record the bound."""
-        if len(self._requested) < min(self._max_articles, self._arguments.max_articles or self._max_articles):
-            return False
-        asked = self._arguments.max_articles
-        is_asked = asked is not None and asked <= self._max_articles
-        self._stats.bounded_by = f"max_articles={asked}" if is_asked else f"JIJI_MAX_ARTICLES={self._max_articles}"
-        self._is_incomplete = True
-        return True
+    def _add(self, listing: Listing, rank: Rank) -> None:
+        """Add an article, once."""
+        if not self._has(listing.id):
+            self._waiting[listing.id] = listing
+            self._fresh += rank is Rank.FRESH
+            heapq.heappush(self._order, (rank, listing.id))
 
-    def _wants(self, entry: IndexEntry, state: Published | Pending | None) -> bool:
+    def _rank(self, entry: IndexEntry, state: State, *, is_in_list: bool) -> Rank | None:
+        """Return the rank of a listed article, None for one that is not fetched."""
         day = day_of_id(entry.id)
         if day is None or not self._arguments.allow(day):
-            return False
+            return None
+        if state is None:
+            return Rank.FRESH
         if isinstance(state, Published):
-            return state.status == "withdrawn" or _is_renamed(state.headline, entry)
-        return state is None or not (state.abandoned or self._rests(state))
+            return (
+                Rank.CHECK if state.status == "withdrawn" or (is_in_list and self._is_new_text(entry, state)) else None
+            )
+        has_moved = is_in_list and entry.url != state.url
+        if state.abandoned or self._rests(state):
+            is_due = state.abandoned and is_in_list and self._has_second_chance(entry, state)
+            return Rank.FAILED_BEFORE if has_moved or is_due else None
+        return Rank.FAILED_BEFORE if state.tried_at else Rank.FRESH
+
+    def _is_new_text(self, entry: IndexEntry, state: Published) -> bool:
+        """Return whether another headline in a list is a reason to check an article: not if it was in vain before."""
+        is_new = not state.fruitless_checks and _is_renamed(state.headline, entry)
+        if is_new:
+            self._renamed.add(entry.id)
+        return is_new
+
+    def _has_second_chance(self, entry: IndexEntry, state: Pending) -> bool:
+        """Return whether an abandoned article is tried once more."""
+        wait = ONE_DAY if _is_renamed(state.headline, entry) else SECOND_CHANCE
+        return not was_tried_within(state.tried_at, wait, self._started)
+
+    def _is_settled(self, rank: Rank, listing: Listing) -> bool:
+        """Return whether no further index page can tell more of an article."""
+        return rank is Rank.CHECK or not self._has_categories or listing.category is not None
 
     def _rests(self, pending: Pending) -> bool:
         """Return whether an article that failed often was tried within a day."""
-        return pending.attempts >= DAILY_AFTER and (pending.tried_at or "") > utc_text(self._started - ONE_DAY)
+        return pending.attempts >= DAILY_AFTER and was_tried_within(pending.tried_at, ONE_DAY, clock.now())
 
-    def _goes_on(self, states: dict[str, Published | Pending | None]) -> bool:
-        """Return whether pagination goes on behind a list; ``since`` reads back to its day in any case."""
-        if self._is_full():
-            return False
-        if since := self._arguments.since:
-            self._is_incomplete = True
-            goes_on = any(day >= since for article_id in states if (day := day_of_id(article_id)))
-        else:
-            goes_on = not all(map(self._is_fully_crawled, states.values()))
-        if goes_on and self._stats.index_pages >= self._max_pages:
-            self._stats.pages_bounded, goes_on = True, False
-        return goes_on
+    def _settle_pending(self, state: Pending, kind: FailureKind, detail: str, *, is_outage: bool) -> None:
+        """Record the failure of a pending article; abandon it if it was deleted, or failed too often."""
+        now = clock.now()
+        if kind is FailureKind.REJECTED:
+            self._rejected.add(state.id)
+        counts = kind.attempts > 0 and not (is_outage and was_tried_within(state.tried_at, ONE_DAY, now))
+        attempts = self._catalog.record_failure(state.id, reason=detail, at=utc_text(now), counts=counts)
+        is_abandoned = counts and attempts >= kind.attempts
+        has_gone = False
+        if kind is FailureKind.GONE and not is_outage and state.id not in self._listed:
+            gone = self._catalog.record_gone(state.id, at=utc_text(now))
+            has_gone = gone is not None and is_deleted(gone.gone_runs, gone.gone_since, now)
+        if has_gone or is_abandoned:
+            self._catalog.abandon(state.id, is_deleted=has_gone)
+            self._stats.abandoned += not state.abandoned
 
-    def _is_fully_crawled(self, state: Published | Pending | None) -> bool:
-        if state is None:
-            return False
-        if isinstance(state, Pending) and state.abandoned:
-            return True
-        return self._complete_run is not None and state.listed_run <= self._complete_run
+    def _settle_published(self, state: Published, kind: FailureKind) -> Published | None:
+        """Record that a published article is missing; return it if it was deleted."""
+        if kind is not FailureKind.GONE or state.id in self._listed:
+            return None
+        missing = self._catalog.record_missing(state.id, at=clock.now_text())
+        return missing if missing and is_deleted(missing.missing_runs, missing.missing_since, clock.now()) else None
 
-    def _extend_window(self, article_id: str, state: Published | Pending | None) -> None:
+    def _record_bound(self) -> None:
+        asked = self._arguments.max_articles
+        is_asked = asked is not None and asked <= self._most
+        self._stats.bounded_by = f"max_articles={asked}" if is_asked else f"JIJI_MAX_ARTICLES={self._most}"
+
+    def _extend_window(self, article_id: str) -> None:
         self._stats.newest = max(article_id, self._stats.newest or article_id)
         self._stats.oldest = min(article_id, self._stats.oldest or article_id)
-        self._stats.overlaps = self._stats.overlaps or self._is_fully_crawled(state)
 
 
-def _now() -> str:
-    return utc_text(datetime.now(UTC))
+def _has_failed(state: State) -> bool:
+    """Return whether an earlier run recorded a failure of an article."""
+    return bool(state.missing_runs if isinstance(state, Published) else state and state.attempts)
 
 
 def _listing(state: Published | Pending) -> Listing:
@@ -260,7 +348,7 @@ def _listing(state: Published | Pending) -> Listing:
 
 def _is_renamed(headline: str | None, entry: IndexEntry) -> bool:
     """Return whether an index page shows another headline than before; a shortened one is the same."""
-    if headline is None or entry.in_headline_box or not entry.headline:
+    if headline is None or entry.in_headline_box or not entry.headline or not entry.is_whole_headline:
         return False
     before, now = (text.rstrip(" .…") for text in (headline, entry.headline))
     return not (before.startswith(now) or now.startswith(before))

@@ -9,9 +9,10 @@ from jiji.exceptions import ArticleRejected, ArticleUnchanged
 from jiji.exporters import SectionFeedExporter
 from jiji.feed.errors import FeedError
 from jiji.items import Article
-from jiji.section_run import FetchedArticle, SectionRun
+from jiji.section_run import FetchedArticle, SectionRun, article_published
 from jiji.site.listing import Listing
-from jiji.spiders.frontier import FailureKind, Frontier
+from jiji.spiders.failures import FailureKind
+from jiji.spiders.frontier import Frontier
 from jiji.stats import RejectReason
 
 
@@ -45,6 +46,7 @@ class ArticleOutcomes:
             self._count(item)
             if fetched:
                 self._frontier.published(fetched.listing, **_validators(fetched.response))
+                self._run.crawler.signals.send_catch_log(article_published, article=item, fetched=fetched)
 
     def item_dropped(self, item: object, exception: BaseException) -> None:
         """Record an article that a pipeline dropped: unchanged, or rejected for any reason."""

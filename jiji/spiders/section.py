@@ -3,12 +3,12 @@
 1. `parse_home` reads home and follows the section's label to its index page (index_pages.py).
 2. `parse_index` reads an index page and follows pagination as long as the frontier asks for it (index_pages.py).
 3. `idle` requests the frontier's articles in batches, once all index pages are read: only then is each category known.
+   A first batch of articles that the first index pages tell all about is requested before.
 4. `parse_article` yields an article, or holds it back while nothing proves that it is the one of its listing.
-5. `idle` releases the articles held back once nothing else is left.
+5. `idle` releases the articles held back once nothing else is left, and then withdraws those that were deleted.
 """
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Self
 
@@ -19,22 +19,27 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from jiji import clock
 from jiji.configuration import Arguments, ConfigurationError
-from jiji.exceptions import PageRejected, RunEnding
+from jiji.exceptions import DisallowedByRobots, PageRejected, RunEnding
 from jiji.extensions.crash_guard import PoisonPage
 from jiji.extensions.project_components import ProjectComponents
-from jiji.items import Article, utc_text, withdrawal
+from jiji.feed.catalog import Published
+from jiji.items import Article, withdrawal
 from jiji.network.local_request import LocalRequest
 from jiji.pages import BaseArticlePage, article_page
+from jiji.runs.activity import Stage
 from jiji.section_run import FetchedArticle, SectionRun, end_run, page_parsed
 from jiji.site.listing import Listing
 from jiji.site.sections import SECTIONS
 from jiji.site.urls import article_id_in, on_root
-from jiji.spiders.frontier import FailureKind
+from jiji.spiders import freshness
+from jiji.spiders.failures import FailureKind
 from jiji.spiders.index_pages import IndexPageSpider, failed_request
 from jiji.spiders.outcomes import ArticleOutcomes
+from jiji.spiders.verification import Verification
 from jiji.stats import BlockPageKind, EndReason, RejectReason
-from jiji.text.similarity import is_verified
+from jiji.text.verification import Verdict
 
 BATCH_SIZE = 20
 """Article requests in Scrapy's scheduler at a time; the frontier holds the others in less memory."""
@@ -87,6 +92,11 @@ class SectionSpider(IndexPageSpider):
         """The component that tells the frontier what became of each article."""
         return ArticleOutcomes(self.run, self.frontier)
 
+    @cached_property
+    def verification(self) -> Verification:
+        """The component that judges whether a page is the article of its listing."""
+        return Verification(self.run)
+
     def parse(self, response: Response) -> Iterator[Article | Request]:
         """Read any page of the site, for ``scrapy parse`` and the shell; a crawl knows the kind of each page."""
         if article_id_in(response.url):
@@ -107,8 +117,11 @@ class SectionSpider(IndexPageSpider):
             raise CloseSpider(EndReason.CONFIGURATION)
         self.outcomes.listen(self.crawler)
         with self.run.feed_errors_end_the_run():
-            self.frontier.add_earlier(self.run.configuration.recheck_hours)
-        yield Request(self.run.configuration.base_url, self.parse_home, errback=self.index_page_failed)
+            self.frontier.retry(self.run.feed.crash_marker.rested(clock.now()))
+            self.frontier.add_earlier()
+            request = self.first_request()
+            self.run.activity.stage = Stage.INDEX_PAGES
+        yield request
 
     # --- Articles
 
@@ -116,9 +129,16 @@ class SectionSpider(IndexPageSpider):
         """Request the next articles; release those held back once no other is left."""
         if not self.is_crawling:
             return
-        requests: list[Request] = [self.article_request(listing) for listing in self.frontier.next_batch(BATCH_SIZE)]
+        requests: list[Request] = []
+        activity = self.run.activity
+        if not self.run.stats.other_sections:
+            requests = [self.article_request(listing) for listing in self.frontier.next_batch(BATCH_SIZE)]
+            activity.stage, activity.to_fetch = Stage.ARTICLES, self.frontier.waiting + len(requests)
         if not requests and self._held:
+            activity.stage = Stage.HELD_ARTICLES
             requests = [self.release_request()]
+        if not requests and (deleted := self.settle()):
+            requests = [LocalRequest("local://deleted", self.withdraw, cb_kwargs={"deleted": deleted})]
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:
@@ -144,18 +164,26 @@ class SectionSpider(IndexPageSpider):
             self.run.stats.not_modified += 1
             self.frontier.unchanged(listing, etag=None, last_modified=None)
             return
+        if request := self.rendering.of_every(response, is_article=True):
+            yield request
+            return
         try:
             page = self.read_article_page(response, listing)
         except PageRejected as error:
-            fetched = FetchedArticle(listing, response, is_verified=False)
+            if error.reason is RejectReason.NOT_AN_ARTICLE and (
+                request := self.rendering.of_shell(response, is_article=True)
+            ):
+                yield request
+                return
+            fetched = FetchedArticle(listing, response)
             self.outcomes.reject(fetched, error.reason, error.detail)
             return
         self._block_pages_in_a_row = 0
         self.count_rules(page, response)
-        article = page.to_item(listing, section=self.section.name, fetched_at=_now())
-        self.run.texts.add(article.id, article.body)
-        fetched = FetchedArticle(listing, response, is_verified=self.is_verified(article, listing))
-        if fetched.is_verified or self.run.is_trial:
+        article = page.to_item(listing, section=self.section.name, fetched_at=clock.now_text())
+        judgement = self.verification.judge(article, listing)
+        fetched = FetchedArticle(listing, response, judgement)
+        if judgement.verdict is Verdict.VERIFIED or self.run.is_trial:
             self.run.fetched[article.id] = fetched
             yield article
             return
@@ -178,25 +206,22 @@ class SectionSpider(IndexPageSpider):
             raise PageRejected(RejectReason.OTHER_ARTICLE, detail)
         return page
 
-    def is_verified(self, article: Article, listing: Listing) -> bool:
-        """Return whether a page proves to be the article that its listing announced."""
-        if listing.headline in self.frontier.repeated_headlines:
-            return False
-        return is_verified(article.headline, article.body, listing.headline)
-
     def release_request(self) -> Request:
         """Return the request that calls `release_held`."""
         return LocalRequest("local://held-articles", self.release_held, dont_filter=True)
 
     def release_held(self, response: Response) -> Iterator[Article]:
-        """Yield the articles held back: by now, a text under several article IDs is known."""
+        """Yield the articles held back: by now, a text under several article IDs is known.
+
+        The pipelines publish those that nothing speaks against, and reject the others.
+        """
         held, self._held = self._held, []
         for article, fetched in held:
             self.run.fetched[article.id] = fetched
             yield article
 
-    def article_failed(self, failure: Failure) -> Iterator[Article]:
-        """Record an article that could not be fetched; yield the withdrawal of one that is gone for good."""
+    def article_failed(self, failure: Failure) -> None:
+        """Record an article that could not be fetched."""
         request, error = failed_request(failure), failure.value
         if isinstance(error, RunEnding):
             return
@@ -204,20 +229,28 @@ class SectionSpider(IndexPageSpider):
         status = error.response.status if isinstance(error, HttpError) else None
         detail = f"HTTP {status}" if status else failure.getErrorMessage()
         self.logger.warning("Article not fetched: %s: %s", request.url, detail)
-        kind = FailureKind.NOT_FETCHED
-        if isinstance(error, PoisonPage):
-            kind = FailureKind.POISON_PAGE
-            self.run.stats.poison_pages += 1
-        elif status in GONE:
-            kind = FailureKind.GONE
-            self.run.stats.gone += 1
-        if kind is not FailureKind.GONE:
-            self.run.stats.failed += 1
-        if published := self.frontier.failed(listing.id, kind, detail):
+        kind = _kind_of(error)
+        if isinstance(error, HttpError) and (block := self.block_page(error.response)):
+            self.end_at_block_pages(block)
+        self.run.stats.poison_pages += kind is FailureKind.POISON_PAGE
+        self.run.stats.disallowed += kind is FailureKind.DISALLOWED
+        self.run.stats.gone += kind is FailureKind.GONE
+        self.run.stats.failed += kind is not FailureKind.GONE
+        self.frontier.failed(listing.id, kind, detail)
+
+    def settle(self) -> list[Published]:
+        """Record the failures of the run, and return the published articles that were deleted."""
+        with self.run.feed_errors_end_the_run():
+            return self.frontier.settle()
+        return []
+
+    def withdraw(self, response: Response, deleted: list[Published]) -> Iterator[Article]:
+        """Yield the withdrawal of published articles that were deleted."""
+        for published in deleted:
             line = self.run.feed.line(published)
             yield withdrawal(
                 line, id=published.id, url=published.url, headline=published.headline, section=self.section.name,
-                now=_now(),
+                now=clock.now_text(),
             )  # fmt: skip
 
     # --- Steps
@@ -228,9 +261,10 @@ class SectionSpider(IndexPageSpider):
             return
         self.run.stats.finish_reason = reason
         with self.run.feed_errors_end_the_run():
-            if reason == "finished":
-                self.frontier.finish()
+            self.lists.finish()
+            self.frontier.settle()
             self.frontier.summarize()
+            freshness.record_newest(self.run.feed.catalog, self.run.stats)
 
     def end_at_block_pages(self, kind: BlockPageKind) -> None:
         """End the run after several block pages in a row in the place of articles."""
@@ -246,5 +280,11 @@ class SectionSpider(IndexPageSpider):
         self.crawler.signals.send_catch_log(page_parsed, rules=page.rules, response=response)
 
 
-def _now() -> str:
-    return utc_text(datetime.now(UTC))
+def _kind_of(error: BaseException | None) -> FailureKind:
+    """Return the kind of failure behind an article that could not be fetched."""
+    if isinstance(error, PoisonPage):
+        return FailureKind.POISON_PAGE
+    if isinstance(error, DisallowedByRobots):
+        return FailureKind.DISALLOWED
+    is_gone = isinstance(error, HttpError) and error.response.status in GONE
+    return FailureKind.GONE if is_gone else FailureKind.NOT_FETCHED

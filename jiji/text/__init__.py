@@ -1,1 +1,1 @@
-"""Pure functions over text: charset, normalisation, dates, wire copy, similarity, block page wording."""
+"""Pure functions over text: charset, normalisation, dates, wire copy, verification, block page wording."""

@@ -11,8 +11,9 @@ _SITE = r"(?:(?:the |this |our |web)?(?:site|service|server|system|page))"
 _PAGE = r"(?:page|file|article|story|document|url|content|resource)"
 _TITLES = {
     BlockPageKind.BLOCKED: (
-        r"(?:(?:http )?error )?(?:401|403|429|1020)",
-        r"(?:(?:http )?(?:error )?(?:401|403|429)\W+)?(?:forbidden|unauthorized|too many requests)",
+        r"(?:(?:http )?error )?(?:401|402|403|429|451|1020)",
+        r"(?:(?:http )?(?:error )?(?:401|402|403|429|451)\W+)?(?:forbidden|unauthorized|too many requests"
+        r"|payment required|unavailable (?:for|due to) legal reasons)",
         r"access (?:(?:is|was|has been) )?(?:denied|blocked|restricted)",
         r"(?:sorry, )?(?:you (?:are|have been)|(?:your )?request) (?:blocked|rejected)",
         r"attention required|just a moment|one more step|pardon our interruption|checking your browser.*",
@@ -45,6 +46,9 @@ _SENTENCES = {
         r"\byou (?:have been|are|were) (?:temporarily )?blocked|unusual traffic from your|complete the security check",
         r"\bautomated (?:access|requests|traffic) (?:to|from|has)|you don'?t have permission to access",
         r"\benable (?:javascript|cookies)(?: and (?:cookies|javascript))? to continue|\bsolve the captcha",
+        r"\b(?:not available|unavailable|blocked) in your (?:country|region|location)|\bfor legal reasons\W*$",
+        r"\b(?:payment|a paid (?:plan|subscription)) is required to (?:access|view|see) (?:this|the) (?:page|site)",
+        r"\b(?:review|check)(?:ing)? the security of your connection|\bchecking your browser before\b",
         r"\byour (?:access|ip address|request) .{0,20}\b(?:denied|blocked|rejected|restricted|limited)",
         r"(?:please|you must|you need to) (?:log|sign)[ -]?in to (?:continue|read|view|access|see)",
         r"\b(?:for|available to|limited to|open to) (?:registered )?(?:members|subscribers) only",

@@ -4,9 +4,10 @@ Pure functions. Days are days in Japan, except for the local day of a dateline. 
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Literal
 
-JAPAN = timezone(timedelta(hours=9), "JST")
+from jiji.text.zones import JAPAN, ZONE_BEHIND, printed_zone
 
 MONTHS = {
     name: number
@@ -25,6 +26,9 @@ NEWEST_DATELINE = timedelta(days=1)
 NEAR = timedelta(days=3)
 """Distance from the day of the article ID that settles the order of day and month: two readings are weeks apart."""
 
+PublishedSource = Literal["page", "key", "dateline"]
+"""Source of the day of publication: printed date, article ID, dateline."""
+
 _SEP = r"[-/.年月 ]+"
 _PAGE_DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -38,13 +42,14 @@ _PAGE_DATES = tuple(
     )
 )
 _TIME = re.compile(
-    r"(?<![\d:])(?P<hour>\d{1,2})[:時](?P<minute>\d{2})分?(?::(?P<second>\d{2}))?(?![\d:])\s*(?P<half>[ap]\.?m\b)?"
-    r"\.?\s*(?P<zone>Z\b|UTC|GMT|JST|[+-]\d{2}:?\d{2})?",
+    r"(?<![\d:])(?P<hour>\d{1,2})[:時](?P<minute>\d{2})分?(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?![\d:])"
+    r"(?P<half>\s*[ap]\.?m\b\.?)?",
     re.IGNORECASE,
 )
-_LONGEST_DATE = 120
+_TIME_AND_ZONE = re.compile(f"{_TIME.pattern}{ZONE_BEHIND}{{0,2}}", re.IGNORECASE)
+_LONGEST_DATE = 200
 _DATE_WORDS = re.compile(
-    r"(?:[\W_]|日|(?:published|posted|released|updated|modified|revised|last|update|date|time|on|at|jst|japan"
+    r"(?:[\W_]|日|T\b|(?:published|posted|released|updated|modified|revised|last|update|date|time|on|at|jst|japan"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b)*",
     re.IGNORECASE,
 )
@@ -88,6 +93,24 @@ def dateline_day(month: str, day: int, published: date, year: int | None = None)
     return None
 
 
+def published_day(printed: date | None, day: date, filed: date | None) -> tuple[date, PublishedSource]:
+    """Return the day of publication in Japan, and its source.
+
+    The day that the page prints, else the later one of the article ID's ``day`` and the dateline's (``filed``): the ID
+    has the day of entry, and a dateline may be of the next day (seen).
+
+    >>> published_day(None, date(2026, 4, 30), date(2026, 5, 1))
+    (datetime.date(2026, 5, 1), 'dateline')
+    >>> published_day(None, date(2026, 1, 14), date(2026, 1, 13))
+    (datetime.date(2026, 1, 14), 'key')
+    >>> published_day(date(2026, 1, 15), date(2026, 1, 14), None)
+    (datetime.date(2026, 1, 15), 'page')
+    """
+    if printed:
+        return printed, "page"
+    return (filed, "dateline") if filed and day < filed <= day + NEWEST_DATELINE else (day, "key")
+
+
 def is_day(text: str) -> bool:
     """Return whether a line is a day and nothing else, such as a list that is ordered by day prints above each day.
 
@@ -109,7 +132,7 @@ def is_page_date(text: str) -> bool:
     if len(text) > _LONGEST_DATE or not any(pattern.search(text) for pattern in _PAGE_DATES):
         return False
     rest = text
-    for pattern in (*_PAGE_DATES, _TIME):
+    for pattern in (*_PAGE_DATES, _TIME_AND_ZONE):
         rest = pattern.sub(" ", rest)
     return _DATE_WORDS.fullmatch(rest) is not None
 
@@ -117,7 +140,8 @@ def is_page_date(text: str) -> bool:
 def page_date(text: str, published: date | None) -> tuple[date | None, datetime | None]:
     """Return the day in Japan and the moment of a date printed on a page; None for each that is not certain.
 
-    An ambiguous order (03-04-2026) is settled by ``published``, the day of the article ID, or not at all.
+    An ambiguous order (03-04-2026) is settled by ``published``, the day of the article ID, or not at all. A day with a
+    time in a zone that is not certain counts if it is the day of the article ID.
 
     >>> page_date("2026-01-09 14:05", None)
     (datetime.date(2026, 1, 9), datetime.datetime(2026, 1, 9, 14, 5, tzinfo=...JST...))
@@ -126,14 +150,22 @@ def page_date(text: str, published: date | None) -> tuple[date | None, datetime 
     >>> page_date("03-04-2026", None), page_date("03-04-2026", date(2026, 4, 4))[0]
     ((None, None), datetime.date(2026, 4, 3))
     """
+    text = text[:_LONGEST_DATE]
     days = {day for pattern in _PAGE_DATES for match in pattern.finditer(text) if (day := _day(match))}
     if len(days) > 1 and published:
         days = {day for day in days if abs(day - published) <= NEAR}
     if len(days) != 1:
         return None, None
     day = days.pop()
-    times = list(_TIME.finditer(text))
-    moment = _moment(day, times[0]) if len(times) == 1 else None
+    for pattern in _PAGE_DATES:
+        text = pattern.sub(";", text)
+    times = _times(text)
+    if len(times) != 1:
+        return day, None
+    zone = printed_zone(text[: times[0].start()], text[times[0].end() :])
+    if zone is None:
+        return (day if day == published else None), None
+    moment = _moment(day, times[0], zone)
     return (moment.astimezone(JAPAN).date() if moment else day), moment
 
 
@@ -146,16 +178,18 @@ def _day(match: re.Match[str]) -> date | None:
         return None
 
 
-def _moment(day: date, match: re.Match[str]) -> datetime | None:
-    hour, half, zone = int(match["hour"]), (match["half"] or "").lower()[:1], (match["zone"] or "JST").upper()
+def _times(text: str) -> list[re.Match[str]]:
+    """Return the times in a text, without the offsets behind them (``-05:00``)."""
+    found = list(_TIME.finditer(text))
+    return [match for match in found if match is found[0] or text[match.start() - 1] not in "+−-"]
+
+
+def _moment(day: date, match: re.Match[str], zone: timezone) -> datetime | None:
+    hour, half = int(match["hour"]), (match["half"] or "").strip().lower()[:1]
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     try:
         clock = time(hour, int(match["minute"]), int(match["second"] or 0))
     except ValueError:
         return None
-    if zone in ("Z", "UTC", "GMT"):
-        return datetime.combine(day, clock, UTC)
-    if zone == "JST":
-        return datetime.combine(day, clock, JAPAN)
-    return datetime.strptime(f"{day} {clock} {zone}", "%Y-%m-%d %H:%M:%S %z")
+    return datetime.combine(day, clock, zone)

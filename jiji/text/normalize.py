@@ -1,8 +1,9 @@
 """Normalisation of characters.
 
-Pure functions. :func:`normalise` is the one rule of the project. docs/fields.md describes it.
+Pure functions. :func:`normalise` is the one rule of the project. docs/reference/fields.md describes it.
 """
 
+import re
 import unicodedata
 
 _VARIANTS = str.maketrans({
@@ -22,20 +23,36 @@ def normalise(text: str) -> str:
 
     Spaces, line separators and paragraph separators become a plain space (``\n`` stays). Invisible characters
     (zero-width, soft hyphen, direction marks, control characters) and code points that are no characters (lone
-    surrogates, U+FFFD, private use) are removed. The rest is NFC. Full-width digits, quotes and dashes stay.
+    surrogates, U+FFFD, private use) are removed. So are combining marks beyond 30 in a row, the bound of Unicode's
+    Stream-Safe Text Format. The rest is NFC. Full-width digits, quotes and dashes stay.
 
     >>> normalise("Tokyo,\u00a0Jan.\u200b 27\u2028cafe\u00ad\u0301 \u202e\x1b[1m １２\ud800")
     'Tokyo, Jan. 27 café [1m １２'
     """
     if text.isascii():
         return text if text.isprintable() else text.translate(_VISIBLE)
-    return unicodedata.normalize("NFC", text.translate(_VISIBLE)).translate(_VARIANTS)
+    visible = _MANY_MARKS.sub(_without_excess_marks, text.translate(_VISIBLE))
+    return unicodedata.normalize("NFC", visible).translate(_VARIANTS)
 
 
 _SPACES = frozenset("\t\r\v\f\x85\u2800\u3164\uffa0")
 """Characters of other categories that look like a space: tabs, the blank Braille pattern, Hangul fillers."""
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\ufffc\ufffd")
 """Invisible letters and marks (joiners, fillers), and the replacement characters."""
+
+
+_MOST_MARKS = 30
+_MANY_MARKS = re.compile(r"[^\w\s\x00-\x7f]{16,}+")
+"""Characters among which may be too many combining marks. They take normalisation quadratic time."""
+
+
+def _without_excess_marks(match: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for char in match[0]:
+        marks = marks + len(unicodedata.normalize("NFD", char)) if unicodedata.combining(char) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 class _Visible(dict[int, str]):

@@ -2,14 +2,17 @@
 
 import os
 import re
+import resource
+import time
 from collections.abc import AsyncIterator
 from typing import Any, Self
 
-from scrapy import signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from jiji.items import Article
+from jiji.network.body import Body
 
 
 class FailsInTheCallback:
@@ -48,12 +51,75 @@ class FailsOnce:
 
 
 class Hangs:
-    """A pipeline that hangs in C code, holding the interpreter, for the first article by ID."""
+    """A pipeline that hangs at the article HANGS_ON, as HANGS_AS says."""
 
     def process_item(self, item: Article) -> Article:
         if item.id == os.environ["HANGS_ON"]:
-            re.match(r"(?:a+)+$", "a" * 60 + "b")
+            hang(os.environ.get("HANGS_AS", "C code"))
         return item
+
+
+class HangsBeforeTheCallback:
+    """A downloader middleware that hangs at the page of the article HANGS_ON."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if os.environ["HANGS_ON"] in request.url:
+            hang("C code")
+        return response
+
+
+class Starves:
+    """A pipeline that needs more memory for the first article than the process may have (``ulimit -v``)."""
+
+    has_starved = False
+
+    def process_item(self, item: Article) -> Article:
+        if not self.has_starved:
+            self.has_starved = True
+            limits = resource.getrlimit(resource.RLIMIT_AS)
+            resource.setrlimit(resource.RLIMIT_AS, (1 << 28, limits[1]))
+            try:
+                bytearray(1 << 30)
+            finally:
+                resource.setrlimit(resource.RLIMIT_AS, limits)
+        return item
+
+
+class HangsInTheHandler:
+    """An extension that hangs when the first bytes of the article HANGS_ON arrive."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        hangs = cls()
+        crawler.signals.connect(hangs.bytes_received, signals.bytes_received)
+        return hangs
+
+    def bytes_received(self, request: Request) -> None:
+        if os.environ["HANGS_ON"] in request.url:
+            hang("C code")
+
+
+class HangsAtTheEndOfADownload:
+    """An extension that makes the check of a complete body hang."""
+
+    def __init__(self) -> None:
+        complete = Body.complete
+
+        def hangs(body: Body) -> bytes:
+            if os.environ["HANGS_ON"] in str(body.response.url):
+                hang("C code")
+            return complete(body)
+
+        Body.complete = hangs  # type: ignore[method-assign, assignment]
+
+
+def hang(how: str) -> None:
+    """Block the event loop."""
+    if how == "sleep":
+        time.sleep(3600)
+    while how == "Python code":
+        pass
+    re.match(r"(?:a+)+$", "a" * 60 + "b")  # holds the interpreter
 
 
 class FailsAtTheEnd:

@@ -1,11 +1,9 @@
 """Checks of published articles: changes become revisions, and nothing else does."""
 
-import time
-from datetime import datetime
-
 import pytest
 
 from tests.conftest import Crawls, Line
+from tests.crawls.recheck import recheck_age
 
 
 def lines_of(crawls: Crawls, key: str) -> list[Line]:
@@ -21,14 +19,8 @@ def key(crawls: Crawls) -> str:
 
 @pytest.fixture
 def soon(crawls: Crawls, key: str) -> str:
-    """Wait until every article is past an age at which none was checked yet; return that age in hours."""
-    seen, read = (
-        [datetime.fromisoformat(line[name]).timestamp() for line in crawls.lines("sports")]
-        for name in ("first_seen_at", "fetched_at")
-    )
-    age = max(read) - min(seen) + 1
-    time.sleep(max(0, max(seen) + age + 1 - time.time()))
-    return str(age / 3600)
+    """Return an age in hours at which every article is due for a check now."""
+    return recheck_age(crawls)
 
 
 def test_a_changed_article_gets_one_more_revision(crawls: Crawls, key: str, soon: str) -> None:
@@ -67,15 +59,3 @@ def test_another_headline_in_a_list_triggers_a_check(crawls: Crawls, key: str) -
     assert crawls.run("sports").status == 0
     assert crawls.replica.article_requests == asked + 1
     assert [line["headline"] for line in lines_of(crawls, key)][1:] == ["Rowers Win After All"]
-
-
-def test_an_article_gone_in_three_runs_is_withdrawn_once(crawls: Crawls, key: str, soon: str) -> None:
-    crawls.replica.withdraw(key)
-    for _ in range(2):
-        assert crawls.run("sports", JIJI_RECHECK_HOURS=soon).status == 0
-        assert len(lines_of(crawls, key)) == 1
-    for _ in range(2):
-        assert crawls.run("sports", JIJI_RECHECK_HOURS=soon).status == 0
-    first, second = lines_of(crawls, key)
-    assert (second["revision"], second["status"]) == (2, "withdrawn")
-    assert second["body"] == first["body"]

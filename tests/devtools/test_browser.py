@@ -9,7 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 from devtools.replica import Replica
 
 CHROMIUM = shutil.which("chromium")
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the path")]
+pytestmark = pytest.mark.browser
 
 
 def widths(page: Page) -> list[int]:

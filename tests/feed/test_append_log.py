@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from jiji.feed.errors import CatalogForeign
 from jiji.feed.feed import Feed
 from jiji.feed.write_ahead import WriteAheadRecord
 from tests.feed.lines import NAME, article_id, assert_exactly, line
@@ -89,9 +90,13 @@ def test_torn_line_with_lines_added_behind_it_stays(tmp_path: Path) -> None:
     assert feed_path(tmp_path).read_bytes() == before
 
 
-def test_other_feed_in_the_same_inode_is_noticed(tmp_path: Path) -> None:
+def test_other_feed_in_the_same_inode_is_refused(tmp_path: Path) -> None:
     publish(tmp_path, 0, 1)
     feed_path(tmp_path).write_bytes(line(5) + line(6))
+    for _ in range(2):
+        with pytest.raises(CatalogForeign, match=f"scrapy reset {NAME} --keep-feed"):
+            Feed(tmp_path, NAME)
+    Feed.reset(tmp_path, NAME, keeps_feed=True)
     publish(tmp_path, 0, 1, 5, 6)
     assert feed_path(tmp_path).read_bytes() == line(5) + line(6) + line(0) + line(1)
 

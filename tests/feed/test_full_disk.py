@@ -52,7 +52,7 @@ def test_full_disk_loses_nothing_once_there_is_space(small_disk: Path, tmp_path:
         (small_disk / "state").symlink_to(tmp_path / "elsewhere")
     with Follower(feed_path(small_disk)) as follower:
         number = fill(small_disk)
-        assert number > 5
+        assert number > 3
         with pytest.raises(FeedError):  # still no space: nothing is removed to make some
             publish(small_disk, *range(number + 60), size=3000)
         torn = not feed_path(small_disk).read_bytes().endswith(b"\n")

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from jiji.feed import append_log, durable, write_ahead
+from jiji.feed import append_log, durable, indexing, write_ahead
 from jiji.feed.append_log import AppendLog
 from jiji.feed.catalog import Catalog
 from jiji.feed.errors import FeedError
@@ -24,6 +24,7 @@ from tests.feed.lines import NAME, article_id, line
 
 LOG: Any = AppendLog
 MODULE: Any = append_log
+INDEXING: Any = indexing.Indexing
 
 
 def say(text: str) -> None:
@@ -31,7 +32,7 @@ def say(text: str) -> None:
 
 
 def no_sync() -> None:
-    modules: tuple[Any, ...] = (append_log, durable, write_ahead)
+    modules: tuple[Any, ...] = (append_log, durable, indexing, write_ahead)
     for module in modules:
         module.sync = lambda path, fd: None
 
@@ -81,19 +82,19 @@ def no_catch_up() -> None:
         with path.open("rb") as file:
             return Checkpoint(inode, head_digest(file.readline()), stat.st_size, stat.st_size, stat.st_mtime_ns)
 
-    LOG._index_file = index_file
+    INDEXING.file = index_file
 
 
 def no_name_check() -> None:
     """Let the name of the feed always seem to lead to the file that was opened."""
 
-    def append(self: Any, lines: Any) -> bool:
+    def append(self: Any, lines: Any, *, yields: bool) -> bool:
         stat_of = MODULE.stat_of
         MODULE.stat_of = lambda path: (
             os.stat_result((0, self._checkpoint.inode, *[0] * 8)) if self._checkpoint else stat_of(path)
         )
         try:
-            return bool(original(self, lines))
+            return bool(original(self, lines, yields=False))
         finally:
             MODULE.stat_of = stat_of
 
@@ -117,14 +118,15 @@ def take_feed_during_write_ahead(taken: Path) -> None:
 
 
 def slow() -> None:
-    """Make each append slow between its look at the feed and its write."""
+    """Make each append slow between its last look at the feed and its write."""
 
-    def write_ahead(self: Any, record: Any) -> None:
-        original(self, record)
-        time.sleep(0.02)
+    def look(path: Path) -> os.stat_result | None:
+        stat: os.stat_result | None = stat_of(path)
+        time.sleep(0.01)
+        return stat
 
-    original = LOG._write_ahead
-    LOG._write_ahead = write_ahead
+    stat_of = MODULE.stat_of
+    MODULE.stat_of = look
 
 
 MUTATIONS: dict[str, Callable[[], None]] = {

@@ -1,34 +1,17 @@
-"""Test cases of pages: folders with a saved page and its expected result.
+"""Test cases of pages in this repository; `jiji.cases.case` describes and reads one."""
 
-``cases/<kind>/<name>/`` holds ``page.html``, the bytes as served, and ``expected.json``: the page's ``url``, its
-``content_type`` if it is not ``text/html``, and the result, which depends on the kind.
-
-- a page class in ``LAYOUTS``: ``item``, the fields that the page itself gives
-- ``IndexPage``: ``entries``, ``pagination_links`` and ``section_links``
-- ``NotAnArticle``: the ``reason`` of the rejection, perhaps a pattern of its ``detail``, and the kind of ``block_page``
-"""
-
-import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapy.http import HtmlResponse
 
-from jiji.pages import BaseArticlePage, IndexPage
-from jiji.site.listing import Listing
+from jiji.cases.case import INDEX, INDEX_PAGE_FIELDS, NOT_AN_ARTICLE, index_page_fields, page_fields, read
 
 CASES = Path(__file__).parent / "cases"
-INDEX = IndexPage.__name__
-NOT_AN_ARTICLE = "NotAnArticle"
 ALL = sorted(case for case in CASES.glob("*/*") if case.is_dir())
 """Every case, also of a kind that nothing knows yet."""
 ARTICLES = [case for case in ALL if case.parent.name not in (INDEX, NOT_AN_ARTICLE)]
-
-_FROM_THE_CRAWL = """schema_version revision status language publisher section category near_duplicate_of update_of
-                     update content_hash first_seen_at fetched_at""".split()
 
 
 def of_kind(kind: str) -> list[Path]:
@@ -41,15 +24,16 @@ def named(cases: Iterable[Path]) -> list[Any]:
     return [pytest.param(case, id=f"{case.parent.name}/{case.name}") for case in cases]
 
 
-def read(case: Path) -> tuple[HtmlResponse, dict[str, Any]]:
-    """Return the page as a response, and the expected result."""
-    expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
-    headers = {"Content-Type": expected.get("content_type", "text/html")}
-    return HtmlResponse(expected["url"], body=(case / "page.html").read_bytes(), headers=headers), expected
-
-
-def page_fields(page: BaseArticlePage) -> dict[str, Any]:
-    """Return the fields of an article that the page itself gives."""
-    listing = Listing(page.article_id or "", page.url)
-    item = asdict(page.to_item(listing, section="national", fetched_at="2026-01-27T00:30:00Z"))
-    return {name: value for name, value in item.items() if name not in _FROM_THE_CRAWL}
+__all__ = [
+    "ALL",
+    "ARTICLES",
+    "CASES",
+    "INDEX",
+    "INDEX_PAGE_FIELDS",
+    "NOT_AN_ARTICLE",
+    "index_page_fields",
+    "named",
+    "of_kind",
+    "page_fields",
+    "read",
+]

@@ -137,6 +137,16 @@ def test_index_page_may_have_a_login(header: str, crumbs: str) -> None:
     assert block_page_kind(framed("NATIONAL", f"<ul>{links(8)}</ul>", crumbs, header=header)) is None
 
 
+@pytest.mark.parametrize("field", ['type="email" name="a"', 'name="MAIL"'])
+def test_page_with_a_newsletter_form_and_its_bot_check_is_no_block_page(field: str) -> None:
+    form = f"<form action=/letter><input {field}><div class=g-recaptcha></div></form><script src=/recaptcha/api.js>"
+    assert (
+        block_page_kind(plain(f"<h1>Ship Sails Home</h1><p>A ship sailed home on Monday, the port said.</p>{form}"))
+        is None
+    )
+    assert block_page_kind(plain(f"<h1>Log in</h1><p>Welcome.</p>{form}<input type=password>")) is BlockPageKind.BLOCKED
+
+
 def test_index_page_with_headlines_about_block_pages_is_no_block_page() -> None:
     rows = "<h2><a href='/jc/eng?g=eco&k=2026060200911'>Access Denied</a></h2>" + links(8)
     assert block_page_kind(framed("NATIONAL", rows, "HOME &gt; NATIONAL")) is None

@@ -7,10 +7,22 @@ import pytest
 
 from jiji.exceptions import PageRejected
 from jiji.pages import LAYOUTS, IndexPage, article_page, block_page_kind
+from jiji.pages.shell import is_shell
 from jiji.site.listing import Listing
-from jiji.site.sections import SECTIONS
 from tests.conftest import PROJECT
-from tests.pages.case_folders import ALL, ARTICLES, INDEX, NOT_AN_ARTICLE, named, of_kind, page_fields, read
+from tests.pages.case_folders import (
+    ALL,
+    ARTICLES,
+    CASES,
+    INDEX,
+    INDEX_PAGE_FIELDS,
+    NOT_AN_ARTICLE,
+    index_page_fields,
+    named,
+    of_kind,
+    page_fields,
+    read,
+)
 
 LAYOUT_NAMES = {layout.__name__ for layout in LAYOUTS}
 
@@ -23,7 +35,12 @@ def test_article_page(case: Path) -> None:
         f"or move {case.name} to the folder of another class, {INDEX} or {NOT_AN_ARTICLE}"
     )
     response, expected = read(case)
-    page = article_page(response)
+    try:
+        page = article_page(response)
+    except PageRejected:
+        if not expected.get("or_refused"):
+            raise
+        return
     assert type(page).__name__ == kind
     assert page_fields(page) == expected["item"]
 
@@ -33,24 +50,21 @@ def test_page_that_is_not_an_article(case: Path) -> None:
     response, expected = read(case)
     with pytest.raises(PageRejected) as rejected:
         article_page(response)
-    assert str(rejected.value.reason) == expected["reason"]
+    assert str(rejected.value.reason) == expected.get("reason", rejected.value.reason)
     assert re.search(expected.get("detail", ""), rejected.value.detail)
     assert block_page_kind(response) == expected["block_page"]
+    if "is_shell" in expected:
+        assert is_shell(response, is_article=True) == expected["is_shell"]
 
 
 @pytest.mark.parametrize("case", named(of_kind(INDEX)))
 def test_index_page(case: Path) -> None:
     response, expected = read(case)
-    page = IndexPage(response)
-    entries = [
-        [entry.id, entry.headline, entry.section.name if entry.section else None, entry.in_headline_box]
-        for entry in page.entries
-    ]
-    pagination = [[link.url, link.section.name if link.section else None] for link in page.pagination_links]
-    section_links = {name: link for name, section in SECTIONS.items() if (link := page.section_link(section))}
-    assert entries == expected["entries"]
-    assert pagination == expected["pagination_links"]
-    assert {name: list(link) for name, link in section_links.items()} == expected["section_links"]
+    fields = index_page_fields(IndexPage(response))
+    assert expected.keys() >= INDEX_PAGE_FIELDS
+    assert {name: expected[name] for name in fields if name in expected} == {
+        name: value for name, value in fields.items() if name in expected
+    }
 
 
 def test_every_layout_has_a_case() -> None:
@@ -65,7 +79,7 @@ def test_cases_named_in_comments_exist() -> None:
 
 
 def test_category_and_first_sight_come_from_the_listing() -> None:
-    page = article_page(read(ARTICLES[0])[0])
+    page = article_page(read(CASES / "ArticlePage" / "template-of-2013")[0])
     listing = Listing(page.article_id or "", page.url, category="sports", first_seen_at="2026-01-26T23:00:00Z")
     item = page.to_item(listing, section="national", fetched_at="2026-01-27T00:30:00Z")
     assert (item.section, item.category) == ("national", "sports")

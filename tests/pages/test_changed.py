@@ -77,6 +77,8 @@ CHANGES: dict[str, list[Callable[[str], str]]] = {
     "all of it": [renamed, divs, sections, wrapped],
     "all of it, unnamed": [unnamed, sections, wrapped],
 }
+NEW_NAMES = {renamed, unnamed, divs, sections}
+"""Changes of the names by which a style sheet or a reader tells parts of the page."""
 MAY_BE_REJECTED = 2
 """Pages of each change: one without dateline and indent, one without breadcrumbs below a masthead that is a heading."""
 
@@ -85,9 +87,12 @@ MAY_BE_REJECTED = 2
 def test_changed_page_is_read_right_in_every_field_or_rejected(change: str) -> None:
     rejected, wrong = [], []
     for case in ARTICLES:
+        expected = read(case)[1]
+        if expected.get("names_matter") and NEW_NAMES & set(CHANGES[change]):
+            continue
         outcome = read_changed(case, CHANGES[change])
         if isinstance(outcome, str):
-            rejected.append(f"{case.name}: {outcome}")
+            rejected += [] if expected.get("or_refused") else [f"{case.name}: {outcome}"]
         elif outcome:
             wrong.append((case.name, outcome))
     assert not wrong

@@ -11,7 +11,7 @@ URL = "https://jen.jiji.com/jc/eng?g=eco&k=2026012700123"
 @pytest.mark.parametrize("tag", ["wbr", "WBR class=x", "source srcset=a.webp", "track src=a.vtt"])
 def test_void_tag_does_not_hold_the_rest_of_the_page(tag: str) -> None:
     document = Document(HtmlResponse(URL, body=f"<p>One<{tag}><p>Two".encode()))
-    assert [paragraph.getparent().tag for paragraph in document.selector.root.iter("p")] == ["body", "body"]
+    assert [paragraph.parent and paragraph.parent.tag for paragraph in document.tree.css("p")] == ["body", "body"]
 
 
 def test_nul_bytes_are_left_out() -> None:

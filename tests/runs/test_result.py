@@ -9,7 +9,7 @@ from jiji.configuration import ConfigurationError
 from jiji.feed.errors import FeedError, LockHeld, NoSpaceLeft
 from jiji.runs.result import RESULTS, Exit, judge, judge_refusal
 from jiji.runs.warnings import warnings
-from jiji.stats import BlockPageKind, EndReason, RejectReason, RunStats
+from jiji.stats import AuditResult, BlockPageKind, EndReason, RejectReason, RunStats
 
 GOOD = {"finish_reason": "finished", "index_pages": 2, "newest": "2026012700123"}
 
@@ -45,6 +45,12 @@ CASES = [
     (stats(bounded_by="max_articles=2", new=1, pending=2, failed=1), Exit.INCOMPLETE, "2 still to fetch"),
     (stats(pending=1, pending_rejected=1, rejected=1), Exit.INCOMPLETE, "0 new articles, 1 rejected page to try again"),
     (stats(pending=3, pending_rejected=2, rejected=2), Exit.INCOMPLETE, "1 still to fetch, 2 rejected pages to try"),
+    (stats(pending=2, pending_resting=2), Exit.DONE, "nothing new"),
+    (stats(broken_lists={"NATIONAL": "a cause"}), Exit.INCOMPLETE, "list of NATIONAL: a cause; 0 new articles"),
+    (stats(other_sections=["expected one, found another"]), Exit.LAYOUT, "expected one, found another"),
+    (stats(disallowed=5, pending=5), Exit.BLOCKED, "robots.txt disallows 5 article pages"),
+    (stats(outage=5), Exit.INCOMPLETE, "most article pages could not be read"),
+    (stats(audit=AuditResult(at="", missed=0, listed=412)), Exit.DONE, "nothing new; audit: 0 missed of 412 listed"),
     (stats(signals=2), Exit.FORCED_STOP, "second signal"),
     (stats(finish_reason=None), Exit.FORCED_STOP, "cut off"),
     (stats(finish_reason="start_error"), Exit.INTERNAL_ERROR, "could not start"),
@@ -57,7 +63,7 @@ CASES = [
     (stats(end_reason=EndReason.SITE_LOCKED, end_message="process 7"), Exit.INCOMPLETE, "process 7"),
     (stats(end_reason=EndReason.DEADLINE, end_message="12 hours"), Exit.INCOMPLETE, "12 hours"),
     (stats(**NO_LIST, robots_disallowed=1), Exit.BLOCKED, "robots.txt disallows"),
-    (stats({"responses": {403: 2}}, **NO_LIST, index_pages=0), Exit.BLOCKED, "401, 403 or 429"),
+    (stats({"responses": {403: 2}}, **NO_LIST, index_pages=0), Exit.BLOCKED, "answered 403"),
     (stats({"block_pages": {BlockPageKind.BLOCKED: 1}}, **NO_LIST), Exit.BLOCKED, "captcha"),
     (stats(**NO_LIST, index_pages=0, index_pages_failed=2), Exit.UNREACHABLE, "2 index pages could not be read"),
     (stats(**NO_LIST, index_pages_failed=1), Exit.UNREACHABLE, "1 index page could not be read"),
@@ -67,6 +73,11 @@ CASES = [
     (stats({"rejected_by_reason": {RejectReason.REPEATED_TEXT: 3}}), Exit.LAYOUT, "3 pages rejected"),
     (stats(rejected=3, new=1), Exit.LAYOUT, "rejected 3 pages beside 1 new article"),
     (stats(rejected=2), Exit.DONE, "nothing new"),
+    (
+        stats({"rejected_by_reason": {RejectReason.UNVERIFIED: 1}}, rejected=1),
+        Exit.INCOMPLETE,
+        "1 page not certainly of the listed article",
+    ),
     (stats(coverage_fallen=["dateline: expected in 99%"]), Exit.LAYOUT, "dateline: expected in 99%"),
 ]
 
@@ -101,11 +112,16 @@ def test_each_refusal_has_its_status(error: BaseException, status: Exit) -> None
 
 
 def test_warnings_name_numbers_and_ids() -> None:
-    run = stats(gap=("2026012700123", "2026012800123"), pages_bounded=True, index_pages=5, abandoned=2)
+    run = stats(
+        gap=("2026012700123", "2026012800123"),
+        pages_bounded=True,
+        index_pages=5,
+        abandoned_articles=["2026012700123 (HTTP 500)"],
+    )
     assert [" ".join(each.split()[:6]) for each in warnings(run)] == [
         "gap: articles between 2026012700123 and 2026012800123",
         "pagination ended after 5 index pages",
-        "2 articles abandoned after too many",
+        "abandoned after too many failures: 2026012700123",
     ]
 
 

@@ -1,6 +1,7 @@
 """Status of a section from its manifests: state, newest article, bounds, drift, warnings, Prometheus textfile."""
 
 import re
+import socket
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +28,7 @@ def ran(output: Path, hours_ago: float, status: Exit | None, **more: Any) -> Non
     manifest = Manifest(
         run=run_name(started), section="national", verdict=Verdict(status=status, word=word, message=word, advice=""),
         started_at=utc_text(started), ended_at=None if status is None else utc_text(started), seconds=1.0,
-        site="https://jen.jiji.com/", process=Process.current(job=None), **more,
+        site="https://jen.jiji.com/", **{"process": Process.current(job=None), **more},
     )  # fmt: skip
     ManifestStore(output / "runs" / "national").end(manifest)
 
@@ -60,6 +61,17 @@ def test_state_of_a_section(tmp_path: Path, runs: list[tuple[float, Exit | None]
     assert shown.state is state
     is_healthy = state in (State.GOOD, State.RUNNING, State.INTERRUPTED)
     assert all_good([shown], ["national"]) is is_healthy
+
+
+def test_runs_that_gave_way_do_not_hide_a_killed_one(tmp_path: Path) -> None:
+    ran(tmp_path, 90, Exit.DONE, run_number=1)
+    ran(tmp_path, 80, None, process=Process(host=socket.gethostname(), pid=2**22 + 1, born="1"))
+    for hour in range(55):
+        ran(tmp_path, 70 - hour, Exit.LOCKED)
+    shown = status_of(tmp_path)
+    assert (shown.state, shown.verdict) == (State.BAD, "forced stop")
+    killed = ManifestStore(tmp_path / "runs" / "national").unfinished()
+    assert [each.run for each in killed] == [run_name(NOW - timedelta(hours=80))]
 
 
 def test_an_old_newest_article_makes_a_section_stale_by_the_setting(tmp_path: Path) -> None:

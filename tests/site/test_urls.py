@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scrapy import Request
 from twisted.web.client import URI
 
-from jiji.site.urls import locate, offsite_cause, root_of
+from jiji.site.urls import article_id_in, canonical, is_same_site, locate, offsite_cause, root_of
 
 LIVE = "https://jen.jiji.com/"
 LOCAL = "http://127.0.0.1:8000/"
@@ -17,12 +17,14 @@ JIJI = {("https", "jen.jiji.com", 443), ("https", "jen-k.jiji.com", 443)}
 ALLOWED = {
     LIVE: JIJI,
     "https://jen-k.jiji.com/": JIJI,
+    "https://jen-f.jiji.com/": JIJI | {("https", "jen-f.jiji.com", 443)},
     LOCAL: {("http", "127.0.0.1", 8000)},
     "http://[::1]:8000/": {("http", "::1", 8000)},
     "http://localhost/": {("http", "localhost", 80)},
     "https://news.example:8443/": {("https", "news.example", 8443)},
 }
-LINKED = {site[1] for sites in ALLOWED.values() for site in sites}
+TWINS = {f"jen-{letter}.jiji.com" for letter in "abcdefghijklmnopqrstuvwxyz"}
+LINKED = {site[1] for sites in ALLOWED.values() for site in sites} | TWINS
 
 SCHEMES = "https http HTTPS hTTp file data javascript ftp ws wss view-source jar about blob gopher \u0455http".split(
     " "
@@ -44,6 +46,7 @@ USERS = [
     "\uff20",
 ]
 HOSTS = """
+jen-f.jiji.com jen-ff.jiji.com jen-1.jiji.com jen-f.jiji.com.evil.example
 jen.jiji.com jen-k.jiji.com JEN.JIJI.COM jen.jiji.com. jen.jiji.com.. .jen.jiji.com jen-jiji.com evil.example
 jen.jiji.com.evil.example jiji.com www.jiji.com xjen.jiji.com jen.jiji.co news.example news.example.
 jen%2ejiji.com jen.jiji%00.com jen.jiji.com%00.evil.example xn--jn-nlc.jiji.com
@@ -172,6 +175,37 @@ def test_aliases_are_the_sites_own_only() -> None:
     assert offsite_cause("https://jen-k.jiji.com/", LOCAL) == "host"
     assert offsite_cause("https://jen.jiji.com/", LOCAL) == "host"
     assert offsite_cause(LOCAL, LIVE) == "host"
+
+
+@pytest.mark.parametrize("host", sorted(TWINS))
+def test_link_may_name_a_twin_host_and_requests_the_site(host: str) -> None:
+    for name in (host, host.upper(), host + "."):
+        for scheme in ("https", "http"):
+            link = f"{scheme}://{name}/jc/i?k=2026012700123&g=eco"
+            assert locate(link, LIVE, LIVE) == LIVE + "jc/eng?g=eco&k=2026012700123"
+            assert locate(link, LOCAL, LOCAL) == LOCAL + "jc/eng?g=eco&k=2026012700123"
+    assert canonical(f"https://{host}/jc/i?k=2026012700123") == LIVE + "jc/eng?g=eco&k=2026012700123"
+    assert is_same_site(f"https://{host}/", LIVE)
+    assert (offsite_cause(f"https://{host}/", LIVE) is None) == (host == "jen-k.jiji.com")
+    assert offsite_cause(f"https://{host}/", f"https://{host}/") is None
+
+
+@pytest.mark.parametrize(
+    "host",
+    """jen-ff.jiji.com jen-1.jiji.com jen-.jiji.com jen--f.jiji.com jen-f.jiji.com.evil.example jen-f-jiji.com
+    jenf.jiji.com jen_f.jiji.com jen-é.jiji.com jen-f.jiji.co xjen-f.jiji.com a.jen-f.jiji.com
+    jen-f.evil.example""".split(),
+)
+def test_look_alike_of_a_twin_host_is_refused(host: str) -> None:
+    for root in (LIVE, LOCAL, "https://jen-f.jiji.com/"):
+        assert locate(f"https://{host}/jc/i?k=2026012700123", root, root) is None
+        assert offsite_cause(f"https://{host}/", root) in ("host", "spelling")
+        assert not is_same_site(f"https://{host}/", root)
+
+
+def test_long_url_has_no_article_id() -> None:
+    assert article_id_in(f"/jc/eng?k=2026012700123&x={'a' * 3_000}") == "2026012700123"
+    assert article_id_in(f"/jc/eng?k=2026012700123&x={'a' * 300_000}") is None
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from jiji.text.dates import JAPAN, dateline_day, day_of_id, is_page_date, page_date
+from jiji.text.dates import dateline_day, day_of_id, is_page_date, page_date
 from jiji.text.wire_copy import split_dateline
+from jiji.text.zones import JAPAN
 
 MONTHS = "Jan. Feb. March April May June July Aug. Sept. Oct. Nov. Dec.".split()
 DAYS = [date(2024, 1, 1) + timedelta(days=n) for n in range((date(2030, 1, 1) - date(2024, 1, 1)).days)]

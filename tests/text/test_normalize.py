@@ -94,3 +94,14 @@ def test_unassigned_code_point_stays() -> None:
 def test_variants_of_japanese_charsets_are_one_character() -> None:
     for one, other in (("\uff5e", "\u301c"), ("\u2225", "\u2016"), ("\uff0d", "\u2212"), ("\u2015", "\u2014")):
         assert normalise(one) == normalise(other)
+
+
+def test_combining_marks_beyond_thirty_in_a_row_are_removed() -> None:
+    real = "e\u0323\u0301" * 50 + "\u0e01\u0e34\u0e48" * 50
+    assert normalise(real) == unicodedata.normalize("NFC", real)
+    for mark in ("\u0301", "\u0316", "\u0301\u0316", "\u0344"):
+        made = normalise("a" + mark * 600_000 + "b")
+        assert made[-1] == "b"
+        assert len(made) <= 62
+        assert normalise(made) == made
+    assert normalise("—" * 100) == "—" * 100

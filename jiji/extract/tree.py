@@ -1,0 +1,277 @@
+"""Tree of a page, as a browser's HTML5 parser builds it, and the walk through it in reading order."""
+
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from enum import Enum
+from functools import cached_property
+from typing import Self
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from jiji.extract.hiding import hides, hiding_rules
+from jiji.extract.limits import DEEPEST, TooMuchMarkup
+from jiji.text.normalize import line
+
+UNRENDERED_TAGS = frozenset(
+    "datalist del head iframe noembed noframes object option s script select strike style svg template textarea".split()
+)
+"""Elements that are not shown, and deleted text."""
+BLOCK_TAGS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
+    " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table tbody"
+    " td tfoot th thead title tr ul br".split()
+)
+"""Elements before and after which a browser starts a new line."""
+_CLOSED_TAGS = frozenset(("details", "dialog"))
+"""Elements that are hidden until they are opened."""
+_TEXT = "-text"
+_DOCUMENT = "-document"
+
+
+class Event(Enum):
+    """Step of a walk."""
+
+    START = "an element begins"
+    TEXT = "text of the element"
+    END = "the element ends"
+
+
+class Element:
+    """Element of a tree. Two objects for one element are equal; compare them with ``==``, never with ``is``."""
+
+    __slots__ = ("_attributes", "node", "tag", "tree")
+
+    def __init__(self, node: LexborNode, tree: "Tree") -> None:
+        self.node = node
+        self.tag = node.tag or ""
+        self.tree = tree
+        self._attributes: dict[str, str | None] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Element) and self.node.mem_id == other.node.mem_id
+
+    def __hash__(self) -> int:
+        return self.node.mem_id
+
+    @property
+    def attributes(self) -> dict[str, str | None]:
+        """Attributes by name. An attribute may have no value."""
+        if self._attributes is None:
+            self._attributes = self.node.attributes
+        return self._attributes
+
+    def get(self, name: str) -> str:
+        """Return an attribute's value; an empty text for a missing attribute."""
+        return self.attributes.get(name) or ""
+
+    def has(self, name: str) -> bool:
+        """Return whether the element has an attribute, with or without a value."""
+        return name in self.attributes
+
+    @property
+    def parent(self) -> Self | None:
+        """Element around this one; None for the root."""
+        above = self.node.parent
+        return None if above is None or above.tag == _DOCUMENT else self._other(above)
+
+    @property
+    def ancestors(self) -> Iterator[Self]:
+        """Elements around this one, the innermost first."""
+        above = self.parent
+        while above is not None:
+            yield above
+            above = above.parent
+
+    @property
+    def children(self) -> Iterator[Self]:
+        """Elements directly inside this one."""
+        return (self._other(node) for node in self.node.iter() if _is_element(node.tag))
+
+    @property
+    def previous(self) -> Self | None:
+        """Element directly before this one in the same element, with no text but white space between them."""
+        before = self._node_before
+        return self._other(before) if before is not None and _is_element(before.tag) else None
+
+    @property
+    def opens_parent(self) -> bool:
+        """True if nothing stands before the element in the element around it."""
+        return self._node_before is None
+
+    @property
+    def _node_before(self) -> LexborNode | None:
+        """Element or text before this one in the element around it, white space and comments apart."""
+        before = self.node.prev
+        while before is not None and not _is_element(before.tag) and not (before.text_content or "").strip():
+            before = before.prev
+        return before
+
+    @property
+    def own_text(self) -> str:
+        """Text directly inside this element."""
+        return self.node.text(deep=False)
+
+    def css(self, selector: str) -> list[Self]:
+        """Return the elements inside this one that a CSS selector matches, in reading order."""
+        own = self.node.mem_id
+        return [self._other(node) for node in self.node.css(selector) if node.mem_id != own]
+
+    @property
+    def line(self) -> str:
+        """Text as a browser shows it, normalised, on one line.
+
+        >>> Tree("<h1>Ships <b>sa</b>il<br>home<script>no</script></h1>").css("h1")[0].line
+        'Ships sail home'
+        """
+        return line(
+            "".join(" " if element.tag in BLOCK_TAGS and not text else text for _, element, text in self.walk())
+        )
+
+    @property
+    def is_hidden(self) -> bool:
+        """True if a browser does not show the element; text hidden behind a subscription is not read."""
+        # cases: hidden-attribute, ads-scripts-comments-hidden-in-article
+        return (
+            self.tag in UNRENDERED_TAGS
+            or self.node.mem_id in self.tree.hidden_by_style_sheet
+            or (self.tag in _CLOSED_TAGS and not self.has("open"))
+            or (bool(self.attributes) and (self.has("hidden") or self._is_hidden_by_style))
+        )
+
+    @property
+    def _is_hidden_by_style(self) -> bool:
+        """True if the element's own style hides it. A transparent picture is shown as soon as it is loaded."""
+        style = self.get("style")
+        return hides(style) and not (self.tag == "img" and "opacity" in style)
+
+    def walk(self, leave_out: AbstractSet["Element"] = frozenset()) -> Iterator[tuple[Event, Self, str]]:
+        """Yield each step through this element in reading order: its kind, the element, and the text.
+
+        Hidden elements and those of ``leave_out`` are left out with all that they hold, comments too. A quotation
+        (``q``) has the quotes that a browser adds.
+
+        >>> [(event.name, element.tag, text) for event, element, text in Tree("<p>A<b>B</b>C").body.walk()][:6]
+        [('START', 'body', ''), ('START', 'p', ''), ('TEXT', 'p', 'A'), ('START', 'b', ''), ('TEXT', 'b', 'B'), ('END', 'b', '')]
+        """  # noqa: E501
+        if self.is_hidden:
+            return
+        yield Event.START, self, ""
+        open_elements = [(self, self.node.iter(include_text=True))]
+        while open_elements:
+            above, nodes = open_elements[-1]
+            for node in nodes:
+                tag = node.tag
+                if tag == _TEXT:
+                    yield Event.TEXT, above, node.text_content or ""
+                if not _is_element(tag):
+                    continue
+                element = self._other(node)
+                if not element.is_hidden and element not in leave_out:
+                    yield Event.START, element, ""
+                    if tag == "q":
+                        yield Event.TEXT, element, '"'
+                    open_elements.append((element, node.iter(include_text=True)))
+                    break
+            else:
+                open_elements.pop()
+                if above.tag == "q":
+                    yield Event.TEXT, above, '"'
+                yield Event.END, above, ""
+
+    def _other(self, node: LexborNode) -> Self:
+        return type(self)(node, self.tree)
+
+
+def _is_element(tag: str | None) -> bool:
+    """Return whether the tag of a node is an element's, not that of a text or comment."""
+    return tag is not None and not tag.startswith("-")
+
+
+_NOSCRIPT = re.compile(r"(?i)(</?)noscript\b")
+"""Lexbor parses the content of a ``noscript``. Browsers with scripts take it as text, like that of a ``noframes``."""
+_PAGE_END = re.compile(r"(?i)</(?:body|html)\b")
+_MARKUP_END = re.compile(r"(?i)</(?:p|div|body|html)\b")
+_TEXT_TAGS = "p, div, section, article, br, h1, h2, h3, table"
+_LONGEST_END = 4096
+_NESTED_TOO_DEEP = "*" + ">*" * DEEPEST
+
+
+class Tree:
+    """Parsed page. The number and the length of its tags are checked before (`check_tags`)."""
+
+    def __init__(self, text: str) -> None:
+        has_noscript = any(spelling in text for spelling in ("oscript", "OSCRIPT", "oScript"))
+        self._text = _NOSCRIPT.sub(r"\1noframes", text) if has_noscript else text
+        self._parser = LexborHTMLParser(self._text)
+
+    def check_depth(self) -> None:
+        """Raise TooMuchMarkup for elements that are nested too deep for a walk in time.
+
+        >>> Tree("<div>" * 2_500 + "deep").check_depth()
+        Traceback (most recent call last):
+        jiji.extract.limits.TooMuchMarkup: elements nested more than 500 deep
+        """
+        if self._parser.css_first(_NESTED_TOO_DEEP) is not None:
+            raise TooMuchMarkup(f"elements nested more than {DEEPEST} deep")
+
+    @cached_property
+    def root(self) -> Element:
+        """The ``html`` element."""
+        root = self._parser.root
+        if root is None:
+            raise TooMuchMarkup("no root element")
+        return Element(root, self)
+
+    @cached_property
+    def body(self) -> Element:
+        """The ``body`` element; the root of a page of frames, which has none."""
+        body = self._parser.body
+        return self.root if body is None else Element(body, self)
+
+    def css(self, selector: str) -> list[Element]:
+        """Return the elements that a CSS selector matches, hidden ones too, in reading order."""
+        return [Element(node, self) for node in self._parser.css(selector)]
+
+    def mentions(self, word: str) -> bool:
+        """Return whether a word stands anywhere in the markup."""
+        return word in self._text
+
+    @property
+    def swallowing_tag(self) -> str | None:
+        """Tag of an element that is not shown, was never closed, and holds a part of the page; None without one."""
+        # cases: textarea-never-closed, title-in-the-body-never-closed
+        for element in self.css("textarea, body title, iframe, noembed, noframes, script, style"):
+            end = _MARKUP_END if element.tag in ("textarea", "title") else _PAGE_END
+            if end.search(element.node.text()[-_LONGEST_END:]):
+                return element.tag
+        # case: select-never-closed-between-paragraphs
+        hiding = (element for element in self.css("select, option, datalist, object, svg") if element.css(_TEXT_TAGS))
+        if (tag := next((element.tag for element in hiding), None)) is not None:
+            return tag
+        # cases: template-never-closed, dialog-never-closed-between-paragraphs
+        return next((tag for tag in ("template", "dialog", "details") if self.has_unclosed(tag)), None)
+
+    def has_unclosed(self, tag: str) -> bool:
+        """Return whether a tag is opened more often than closed."""
+        opened, closed = (
+            len(re.findall(rf"<{slash}{tag}(?=[\s/>])", self._text, re.IGNORECASE)) for slash in ("", "/")
+        )
+        return opened > closed
+
+    @cached_property
+    def hidden_by_style_sheet(self) -> frozenset[int]:
+        """Memory IDs of the elements that the page's own style sheets hide."""
+        hidden: set[int] = set()
+        for sheet in self._parser.css("style"):
+            for selector, is_hiding in hiding_rules(sheet.text()):
+                matched = self._matched(selector) if is_hiding or hidden else set()
+                hidden = hidden | matched if is_hiding else hidden - matched
+        return frozenset(hidden)
+
+    def _matched(self, selector: str) -> set[int]:
+        """Return the memory IDs of the elements that a page's selector matches; none for one with a pseudo-element."""
+        try:
+            return {node.mem_id for node in self._parser.css(selector)}
+        except SelectolaxError:
+            return set()

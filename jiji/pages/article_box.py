@@ -1,0 +1,219 @@
+"""Article's box: the innermost element around headline and paragraphs of a known layout, as lines and pictures."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from selectolax.lexbor import LexborNode
+
+from jiji.extract.blocks import Picture, blocks, text_blocks
+from jiji.extract.boilerplate import is_boilerplate_wording
+from jiji.extract.tree import BLOCK_TAGS, Element, Tree
+from jiji.site.sections import section_of
+from jiji.text.normalize import line
+
+_CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
+_NAME = re.compile(r"[.#]([\w-]+)")
+_MOST_CRUMBS = 4
+_DEEPEST = 50
+"""Nested elements of a box."""
+_MOST_ABOVE = 20
+"""Elements above the box in one element among which the breadcrumbs are looked for."""
+_INLINE_TAGS = frozenset("a abbr b big cite code em font i ins mark nobr small span strong sub sup tt u wbr".split())
+_SILENT_TAGS = frozenset("-comment link meta script source style".split())
+_BOX_TAGS = (BLOCK_TAGS | {"picture"}) - frozenset(
+    "address aside blockquote details dialog fieldset form nav pre".split()
+)
+
+
+class UncertainError(Exception):
+    """A line or an element of the box is not accounted for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """Selectors of a layout."""
+
+    headline: str
+    paragraphs: str
+    """Elements that hold paragraphs directly."""
+    date: str = "p.article-date"
+    boilerplate: str = ".ad, .ads, .advertisement"
+    """Boxes inside the article's box that hold nothing of it."""
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """Line of the box."""
+
+    text: str
+    role: str | None
+    """Selector that matches the block element directly around the line; None for none of them."""
+    is_indented: bool
+    is_link: bool
+    """All of it is a link."""
+    has_link: bool
+
+
+Lines = list[Line | Picture]
+
+
+class ArticleBox:
+    """Box of one page. Raises UncertainError for an element that no layout has, or that is hidden."""
+
+    def __init__(self, tree: Tree, selectors: Selectors) -> None:
+        self.lines: Lines = []
+        """Lines and pictures in reading order."""
+        self._tree = tree
+        self._texts: list[str] = []
+        self._linked = 0
+        """Characters of the current line that are links."""
+        self._node, self._roles = _find_box(tree, selectors)
+        skipped = self._node.css(selectors.boilerplate)
+        self._skipped = {node.mem_id for node in skipped}
+        if any(node.css(f"{selectors.headline}, {selectors.paragraphs}") for node in skipped):
+            raise UncertainError
+        self._check_shown()
+        self._read(self._node, None, 0)
+        self._end_line(None)
+
+    @property
+    def crumbs_above(self) -> list[str]:
+        """Crumbs in the nearest element above the box that holds nothing else: HOME first, Article last."""
+        for above in _around(self._node):
+            for before in islice(_preceding(above), _MOST_ABOVE):
+                lines = [
+                    block.text for block in islice(text_blocks(blocks(Element(before, self._tree))), _MOST_CRUMBS + 1)
+                ]
+                crumbs = split_crumbs(lines)
+                if are_crumbs(crumbs):
+                    return crumbs
+        return []
+
+    def check_below(self) -> None:
+        """Raise UncertainError for text below the box that is no list of other headlines and no boilerplate."""
+        below = (Element(after, self._tree) for above in _around(self._node) for after in _following(above))
+        first = next((block for element in below for block in text_blocks(blocks(element))), None)
+        if first is None or first.link is not None or first.in_boilerplate:
+            return
+        if not section_of(first.text) and not is_boilerplate_wording(first.text):
+            raise UncertainError
+
+    def _check_shown(self) -> None:
+        """Raise UncertainError for a hidden element in the box."""
+        styled = (Element(node, self._tree) for node in self._node.css("[style], [hidden]"))
+        hidden = self._tree.hidden_by_style_sheet
+        if any(element.is_hidden for element in styled):
+            raise UncertainError
+        if hidden and any(node.mem_id in hidden for node in self._node.css("*")):
+            raise UncertainError
+
+    def _read(self, element: LexborNode, role: str | None, depth: int) -> None:
+        """Read the content of an element; ``role`` is that of the innermost block element."""
+        if depth > _DEEPEST:
+            raise UncertainError
+        for node in element.iter(include_text=True):
+            tag = node.tag
+            if tag == "-text":
+                self._texts.append(node.text_content or "")
+            elif tag == "br":
+                self._end_line(role)
+            elif tag == "a":
+                before = len(self._texts)
+                self._read(node, role, depth + 1)
+                self._linked += sum(map(len, self._texts[before:]))
+            elif tag in _INLINE_TAGS:
+                if node.mem_id in self._skipped:
+                    raise UncertainError
+                self._read(node, role, depth + 1)
+            elif tag == "img":
+                self._end_line(role)
+                image = Element(node, self._tree)
+                self.lines.append(Picture(image.get("src").strip(), line(image.get("alt")), image))
+            elif tag in _BOX_TAGS:
+                self._read_block(node, role, depth)
+            elif tag not in _SILENT_TAGS and not (tag == "noframes" and "<img" not in node.text().lower()):
+                raise UncertainError
+
+    def _read_block(self, node: LexborNode, role: str | None, depth: int) -> None:
+        self._end_line(role)
+        if node.mem_id not in self._skipped:
+            own = self._roles.get(node.mem_id)
+            self._read(node, own, depth + 1)
+            self._end_line(own)
+
+    def _end_line(self, role: str | None) -> None:
+        if not self._texts:
+            return
+        raw = "".join(self._texts)
+        if text := line(raw):
+            is_indented = raw.lstrip(" \t\r\n").startswith(("\u00a0", "\u3000"))
+            is_link = self._linked >= len(raw.strip())
+            self.lines.append(Line(text, role, is_indented, is_link, self._linked > 0))
+        self._texts.clear()
+        self._linked = 0
+
+
+def _mentions(tree: Tree, selector: str) -> bool:
+    """Return whether a class or an ID of a selector stands in the page; true for a selector without any."""
+    names = _NAME.findall(selector)
+    return not names or any(map(tree.mentions, names))
+
+
+def _find_box(tree: Tree, selectors: Selectors) -> tuple[LexborNode, dict[int, str]]:
+    """Return the box, and the selector by which each element in it was found, by memory ID."""
+    # most layouts are not the page's: their names stand nowhere in it, and no search is needed
+    if not (_mentions(tree, selectors.headline) and _mentions(tree, selectors.paragraphs)):
+        raise UncertainError
+    found = [element.node for element in tree.css(f"{selectors.headline}, {selectors.paragraphs}")]
+    headings = [node for node in found if node.css_matches(selectors.headline)]
+    if len(headings) != 1 or len(found) == 1:
+        raise UncertainError
+    box = headings[0].parent
+    while box is not None and len(box.css(selectors.paragraphs)) < len(found) - 1:
+        box = box.parent
+    roles = {node.mem_id: selectors.paragraphs for node in found} | {headings[0].mem_id: selectors.headline}
+    if box is None or box.mem_id in roles or sum(1 for _ in _around(box)) > _DEEPEST:
+        raise UncertainError
+    return box, roles | {node.mem_id: selectors.date for node in box.css(selectors.date)}
+
+
+def split_crumbs(lines: list[str]) -> list[str]:
+    """Return the crumbs on one line or several.
+
+    >>> split_crumbs(["HOME > NATIONAL", "Article"])
+    ['HOME', 'NATIONAL', 'Article']
+    """
+    return [crumb.strip() for text in lines for crumb in _CRUMB_SEPARATOR.split(text) if crumb.strip()]
+
+
+def are_crumbs(crumbs: list[str]) -> bool:
+    """Return whether words are breadcrumbs of an article: HOME first, Article last."""
+    return 1 < len(crumbs) <= _MOST_CRUMBS and crumbs[0].lower() == "home" and crumbs[-1].lower() == "article"
+
+
+def _preceding(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the elements before an element in the same element, the nearest first."""
+    before = node.prev
+    while before is not None:
+        if before.tag is not None and not before.tag.startswith("-"):
+            yield before
+        before = before.prev
+
+
+def _following(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the elements behind an element in the same element."""
+    after = node.next
+    while after is not None:
+        if after.tag is not None and not after.tag.startswith("-"):
+            yield after
+        after = after.next
+
+
+def _around(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield an element and those around it."""
+    above: LexborNode | None = node
+    while above is not None:
+        yield above
+        above = above.parent

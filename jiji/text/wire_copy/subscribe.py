@@ -1,0 +1,104 @@
+"""Subscribe sentences: the request to subscribe that ends the free part of a story."""
+
+import re
+
+_S = r"(?:[^.!?\n]|\.(?=\w))"
+"""Character of a sentence."""
+_TEXT = r"(?:story|stories|articles?|texts?|reports?|versions?|contents?|columns?)"
+_READ = (
+    r"(?:continue (?:reading|to read)|keep reading|finish reading|read(?:ing)?(?: on| more| further)?"
+    rf"|(?:view|see|access|enjoy|unlock) (?:\w+ ){{0,4}}{_TEXT})"
+)
+_PAID = r"(?:subscri|sign(?:ing)?[ -]up|log(?:ging)?[ -]?in|regist|members?\b|membership|paid plan)"
+_CALL = (
+    r"(?:please|kindly|click|tap|subscribe|sign (?:up|in)|log[ -]?in|register|become|join|you(?:'ll)?|visit|go to|start"
+    r"|choose|buy|purchase|upgrade|take out|get|find out|create)"
+)
+_JOIN = r"(?:subscribe|sign (?:up|in)|log[ -]?in|register|become an? (?:\w+ )?(?:member|subscriber)|join(?: us)?)"
+_MANNER = r"(?: (?:now|today|here|for free|for a subscription|with us|to (?:\w+ ){1,3}))*"
+_REST_OF_TEXT = rf"(?:the )?(?:rest|remainder|full (?:text|version|story|article))(?: of (?:the|this) {_TEXT})?"
+_ASKS = (
+    # to read the full article, please subscribe
+    rf"(?:in order )?to {_READ}\b(?={_S}{{0,240}}{_PAID}){_S}{{0,100}}?(?:[,:;–—-]+ ?{_CALL}| (?:please|click|you))\b",
+    rf"(?:in order )?to {_READ}\b{_S}{{0,100}}? subscribe\b",
+    # read the full story by subscribing
+    rf"(?:you can |please )?(?:continue|keep|read)(?:ing)?\b{_S}{{0,80}}? (?:by|with|after|through|via) (?:an? |your )?"
+    r"(?:\w+ )?(?:subscrib|subscription|signing up|membership|(?:a )?(?:member|subscriber)\b)",
+    # this article is for subscribers
+    rf"(?:this {_TEXT}|{_REST_OF_TEXT}) (?:is|are|can be|may be){_S}{{0,60}}?\b(?:for|to|by)"
+    r"(?: (?:paid|paying|our|registered|the|site))*[ -](?:subscribers|members)\b",
+    # subscribe to read on
+    rf"(?:please )?{_JOIN}(?: or {_JOIN})?{_MANNER},? ?(?:to|and|for) (?:\w+ )?{_READ}\b",
+    # click here to find out how to subscribe
+    r"(?:please )?(?:click|tap) (?:here|below) (?:to|and) (?:find out|learn) how to (?:subscribe|register|sign up)",
+    # want to read more? subscribe
+    rf"(?:do you )?(?:want|would you like|wish) to {_READ}\b{_S}{{0,60}}\? ?{_S}{{0,40}}?{_PAID}",
+    # only subscribers can read this article
+    rf"only (?:paid )?(?:subscribers|members) can {_READ}\b",
+)
+_SITE_SENTENCE = r"to read a full story,? please click here to find out how to subscribe"
+"""The sentence of the site (seen), which may stand behind anything."""
+_OPENING = r"(?:^|(?<=[.!?…。)\]>:»\"”’])\s+)[\s*>»\[(【-]{0,20}"
+_SUBSCRIBE = re.compile(rf"(?i)(?:{_OPENING}|\b(?={_SITE_SENTENCE}))(?P<ask>{'|'.join(_ASKS)})")
+_MAY_OPEN = re.compile(
+    r"(?i)\bread|\bto (?:view|see|access|enjoy|unlock|finish)\b|\bsubscri|\bmembers?\b|\bsign (?:up|in)\b"
+    r"|\blog[ -]?in\b|\bclick\b|\btap\b"
+)
+_LONGEST_REQUEST = 160
+_REQUEST = re.compile(
+    r"(?i)(?:please )?(?:(?:to )?(?:read|continue|keep reading|view|see|access|unlock|get|enjoy)\b"
+    r"|want\b|subscribe|sign (?:in|up)\b|log ?in\b|register\b|become\b|this (?:story|article|report)\b|the (?:rest|full)\b)"
+    r".*\b(?:subscri|membership|members?\b(?! of)|log ?in\b|sign (?:in|up)\b|(?:full|whole|entire) (?:story|article|text)\b)"
+)
+"""Line that may be a subscribe sentence in unknown words."""
+_REST = re.compile(rf"{_S}*")
+_NOT_ASKING = re.compile(
+    r"(?i)[\"”]|\b(?:sa(?:id|ys|ying)|told|according to|wrote|writes|add(?:s|ed)|reported|explained)\b"
+    r"|\bnewsletter|\binbox\b"
+)
+"""Words of reported speech, the end of a quotation, and words of a form for a newsletter."""
+_QUOTES = re.compile('["“”]')
+
+
+def may_open_subscribe(text: str) -> bool:
+    """Return whether a subscribe sentence may start in a line; a fast test, false for most lines.
+
+    >>> may_open_subscribe("To read a full story,"), may_open_subscribe("Rain fell on Osaka.")
+    (True, False)
+    """
+    return _MAY_OPEN.search(text) is not None
+
+
+def may_ask_to_subscribe(text: str) -> bool:
+    """Return whether a short line tells the reader to subscribe or to read on, in whatever words.
+
+    >>> may_ask_to_subscribe("Unlock all of it with a membership."), may_ask_to_subscribe("Join 300 members in Ome.")
+    (True, False)
+    """
+    return len(text) <= _LONGEST_REQUEST and _REQUEST.match(text) is not None and not _NOT_ASKING.search(text)
+
+
+def subscribe_start(text: str) -> int | None:
+    """Return the position of the subscribe sentence in a line, None for a line without it.
+
+    The sentence addresses the reader. One between quotation marks or in reported speech belongs to the story. A free
+    one in the middle of a story looks like the real one here. The paragraphs behind it decide.
+
+    >>> subscribe_start("Rain fell. To read a full story, please click here to find out how to subscribe.")
+    11
+    >>> subscribe_start("To read the full article, log in or subscribe."), subscribe_start("Subscribe to read on.")
+    (0, 0)
+    >>> subscribe_start('The page said, "To read the full article, please subscribe."') is None
+    True
+    >>> subscribe_start("To read the full report, members must register, the ministry said.") is None
+    True
+    """
+    quotes = counted = 0
+    for match in _SUBSCRIBE.finditer(text):
+        start = match.start("ask")
+        quotes += len(_QUOTES.findall(text, counted, start))
+        counted = start
+        rest = _REST.match(text, match.end())
+        if quotes % 2 == 0 and not (rest and _NOT_ASKING.search(match["ask"] + rest[0])):
+            return start
+    return None
