@@ -45,6 +45,7 @@ NOT_RUN = {
     "make crawl": "tests/test_commands.py runs it",
     "make replica": "serves until Ctrl-C; tests/devtools start it",
     "make accuracy": "takes minutes and installs the extractors; tests/devtools call its parts",
+    "make bench": "takes minutes and installs the extractors",
     ".venv/bin/python -m pytest": "is part of make test or make crash",
     ".venv/bin/python -m tests.feed.million": "takes minutes",
 }

@@ -64,6 +64,8 @@ class ArticleParts:
         """True if the page has wording that only an article has, and is not a block page in the article layout."""
         if not (self.headline and self.paragraphs) or not any(map(has_words, self.paragraphs)):
             return False
+        if self.dateline:
+            return True
         in_article_section = bool(self.breadcrumbs) and label(self.breadcrumbs[-1]) == "article"
         is_long = sum(map(len, self.paragraphs)) >= _LONGEST_NOTICE
         is_short = len(self.paragraphs) <= _NOTICE_PARAGRAPHS and not is_long
@@ -71,7 +73,7 @@ class ArticleParts:
         is_notice = kind_in_title(self.headline) or (is_short and any(map(kind_in_text, self.paragraphs)))
         # case: truncated-without-article-crumb-and-dateline
         reads_as_article = self.truncated or (in_article_section and (self.indented or is_long))
-        return bool(self.dateline) or (reads_as_article and not is_notice)
+        return reads_as_article and not is_notice
 
 
 def has_words(text: str) -> bool:

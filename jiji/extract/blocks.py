@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from jiji.extract.boilerplate import has_boilerplate_name
+from jiji.extract.limits import MOST_BLOCKS, MOST_PICTURES, TooMuchMarkup
 from jiji.extract.tree import BLOCK_TAGS, Element, Event
 from jiji.site.urls import article_id_in
 from jiji.text.advertising import is_advertising_label
@@ -179,6 +180,16 @@ def _is_displayed_as_block(span: Element, box: Element) -> bool:
 def _wraps_page(element: Element) -> bool:
     """Return whether an element is a form around a whole page."""
     return element.tag == "form" and len(element.css("*")) > _LARGEST_FORM
+
+
+def within_limits(stream: Iterable[Block | Picture]) -> Iterator[Block | Picture]:
+    """Yield a stream; raises TooMuchMarkup for more lines or pictures than any article has."""
+    pictures = 0
+    for count, part in enumerate(stream):
+        pictures += isinstance(part, Picture)
+        if count >= MOST_BLOCKS or pictures > MOST_PICTURES:
+            raise TooMuchMarkup(f"more than {MOST_BLOCKS} lines or {MOST_PICTURES} pictures")
+        yield part
 
 
 def text_blocks(stream: Iterable[Block | Picture]) -> Iterator[Block]:

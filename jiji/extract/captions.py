@@ -57,13 +57,10 @@ def match_captions(
     last = max((at for at, block in enumerate(part) if isinstance(block, Picture)), default=None)
     for at, block in enumerate(part):
         if isinstance(block, Block):
-            above = (
-                []
-                if is_text(block)
-                else [*above, block]
-                if not _is_boilerplate(block, article_id) and block.link is None
-                else above
-            )
+            if is_text(block):
+                above = []
+            elif not _is_boilerplate(block, article_id) and block.link is None:
+                above.append(block)
         else:
             used = captioned[-1].blocks if captioned else frozenset()
             free = [block for block in above if block not in used]

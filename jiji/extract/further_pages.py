@@ -10,10 +10,10 @@ _WORDING = re.compile(
 )
 _PAGE_QUERY = re.compile(r"(?i)\?(?:[^#]*&)?(?:p|page|pg)=\d")
 """Address that is a query alone, with the number of a page."""
-_FURTHER_PAGE = re.compile(r"(?i)[?&;](?:p|page|pg|pageno)=(?:[2-9]|1\d)\d{0,2}(?![\w.])")
+_FURTHER_PAGE = re.compile(rb"(?i)[?&;](?:p|page|pg|pageno)=(?:[2-9]|1\d)\d{0,2}(?![\w.])")
 _LONGEST_ADDRESS = 300
-_BEFORE = re.compile(r"""[^"'<>\s]*$""")
-_BEHIND = re.compile(r"""[^"'<>\s]*""")
+_BEFORE = re.compile(rb"""[^"'<>\s]*$""")
+_BEHIND = re.compile(rb"""[^"'<>\s]*""")
 
 
 def is_further_page_link(block: Block, article_id: str) -> bool:
@@ -23,23 +23,24 @@ def is_further_page_link(block: Block, article_id: str) -> bool:
     return article_id in block.link or _PAGE_QUERY.match(block.link) is not None
 
 
-def has_further_page(markup: str, url: str, article_id: str) -> bool:
+def has_further_page(markup: bytes, url: str, article_id: str) -> bool:
     """Return whether a page links to its own address with the number of a further page.
 
     >>> url = "https://jen.jiji.com/jc/eng?g=eco&k=2026012700123"
-    >>> has_further_page('<a href="/jc/eng?k=2026012700123&amp;p=2">2</a>', url, "2026012700123")
+    >>> has_further_page(b'<a href="/jc/eng?k=2026012700123&amp;p=2">2</a>', url, "2026012700123")
     True
-    >>> has_further_page('<a href="/jc/photo?k=2026012700123&amp;p=2">2</a>', url, "2026012700123")
+    >>> has_further_page(b'<a href="/jc/photo?k=2026012700123&amp;p=2">2</a>', url, "2026012700123")
     False
     """
+    wanted, own_path = article_id.encode(), urlsplit(url).path.encode()
     # cases: several-pages-numbers-in-a-navigation, several-pages-continued-on-a-page
-    at = markup.find(article_id) if article_id else -1
+    at = markup.find(wanted) if wanted else -1
     while at >= 0:
         before = _BEFORE.search(markup[max(at - _LONGEST_ADDRESS, 0) : at])
         behind = _BEHIND.match(markup[at : at + _LONGEST_ADDRESS])
-        address = (before[0] if before else "") + (behind[0] if behind else "")
-        path = address.removeprefix("href=").partition("?")[0]
-        if _FURTHER_PAGE.search(address) and (not path or path.endswith(urlsplit(url).path)):
+        address = (before[0] if before else b"") + (behind[0] if behind else b"")
+        path = address.removeprefix(b"href=").partition(b"?")[0]
+        if _FURTHER_PAGE.search(address) and (not path or path.endswith(own_path)):
             return True
-        at = markup.find(article_id, at + len(article_id))
+        at = markup.find(wanted, at + len(wanted))
     return False

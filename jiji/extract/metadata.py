@@ -23,8 +23,6 @@ class MachineTime(Enum):
 def machine_times(tree: Tree, kind: MachineTime, headline: str) -> list[datetime]:
     """Return the moments of a kind that a page declares for the article of a headline."""
     meta_name, json_name = kind.value
-    if not (tree.mentions(meta_name) or tree.mentions(json_name)):
-        return []
     # cases: metadata-json-ld-time-agrees, metadata-published-time-agrees
     declared = [
         meta.get("content") for meta in tree.css("meta") if meta_name in (meta.get("property"), meta.get("name"))
@@ -64,7 +62,9 @@ def agreed(declared: Iterable[datetime], days: set[date]) -> datetime | None:
 
 
 def _json_articles(tree: Tree) -> Iterator[dict[str, object]]:
-    for script in tree.css('script[type="application/ld+json"]'):
+    for script in tree.css("script"):
+        if script.get("type").lower() != "application/ld+json":
+            continue
         try:
             parsed = json.loads(script.node.text()[:_LARGEST_SCRIPT])
         except (ValueError, RecursionError):  # case: metadata-json-ld-broken

@@ -188,10 +188,15 @@ def _is_element(tag: str | None) -> bool:
     return tag is not None and not tag.startswith("-")
 
 
-_NOSCRIPT = re.compile(r"(?i)(</?)noscript\b")
+_NOSCRIPT = re.compile(rb"(?i)(</?)noscript\b")
 """Lexbor parses the content of a ``noscript``. Browsers with scripts take it as text, like that of a ``noframes``."""
 _PAGE_END = re.compile(r"(?i)</(?:body|html)\b")
 _MARKUP_END = re.compile(r"(?i)</(?:p|div|body|html)\b")
+_HEAD_TAGS = "base, link, meta, script, style"
+"""Elements that every page is searched for, all at once."""
+_RAW_TAGS = frozenset("iframe noembed noframes script style textarea title".split())
+_SWALLOWING_TAGS = ", ".join(sorted(_RAW_TAGS | {"datalist", "object", "option", "select", "svg"}))
+"""Elements that hide the rest of a page if they are not closed."""
 _TEXT_TAGS = "p, div, section, article, br, h1, h2, h3, table"
 _LONGEST_END = 4096
 _NESTED_TOO_DEEP = "*" + ">*" * DEEPEST
@@ -200,10 +205,13 @@ _NESTED_TOO_DEEP = "*" + ">*" * DEEPEST
 class Tree:
     """Parsed page. The number and the length of its tags are checked before (`check_tags`)."""
 
-    def __init__(self, text: str) -> None:
-        has_noscript = any(spelling in text for spelling in ("oscript", "OSCRIPT", "oScript"))
-        self._text = _NOSCRIPT.sub(r"\1noframes", text) if has_noscript else text
-        self._parser = LexborHTMLParser(self._text)
+    def __init__(self, markup: str | bytes) -> None:
+        if isinstance(markup, str):
+            markup = markup.encode()
+        self._lower = markup.lower()
+        if b"noscript" in self._lower:
+            markup = _NOSCRIPT.sub(rb"\1noframes", markup)
+        self._parser = LexborHTMLParser(markup)
 
     def check_depth(self) -> None:
         """Raise TooMuchMarkup for elements that are nested too deep for a walk in time.
@@ -215,7 +223,7 @@ class Tree:
         if self._parser.css_first(_NESTED_TOO_DEEP) is not None:
             raise TooMuchMarkup(f"elements nested more than {DEEPEST} deep")
 
-    @cached_property
+    @property
     def root(self) -> Element:
         """The ``html`` element."""
         root = self._parser.root
@@ -223,7 +231,7 @@ class Tree:
             raise TooMuchMarkup("no root element")
         return Element(root, self)
 
-    @cached_property
+    @property
     def body(self) -> Element:
         """The ``body`` element; the root of a page of frames, which has none."""
         body = self._parser.body
@@ -231,31 +239,43 @@ class Tree:
 
     def css(self, selector: str) -> list[Element]:
         """Return the elements that a CSS selector matches, hidden ones too, in reading order."""
+        if selector in _HEAD_TAGS.split(", "):
+            return [Element(node, self) for node in self._head_nodes if node.tag == selector]
         return [Element(node, self) for node in self._parser.css(selector)]
 
+    @cached_property
+    def _head_nodes(self) -> list[LexborNode]:
+        # nodes and no elements, which would refer to the tree: without a cycle it is released at once
+        return self._parser.css(_HEAD_TAGS)
+
     def mentions(self, word: str) -> bool:
-        """Return whether a word stands anywhere in the markup."""
-        return word in self._text
+        """Return whether a word stands anywhere in the markup, in capitals or not."""
+        return word.lower().encode() in self._lower
 
     @property
     def swallowing_tag(self) -> str | None:
         """Tag of an element that is not shown, was never closed, and holds a part of the page; None without one."""
+        found = self.css(_SWALLOWING_TAGS)
         # cases: textarea-never-closed, title-in-the-body-never-closed
-        for element in self.css("textarea, body title, iframe, noembed, noframes, script, style"):
+        for element in (one for one in found if one.tag in _RAW_TAGS):
+            if element.tag == "title" and element.parent is not None and element.parent.tag == "head":
+                continue
             end = _MARKUP_END if element.tag in ("textarea", "title") else _PAGE_END
             if end.search(element.node.text()[-_LONGEST_END:]):
                 return element.tag
         # case: select-never-closed-between-paragraphs
-        hiding = (element for element in self.css("select, option, datalist, object, svg") if element.css(_TEXT_TAGS))
-        if (tag := next((element.tag for element in hiding), None)) is not None:
-            return tag
+        for element in found:
+            if element.tag not in _RAW_TAGS and element.node.css_first(_TEXT_TAGS) is not None:
+                return element.tag
         # cases: template-never-closed, dialog-never-closed-between-paragraphs
         return next((tag for tag in ("template", "dialog", "details") if self.has_unclosed(tag)), None)
 
     def has_unclosed(self, tag: str) -> bool:
         """Return whether a tag is opened more often than closed."""
+        if not self.mentions("<" + tag):
+            return False
         opened, closed = (
-            len(re.findall(rf"<{slash}{tag}(?=[\s/>])", self._text, re.IGNORECASE)) for slash in ("", "/")
+            len(re.findall(rb"<%s%s(?=[\s/>])" % (slash, tag.encode()), self._lower)) for slash in (b"", b"/")
         )
         return opened > closed
 
@@ -263,8 +283,8 @@ class Tree:
     def hidden_by_style_sheet(self) -> frozenset[int]:
         """Memory IDs of the elements that the page's own style sheets hide."""
         hidden: set[int] = set()
-        for sheet in self._parser.css("style"):
-            for selector, is_hiding in hiding_rules(sheet.text()):
+        for sheet in self.css("style"):
+            for selector, is_hiding in hiding_rules(sheet.node.text()):
                 matched = self._matched(selector) if is_hiding or hidden else set()
                 hidden = hidden | matched if is_hiding else hidden - matched
         return frozenset(hidden)

@@ -9,12 +9,14 @@ from selectolax.lexbor import LexborNode
 
 from jiji.extract.blocks import Picture, blocks, text_blocks
 from jiji.extract.boilerplate import is_boilerplate_wording
+from jiji.extract.limits import MOST_BLOCKS, MOST_PICTURES
 from jiji.extract.tree import BLOCK_TAGS, Element, Tree
 from jiji.site.sections import section_of
 from jiji.text.normalize import line
 
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
 _NAME = re.compile(r"[.#]([\w-]+)")
+_CRUMBS = re.compile(r"(?is)\bhome\b.*\barticle\b")
 _MOST_CRUMBS = 4
 _DEEPEST = 50
 """Nested elements of a box."""
@@ -66,6 +68,7 @@ class ArticleBox:
         self.lines: Lines = []
         """Lines and pictures in reading order."""
         self._tree = tree
+        self._pictures = 0
         self._texts: list[str] = []
         self._linked = 0
         """Characters of the current line that are links."""
@@ -83,10 +86,10 @@ class ArticleBox:
         """Crumbs in the nearest element above the box that holds nothing else: HOME first, Article last."""
         for above in _around(self._node):
             for before in islice(_preceding(above), _MOST_ABOVE):
-                lines = [
-                    block.text for block in islice(text_blocks(blocks(Element(before, self._tree))), _MOST_CRUMBS + 1)
-                ]
-                crumbs = split_crumbs(lines)
+                if not _CRUMBS.search(before.text()):
+                    continue
+                lines = text_blocks(blocks(Element(before, self._tree)))
+                crumbs = split_crumbs([block.text for block in islice(lines, _MOST_CRUMBS + 1)])
                 if are_crumbs(crumbs):
                     return crumbs
         return []
@@ -111,7 +114,7 @@ class ArticleBox:
 
     def _read(self, element: LexborNode, role: str | None, depth: int) -> None:
         """Read the content of an element; ``role`` is that of the innermost block element."""
-        if depth > _DEEPEST:
+        if depth > _DEEPEST or len(self.lines) > MOST_BLOCKS:
             raise UncertainError
         for node in element.iter(include_text=True):
             tag = node.tag
@@ -129,6 +132,9 @@ class ArticleBox:
                 self._read(node, role, depth + 1)
             elif tag == "img":
                 self._end_line(role)
+                self._pictures += 1
+                if self._pictures > MOST_PICTURES:
+                    raise UncertainError
                 image = Element(node, self._tree)
                 self.lines.append(Picture(image.get("src").strip(), line(image.get("alt")), image))
             elif tag in _BOX_TAGS:
@@ -147,7 +153,7 @@ class ArticleBox:
         if not self._texts:
             return
         raw = "".join(self._texts)
-        if text := line(raw):
+        if not raw.isspace() and (text := line(raw)):
             is_indented = raw.lstrip(" \t\r\n").startswith(("\u00a0", "\u3000"))
             is_link = self._linked >= len(raw.strip())
             self.lines.append(Line(text, role, is_indented, is_link, self._linked > 0))
@@ -155,28 +161,25 @@ class ArticleBox:
         self._linked = 0
 
 
-def _mentions(tree: Tree, selector: str) -> bool:
-    """Return whether a class or an ID of a selector stands in the page; true for a selector without any."""
+def find(tree: Tree, selector: str) -> list[Element]:
+    """Return the elements that a selector matches. No search is needed if its names stand nowhere in the page."""
     names = _NAME.findall(selector)
-    return not names or any(map(tree.mentions, names))
+    return tree.css(selector) if not names or any(map(tree.mentions, names)) else []
 
 
 def _find_box(tree: Tree, selectors: Selectors) -> tuple[LexborNode, dict[int, str]]:
     """Return the box, and the selector by which each element in it was found, by memory ID."""
-    # most layouts are not the page's: their names stand nowhere in it, and no search is needed
-    if not (_mentions(tree, selectors.headline) and _mentions(tree, selectors.paragraphs)):
+    headings, paragraphs = find(tree, selectors.headline), find(tree, selectors.paragraphs)
+    if len(headings) != 1 or not paragraphs:
         raise UncertainError
-    found = [element.node for element in tree.css(f"{selectors.headline}, {selectors.paragraphs}")]
-    headings = [node for node in found if node.css_matches(selectors.headline)]
-    if len(headings) != 1 or len(found) == 1:
-        raise UncertainError
-    box = headings[0].parent
-    while box is not None and len(box.css(selectors.paragraphs)) < len(found) - 1:
+    box = headings[0].node.parent
+    while box is not None and len(box.css(selectors.paragraphs)) < len(paragraphs):
         box = box.parent
-    roles = {node.mem_id: selectors.paragraphs for node in found} | {headings[0].mem_id: selectors.headline}
+    roles = dict.fromkeys((one.node.mem_id for one in paragraphs), selectors.paragraphs)
+    roles[headings[0].node.mem_id] = selectors.headline
     if box is None or box.mem_id in roles or sum(1 for _ in _around(box)) > _DEEPEST:
         raise UncertainError
-    return box, roles | {node.mem_id: selectors.date for node in box.css(selectors.date)}
+    return box, roles | {one.node.mem_id: selectors.date for one in find(tree, selectors.date)}
 
 
 def split_crumbs(lines: list[str]) -> list[str]:

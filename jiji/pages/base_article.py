@@ -14,7 +14,7 @@ from jiji.extract.pictures import source
 from jiji.extract.rule import ExtractionRule
 from jiji.extract.tree import Tree
 from jiji.items import Article, Dateline, Image
-from jiji.pages.article_box import Selectors
+from jiji.pages.article_box import Selectors, find
 from jiji.pages.certain import read_certain
 from jiji.pages.fallback import read_fallback
 from jiji.pages.page import Page
@@ -28,6 +28,7 @@ SAMPLED = 20
 """Certain pages of which one, by its article ID, is read by the fallback too."""
 _COMPARED = ("breadcrumbs", "headline", "authors", "dateline", "body", "truncated", "images")
 _LONGEST_DATE = 200
+_REPLACEMENT_CHARACTER = "\ufffd".encode()
 _MODIFIED_LABEL = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
 
 
@@ -147,7 +148,7 @@ class BaseArticlePage(Page):
         if others := self.declared_ids - {self.article_id or ""}:
             detail = f"the page of {self.article_id} declares to be {', '.join(sorted(others))}"
             raise PageRejected(RejectReason.OTHER_ARTICLE, detail)
-        if "\ufffd" in self.document.text:
+        if _REPLACEMENT_CHARACTER in self.document.markup:
             raise PageRejected(RejectReason.CHARSET, "the page holds U+FFFD: it lost characters before it was sent")
         if self.document.is_cut_in_text:
             raise PageRejected(RejectReason.CUT_OFF, "the page ends in the middle of a text or a tag")
@@ -242,7 +243,7 @@ class BaseArticlePage(Page):
         is_whole = parts.truncated or (
             document.is_closed
             and not document.tree.swallowing_tag
-            and not has_further_page(document.text, document.url, article_id)
+            and not has_further_page(document.markup, document.url, article_id)
         )
         return parts if is_whole else None
 
@@ -259,7 +260,7 @@ class BaseArticlePage(Page):
     def _printed_dates(self) -> tuple[str, str]:
         """Printed date of publication, and of the last change."""
         # a date line that is never closed holds the article
-        lines = (opening_text(found) for found in self.document.tree.css(self.SELECTORS.date))
+        lines = (opening_text(found) for found in find(self.document.tree, self.SELECTORS.date))
         printed = (next(filter(None, lines), "") or self._parts.printed_dates)[:_LONGEST_DATE]
         published, _, modified = re.sub(_MODIFIED_LABEL, "\n", printed, count=1).partition("\n")
         return published, modified

@@ -29,6 +29,7 @@ from jiji.text.wire_copy import (
     is_same_headline,
     lone_credit,
     may_open_subscribe,
+    names_subscribing,
     split_credit,
     split_dateline,
     subscribe_start,
@@ -117,9 +118,10 @@ def _crumbs(lines: Lines, headline: str, box: ArticleBox) -> list[str]:
             raise UncertainError
         if not _SIZES.fullmatch(one.text) and not is_same_headline(one.text, headline):
             texts.append(one.text)
-    if texts and not are_crumbs(split_crumbs(texts)):
+    crumbs = split_crumbs(texts)
+    if texts and not are_crumbs(crumbs):
         raise UncertainError
-    return split_crumbs(texts) or box.crumbs_above
+    return crumbs or box.crumbs_above
 
 
 def _is_first_paragraph(one: Line | Picture, selectors: Selectors) -> bool:
@@ -128,10 +130,12 @@ def _is_first_paragraph(one: Line | Picture, selectors: Selectors) -> bool:
 
 def _until_end(content: Lines, box: ArticleBox) -> tuple[Lines, bool]:
     """Return the text up to the subscribe sentence or a box of other headlines, and True for the former."""
+    may_ask = [isinstance(one, Line) and names_subscribing(one.text) for one in content]
     for at, one in enumerate(content):
         if not isinstance(one, Line):
             continue
-        if length := _subscribe_lines(content[at : at + _SUBSCRIBE_LINES]):
+        behind = at + _SUBSCRIBE_LINES
+        if True in may_ask[at:behind] and (length := _subscribe_lines(content[at:behind])):
             _check_behind(content[at + length :])
             return content[:at], True
         if one.role is None and (section_of(one.text) or is_publisher_copyright(one.text)):
@@ -198,8 +202,9 @@ _NO_PARAGRAPH: tuple[Callable[[str], object], ...] = (
 def _runs_between(text: Lines, told: list[Line]) -> Iterator[Lines]:
     """Yield the lines and pictures between two paragraphs, and behind the last one."""
     run: Lines = []
+    paragraphs = set(told)
     for one in text:
-        if one not in told:
+        if one not in paragraphs:
             run.append(one)
         elif run:
             yield run

@@ -2,29 +2,19 @@
 
 from datetime import date
 
-from jiji.exceptions import PageRejected
 from jiji.extract.article import ArticleParts, extract_article
-from jiji.extract.blocks import Block, Picture, opening_text
+from jiji.extract.blocks import Block, opening_text
 from jiji.extract.further_pages import has_further_page
 from jiji.extract.headline import LONGEST_HEADLINE
 from jiji.extract.pictures import without_twins
 from jiji.pages.article_box import Selectors
 from jiji.pages.page import Document
-from jiji.stats import RejectReason
-
-MOST_PICTURES = 500
-"""Pictures of a page, icons and advertisements included. A photo page has some dozens."""
 
 
 def read_fallback(document: Document, selectors: Selectors, article_id: str, day: date | None) -> ArticleParts:
-    """Return the parts of an article as far as they are found, none without the ``day`` of its ID.
-
-    Raises PageRejected for too many pictures.
-    """
+    """Return the parts of an article as far as they are found, none without the ``day`` of its ID."""
     if day is None:
         return extract_article([], headline=None, title="", is_selected=bool, article_id="", day=date.min)
-    if sum(isinstance(part, Picture) for part in document.article_stream) > MOST_PICTURES:
-        raise PageRejected(RejectReason.TOO_MUCH_MARKUP, f"more than {MOST_PICTURES} pictures")
     tree = document.tree
     # case: date-line-classed-as-body
     dates = set(tree.css(selectors.date))
@@ -44,5 +34,5 @@ def read_fallback(document: Document, selectors: Selectors, article_id: str, day
         article_id=article_id,
         day=day,
     )
-    parts.truncated = parts.truncated or has_further_page(document.text, document.url, article_id)
+    parts.truncated = parts.truncated or has_further_page(document.markup, document.url, article_id)
     return parts

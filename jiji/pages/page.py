@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy.http import Response, TextResponse
 
 from jiji.exceptions import PageRejected
-from jiji.extract.blocks import Block, Picture, blocks
+from jiji.extract.blocks import Block, Picture, blocks, within_limits
 from jiji.extract.limits import TooMuchMarkup, check_tags
 from jiji.extract.paragraphs import until_boilerplate
 from jiji.extract.pictures import is_picture_file, is_small, source
@@ -18,10 +18,14 @@ from jiji.site.urls import article_id_in, locate
 from jiji.stats import RejectReason
 from jiji.text.charset import declarations, decode
 
-_CLOSING_TAG = re.compile(r"(?i)</(?:body|html)\b")
-_PARAGRAPH_TAG = re.compile(r"(?i)<(?:p|br|div|article|section|table)\b")
+_CLOSING_TAG = re.compile(
+    rb"(?is)</(?:body|html)\b[^<>]*>"
+    rb"(?:\s++|<!--(?:(?!-->).)*+-->|<(?P<raw>script|style|noscript)\b(?:(?!</(?P=raw)).)*+|<[^<>]*+>)*+\Z"
+)
+"""Closing tag with no text behind it."""
 _TAIL = 4096
-"""Characters at the end of a page with its closing tag. Counters may follow it."""
+"""Bytes at the end of a page with its closing tag. Counters may follow it."""
+_PLAIN_PATH = re.compile(r"/(?:[\w-]+/)*[\w-]+(?:\.\w+)?", re.ASCII)
 _URL_PROPERTIES = {"og:url", "twitter:url", "al:web:url"}
 
 
@@ -32,14 +36,15 @@ class Document:
         """Parse the response; raises PageRejected for a binary one, an uncertain charset, or too much markup."""
         self.url = response.url
         self.site_root = urljoin(self.url, "/")
-        self.text = _decoded(response).replace("\0", "")
+        self.markup = _decoded(response).encode().replace(b"\0", b"")
+        """Markup in UTF-8."""
         with _rejecting():
-            check_tags(self.text)
+            check_tags(self.markup)
 
     @cached_property
     def tree(self) -> Tree:
         """Tree of the page, of any depth."""
-        return Tree(self.text)
+        return Tree(self.markup)
 
     def check_depth(self) -> None:
         """Raise PageRejected for elements nested too deep for a walk through the page in time."""
@@ -54,10 +59,18 @@ class Document:
         is_on_site = named and locate(named, self.url, self.site_root)
         return urljoin(self.url, named.strip()) if is_on_site else self.url
 
+    @cached_property
+    def _base_root(self) -> str:
+        """Base URL up to the path."""
+        return urljoin(self.base_url, "/")[:-1]
+
     def resolve(self, href: str) -> str | None:
         """Return the absolute URL of a link or picture, None for any scheme but http and https."""
+        href = href.strip()
+        if _PLAIN_PATH.fullmatch(href):
+            return self._base_root + href  # as most pictures are
         try:
-            url = urljoin(self.base_url, href.strip())
+            url = urljoin(self.base_url, href)
             parts = urlsplit(url)
         except ValueError:
             return None
@@ -65,18 +78,16 @@ class Document:
 
     @property
     def is_closed(self) -> bool:
-        """True if nothing but counters follows the page's closing tag. A page cut off on its way lacks it."""
-        # case: comment-never-closed
-        has_open_comment = self.text.rfind("<!--") > self.text.rfind("-->")
-        tail = _CLOSING_TAG.split(self.text[-_TAIL:])
-        # case: body-closed-above-the-article
-        return not has_open_comment and len(tail) > 1 and not _PARAGRAPH_TAG.search(tail[-1])
+        """True if the page has its closing tag outside a comment. A page cut off on its way lacks it."""
+        # cases: body-closed-above-the-article, html-closed-between-paragraphs, comment-never-closed
+        has_open_comment = self.markup.rfind(b"<!--") > self.markup.rfind(b"-->")
+        return not has_open_comment and _CLOSING_TAG.search(self.markup[-_TAIL:]) is not None
 
     @property
     def is_cut_in_text(self) -> bool:
         """True if the page ends in the middle of a text or a tag, and is not closed."""
         # case: paragraph-begins-like-the-subscribe-sentence
-        return not self.is_closed and not self.text.rstrip().endswith(">")
+        return not self.is_closed and not self.markup.rstrip().endswith(b">")
 
     def is_article_picture(self, picture: Picture, article_id: str) -> bool:
         """Return whether a picture belongs to the article: no icon, no advertisement, no thumbnail of another one."""
@@ -97,9 +108,13 @@ class Document:
 
     @cached_property
     def article_stream(self) -> list[Block | Picture]:
-        """Blocks and pictures in reading order, without the boxes that stand below an article."""
+        """Blocks and pictures in reading order, without the boxes that stand below an article.
+
+        Raises PageRejected for more of them than any article has.
+        """
         self.check_depth()
-        return list(until_boilerplate(blocks(self.tree.root)))
+        with _rejecting():
+            return list(within_limits(until_boilerplate(blocks(self.tree.root))))
 
     @cached_property
     def stream(self) -> list[Block | Picture]:
@@ -132,7 +147,7 @@ class Page:
         tree = self.tree
         urls = [link.get("href") for link in tree.css("link") if "canonical" in link.get("rel").lower().split()]
         urls += [meta.get("content") for meta in tree.css("meta") if _URL_PROPERTIES & {*meta.attributes.values()}]
-        located = (self.locate(url) for url in urls if url)
+        located = (self.locate(url) for url in urls if article_id_in(url))
         return {article_id for url in located if url and (article_id := article_id_in(url))}
 
     def locate(self, href: str) -> str | None:

@@ -33,6 +33,8 @@ _LONGEST_URL = 4096
 """Characters of a URL with an article ID. Longer ones would fill the cache."""
 _NAMED_ID = re.compile(r"\W*([0-9]{13})\W*")
 """An ID with a space, a dot or a quote that slipped into the link behind it."""
+_CANONICAL = re.compile(r"(?P<root>https?://(?P<host>[a-z0-9.-]+)(?::[0-9]+)?/)jc/eng\?g=[a-z]+&k=[0-9]{13}")
+"""URL that is canonical already, unless its host has another name."""
 PHONE_PATH = "/jc/i?"
 """Path of the template for phones, with the start of its query."""
 
@@ -288,6 +290,9 @@ def canonical(url: str) -> str:
     >>> canonical("http://jen-k.jiji.com/jc/i?k=2026012700123&g=eco#top")
     'https://jen.jiji.com/jc/eng?g=eco&k=2026012700123'
     """
+    plain = _CANONICAL.fullmatch(url)
+    if plain and (plain["root"] == DEFAULT_ROOT or plain["host"] not in ALIASES) and article_id_in(url):
+        return url  # as most links are
     root = f"https://{HOST}/" if (urlsplit(url).hostname or "") in ALIASES else urljoin(url, "/")
     return locate(url, url, root) or url
 

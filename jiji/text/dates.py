@@ -150,6 +150,8 @@ def page_date(text: str, published: date | None) -> tuple[date | None, datetime 
     >>> page_date("03-04-2026", None), page_date("03-04-2026", date(2026, 4, 4))[0]
     ((None, None), datetime.date(2026, 4, 3))
     """
+    if not text:
+        return None, None
     text = text[:_LONGEST_DATE]
     days = {day for pattern in _PAGE_DATES for match in pattern.finditer(text) if (day := _day(match))}
     if len(days) > 1 and published:

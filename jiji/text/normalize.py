@@ -29,12 +29,15 @@ def normalise(text: str) -> str:
     >>> normalise("Tokyo,\u00a0Jan.\u200b 27\u2028cafe\u00ad\u0301 \u202e\x1b[1m １２\ud800")
     'Tokyo, Jan. 27 café [1m １２'
     """
-    if text.isascii():
-        return text if text.isprintable() else text.translate(_VISIBLE)
+    text = text.replace("\u00a0", " ")
+    if _UNCHANGED.fullmatch(text):
+        return text
     visible = _MANY_MARKS.sub(_without_excess_marks, text.translate(_VISIBLE))
     return unicodedata.normalize("NFC", visible).translate(_VARIANTS)
 
 
+_UNCHANGED = re.compile("[\n\x20-\x7e\u00bf-\u017e\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026]*+")
+"""Text of which no character changes: ASCII, letters of Latin alphabets, quotes and dashes."""
 _SPACES = frozenset("\t\r\v\f\x85\u2800\u3164\uffa0")
 """Characters of other categories that look like a space: tabs, the blank Braille pattern, Hangul fillers."""
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\ufffc\ufffd")

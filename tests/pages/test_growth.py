@@ -1,6 +1,8 @@
 """Hostile pages whose reading time must not grow with the square of their size."""
 
+import gc
 import time
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -106,6 +108,15 @@ def read(response: HtmlResponse) -> None:
         page_fields(article_page(response))
     except PageRejected as error:
         assert error.detail
+
+
+@pytest.fixture(autouse=True)
+def _without_garbage_of_other_tests() -> Iterator[None]:
+    """Keep the collector to the objects of the page: it also visits all that earlier tests left, at any moment."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.mark.parametrize("name", HOSTILE)

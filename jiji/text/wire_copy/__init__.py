@@ -9,7 +9,7 @@ from jiji.text.wire_copy.copyright_lines import is_publisher_copyright
 from jiji.text.wire_copy.credits import lone_credit, split_credit
 from jiji.text.wire_copy.datelines import has_dateline, split_dateline
 from jiji.text.wire_copy.opening_matter import Mark, is_opening_matter, is_same_headline, split_mark
-from jiji.text.wire_copy.subscribe import may_ask_to_subscribe, may_open_subscribe, subscribe_start
+from jiji.text.wire_copy.subscribe import may_ask_to_subscribe, may_open_subscribe, names_subscribing, subscribe_start
 
 __all__ = [
     "Mark",
@@ -22,6 +22,7 @@ __all__ = [
     "lone_credit",
     "may_ask_to_subscribe",
     "may_open_subscribe",
+    "names_subscribing",
     "split_credit",
     "split_dateline",
     "split_mark",

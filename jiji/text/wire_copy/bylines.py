@@ -74,7 +74,9 @@ def is_byline(text: str) -> bool:
 
 def _parts(text: str) -> list[str] | None:
     """Return the parts of a byline, each as the person in it or an empty text; None for any other line."""
-    match = _BYLINE.fullmatch(text.strip()) if len(text) <= _LONGEST_BYLINE else None
+    text = text.strip()
+    is_short = len(text) <= _LONGEST_BYLINE and text.startswith(("By ", "BY "))
+    match = _BYLINE.fullmatch(text) if is_short else None
     if match is None:
         return None
     first, *further = _SEPARATOR.split(match["parts"])

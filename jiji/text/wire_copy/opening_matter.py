@@ -38,7 +38,8 @@ _NOTES = tuple(
         # (Corrects the spelling in paragraph 2)
         rf"[(（\[【] ?{_NOTE_WORD}\b.*[)）\]】]\.?",
         # Correction: the ferry carries 300 people, Correction (Jan. 28): ...
-        rf"{_LABEL}{_NUMBER}(?: ?\([^()]{{1,30}}\))?(?: ?[:：]| [-–—] |[-–—]).*|[(（\[【](?:correction|clarification)[)）\]】].*",
+        rf"{_LABEL}{_NUMBER}(?: ?\([^()]{{1,30}}\))?(?: ?[:：]| [-–—] |[-–—]).*"
+        r"|[(（\[【](?:correction|clarification)[)）\]】].*",
         # This story has been corrected
         r"(?:this|an? (?:earlier|previous) version of this) (?:article|story|report|version)\b.{0,40}"
         r"\b(?:correct|updat|amend|clarif|misstat|misspell|misidentif)\w*.*",
@@ -84,7 +85,10 @@ def is_same_headline(one: str, other: str) -> bool:
     >>> is_same_headline("(Update 2) Rain Falls", "Rain Falls"), is_same_headline("(Update 2) Rain", "(Update 3) Rain")
     (True, False)
     """
-    (mark, text), (other_mark, other_text) = split_mark(one.strip()), split_mark(other.strip())
+    one, other = one.strip(), other.strip()
+    if one == other or one[-1:] != other[-1:]:
+        return one == other  # most lines: no need to look for marks, which stand in front
+    (mark, text), (other_mark, other_text) = split_mark(one), split_mark(other)
     return text.strip() == other_text.strip() and (mark == other_mark or Mark() in (mark, other_mark))
 
 
