@@ -256,7 +256,8 @@ class IndexPageSpider(Spider):
             if name != section.name and self.lists.has_begun(name):
                 continue  # a group's list on a further page of NATIONAL's
             links = [link.url for link in page.pagination_links if (link.section or section).name == name]
-            url = self.lists.read(name, response.url, seen, links, is_full=self.frontier.is_full)
+            is_excerpt = name != section.name
+            url = self.lists.read(name, response.url, seen, links, is_excerpt=is_excerpt, is_full=self.frontier.is_full)
             if url:
                 requests.append(self.index_request(url, SECTIONS[name]))
         if requests and self.frontier.takes_early_batch():

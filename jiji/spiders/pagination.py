@@ -100,6 +100,14 @@ class Pagination:
     >>> broken = Pagination(memory)
     >>> broken.read("/1", page(13, 12, 11), ["/2"]), broken.read("/2", page(13, 12, 11), ["/2"]), broken.end.name
     ('/2', None, 'REPEATED')
+
+    NATIONAL's page shows an **excerpt** of each group's list. The group's own first page may show no more than that:
+
+    >>> group = Pagination(ListMemory())
+    >>> group.read("/national", page(9, 8, 7), ["/group"], is_excerpt=True), group.read("/group", page(9, 8, 7), [])
+    ('/group', None)
+    >>> group.end.name
+    'LAST_PAGE'
     """
 
     memory: ListMemory
@@ -118,12 +126,22 @@ class Pagination:
     """Pages in a row without anything that an ordinary run has to fetch."""
     _is_repeating: bool = False
     _has_hole: bool = False
+    _follows_excerpt: bool = False
 
-    def read(self, url: str, listings: Sequence[Seen], links: Sequence[str], *, may_go_on: bool = True) -> str | None:
+    def read(
+        self,
+        url: str,
+        listings: Sequence[Seen],
+        links: Sequence[str],
+        *,
+        is_excerpt: bool = False,
+        may_go_on: bool = True,
+    ) -> str | None:
         """Read a page; return the URL of the next one, None where pagination ends. ``may_go_on``: see BOUNDED."""
         is_first = not self._urls
         self._urls.add(url)
         self._take(listings, is_first=is_first)
+        self._follows_excerpt = is_excerpt
         next_url = next((link for link in links if link not in self._urls), None)
         end = self._end(listings, is_first=is_first, is_last=next_url is None, may_go_on=may_go_on)
         if end:
@@ -157,7 +175,7 @@ class Pagination:
             self.missed |= {each.id for each in listings if each.listed_run is None and each.id not in self.order}
         news = [each for each in listings if each.id not in self.order]
         self._has_hole = self._has_hole or (self._is_repeating and bool(news))
-        self._is_repeating = not news
+        self._is_repeating = not news and not self._follows_excerpt
         self.order |= {each.id: each for each in news}
         self._known_pages = self._known_pages + 1 if all(map(self._is_fully_crawled, listings)) else 0
         if is_first:

@@ -79,11 +79,22 @@ class SectionLists:
         return not {*ids}.isdisjoint(self._list(name).memory.anchors)
 
     def read(
-        self, name: str, url: str, listings: Sequence[Seen], links: Sequence[str], *, is_full: bool = False
+        self,
+        name: str,
+        url: str,
+        listings: Sequence[Seen],
+        links: Sequence[str],
+        *,
+        is_excerpt: bool = False,
+        is_full: bool = False,
     ) -> str | None:
-        """Read a page of a list, and return the URL of its next page; None where its pagination ends."""
+        """Read a page of a list, and return the URL of its next page; None where its pagination ends.
+
+        ``is_excerpt``: the page is another section's, and shows the top of the list; ``is_full``: the bound on articles
+        is reached.
+        """
         pagination = self._lists.setdefault(name, self._list(name))
-        next_url = pagination.read(url, listings, links, may_go_on=self._may_go_on())
+        next_url = pagination.read(url, listings, links, is_excerpt=is_excerpt, may_go_on=self._may_go_on())
         days = [day for each in listings if (day := day_of_id(each.id))]
         is_past = self._since is not None and all(day < self._since for day in days)
         if next_url and (is_full or is_past):
