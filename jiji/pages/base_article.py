@@ -28,7 +28,6 @@ SAMPLED = 20
 """Certain pages of which one, by its article ID, is read by the fallback too."""
 _COMPARED = ("breadcrumbs", "headline", "authors", "dateline", "body", "truncated", "images")
 _LONGEST_DATE = 200
-_REPLACEMENT_CHARACTER = "\ufffd".encode()
 _MODIFIED_LABEL = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
 
 
@@ -148,7 +147,7 @@ class BaseArticlePage(Page):
         if others := self.declared_ids - {self.article_id or ""}:
             detail = f"the page of {self.article_id} declares to be {', '.join(sorted(others))}"
             raise PageRejected(RejectReason.OTHER_ARTICLE, detail)
-        if _REPLACEMENT_CHARACTER in self.document.markup:
+        if self.document.lost_characters:
             raise PageRejected(RejectReason.CHARSET, "the page holds U+FFFD: it lost characters before it was sent")
         if self.document.is_cut_in_text:
             raise PageRejected(RejectReason.CUT_OFF, "the page ends in the middle of a text or a tag")
