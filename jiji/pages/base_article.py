@@ -12,9 +12,9 @@ from jiji.extract.further_pages import has_further_page
 from jiji.extract.metadata import MachineTime, agreed, machine_times, moments
 from jiji.extract.pictures import source
 from jiji.extract.rule import ExtractionRule
-from jiji.extract.tree import Tree
+from jiji.extract.tree import Element, Tree
 from jiji.items import Article, Dateline, Image
-from jiji.pages.article_box import Selectors, find
+from jiji.pages.article_box import Selectors
 from jiji.pages.certain import read_certain
 from jiji.pages.fallback import read_fallback
 from jiji.pages.page import Page
@@ -259,7 +259,8 @@ class BaseArticlePage(Page):
     def _printed_dates(self) -> tuple[str, str]:
         """Printed date of publication, and of the last change."""
         # a date line that is never closed holds the article
-        lines = (opening_text(found) for found in find(self.document.tree, self.SELECTORS.date))
+        tree = self.document.tree
+        lines = (opening_text(Element(node, tree)) for node in tree.find(self.SELECTORS.date))
         printed = (next(filter(None, lines), "") or self._parts.printed_dates)[:_LONGEST_DATE]
         published, _, modified = re.sub(_MODIFIED_LABEL, "\n", printed, count=1).partition("\n")
         return published, modified

@@ -6,7 +6,8 @@ makes the reading uncertain, and the fallback reads the page. The two share no c
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
 
@@ -21,15 +22,15 @@ from jiji.pages.article_box import ArticleBox, Line, Lines, Selectors, Uncertain
 from jiji.site.sections import section_of
 from jiji.text.dates import is_page_date
 from jiji.text.wire_copy import (
-    byline_authors,
     has_dateline,
     is_byline,
     is_opening_matter,
     is_publisher_copyright,
     is_same_headline,
     lone_credit,
-    may_open_subscribe,
     names_subscribing,
+    opens_with_subscribe_sentence,
+    read_byline,
     split_credit,
     split_dateline,
     subscribe_start,
@@ -57,31 +58,28 @@ def _parts(
     lines = [one for one in box.lines if isinstance(one, Line) or is_article_picture(one)]
     headline, at = _headline(lines, selectors.headline)
     content = [one for one in lines[at + 1 :] if not (isinstance(one, Line) and _prints(one, headline, selectors))]
-    opening = list(takewhile(lambda one: not _is_first_paragraph(one, selectors), content))
-    text, truncated = _until_end(content[len(opening) :], box)
+    opening = _read_opening(content, selectors)
+    content = content[opening.length :]
+    asking = {one for one in content if isinstance(one, Line) and names_subscribing(one.text)}
+    text, truncated = _until_end(content, asking, box)
     told = [one for one in text if isinstance(one, Line) and one.role == selectors.paragraphs]
     dateline, rest = split_dateline(told[0].text, day) if told else (None, "")
     crumbs = _crumbs(lines[:at], headline, box)
     # case: indented-caption-twice-no-dateline
-    is_below_picture = bool(opening) and isinstance(opening[-1], Picture)
-    is_lead = truncated and bool(crumbs and told) and told[0].is_indented and not is_below_picture
+    is_lead = truncated and bool(crumbs and told) and told[0].is_indented and not opening.ends_in_picture
     is_article = dateline is not None or is_lead
     if not told or not is_article or not any(map(has_words, [rest, *(one.text for one in told[1:])])):
         raise UncertainError
-    _check_paragraphs(told)
-    bylines = [one for one in opening if isinstance(one, Line) and is_byline(one.text)]
-    dates = [one for one in opening if isinstance(one, Line) and one.role == selectors.date]
-    if len(bylines) > 1 or len(dates) > 1:
-        raise UncertainError
-    pictures = _captioned([one for one in opening if one not in (*bylines, *dates)], headline)
+    _check_paragraphs(told, asking)
+    pictures = _captioned(opening.captions, headline)
     for run in _runs_between(text, told):
         pictures += _captioned(run, headline)
     return ArticleParts(
         breadcrumbs=crumbs,
         headline=headline,
-        authors=[name for one in bylines for name in byline_authors(one.text)],
+        authors=opening.authors or [],
         dateline=dateline,
-        printed_dates="".join(one.text for one in dates),
+        printed_dates=opening.date or "",
         machine_times=[],
         paragraphs=[rest, *(one.text for one in told[1:])],
         truncated=truncated,
@@ -124,18 +122,51 @@ def _crumbs(lines: Lines, headline: str, box: ArticleBox) -> list[str]:
     return crumbs or box.crumbs_above
 
 
-def _is_first_paragraph(one: Line | Picture, selectors: Selectors) -> bool:
-    return isinstance(one, Line) and one.role == selectors.paragraphs and not is_opening_matter(one.text)
+@dataclass(slots=True)
+class _Opening:
+    """Lines and pictures between the headline and the first paragraph."""
+
+    length: int = 0
+    authors: list[str] | None = None
+    """Persons in the byline; None without a byline."""
+    date: str | None = None
+    captions: Lines = field(default_factory=list)
+    """Pictures, and lines that have to be captions."""
+    ends_in_picture: bool = False
 
 
-def _until_end(content: Lines, box: ArticleBox) -> tuple[Lines, bool]:
-    """Return the text up to the subscribe sentence or a box of other headlines, and True for the former."""
-    may_ask = [isinstance(one, Line) and names_subscribing(one.text) for one in content]
+def _read_opening(content: Lines, selectors: Selectors) -> _Opening:
+    """Return what stands above the first paragraph; raises UncertainError for two bylines or two dates."""
+    opening = _Opening()
+    for one in content:
+        authors = read_byline(one.text) if isinstance(one, Line) else None
+        if authors is not None:
+            if opening.authors is not None:
+                raise UncertainError
+            opening.authors = authors
+        elif isinstance(one, Line) and one.role == selectors.date:
+            if opening.date is not None:
+                raise UncertainError
+            opening.date = one.text
+        elif isinstance(one, Line) and one.role == selectors.paragraphs and not is_opening_matter(one.text):
+            break
+        else:
+            opening.captions.append(one)
+        opening.length += 1
+        opening.ends_in_picture = isinstance(one, Picture)
+    return opening
+
+
+def _until_end(content: Lines, asking: Set[Line], box: ArticleBox) -> tuple[Lines, bool]:
+    """Return the text up to the subscribe sentence or a box of other headlines, and True for the former.
+
+    ``asking`` are the lines in which a part of the sentence may stand.
+    """
     for at, one in enumerate(content):
         if not isinstance(one, Line):
             continue
-        behind = at + _SUBSCRIBE_LINES
-        if True in may_ask[at:behind] and (length := _subscribe_lines(content[at:behind])):
+        following = content[at : at + _SUBSCRIBE_LINES]
+        if not asking.isdisjoint(following) and (length := _subscribe_lines(following)):
             _check_behind(content[at + length :])
             return content[:at], True
         if one.role is None and (section_of(one.text) or is_publisher_copyright(one.text)):
@@ -149,10 +180,10 @@ def _subscribe_lines(lines: Lines) -> int:
     """Return the number of lines that print the subscribe sentence together; 0 for other lines."""
     texts: list[str] = []
     for one in lines:
-        if isinstance(one, Picture) or not may_open_subscribe(texts[0] if texts else one.text):
+        if isinstance(one, Picture):
             break
         texts.append(one.text)
-        if subscribe_start(" ".join(texts)) == 0:
+        if opens_with_subscribe_sentence(" ".join(texts)):
             return len(texts)
     return 0
 
@@ -163,32 +194,28 @@ def _check_behind(behind: Lines) -> None:
         raise UncertainError
 
 
-def _check_paragraphs(told: list[Line]) -> None:
+def _check_paragraphs(told: list[Line], asking: Set[Line]) -> None:
     """Raise UncertainError for paragraphs that may be another thing, are printed twice, or are indented in part."""
     if len({one.text for one in told}) < len(told):
         raise UncertainError
     for one in told[1:]:
-        tests = _NO_SENTENCE if _SENTENCE.fullmatch(one.text) else _NO_PARAGRAPH
-        # case: line-of-asterisks-between-paragraphs
-        if (
-            not re.search(r"\w", one.text)
-            or one.is_link
-            or one.is_indented != told[0].is_indented
-            or any(test(one.text) for test in tests)
-        ):
+        asks = one in asking and subscribe_start(one.text) is not None
+        if one.is_link or asks or one.is_indented != told[0].is_indented or _is_no_paragraph(one.text):
             raise UncertainError
 
 
-def _asks_to_subscribe(text: str) -> bool:
-    return subscribe_start(text) is not None
+def _is_no_paragraph(text: str) -> bool:
+    """Return whether a line may be another thing than a paragraph. A whole sentence passes most tests unasked."""
+    if _SENTENCE.fullmatch(text):
+        return is_boilerplate_wording(text) or is_byline(text)
+    # case: line-of-asterisks-between-paragraphs
+    return not re.search(r"\w", text) or any(test(text) for test in _NO_PARAGRAPH)
 
 
 _SENTENCE = re.compile(r'["“‘]?[A-Z0-9][^()\[\]©]*[.!?]["”’]*')
 """Line that is neither a credit, a note, a label nor a copyright line."""
-_NO_SENTENCE: tuple[Callable[[str], object], ...] = (is_boilerplate_wording, _asks_to_subscribe, is_byline)
-"""Tests for sentences that are no paragraph of the article."""
 _NO_PARAGRAPH: tuple[Callable[[str], object], ...] = (
-    *_NO_SENTENCE,
+    is_boilerplate_wording,
     is_opening_matter,
     is_page_date,
     is_publisher_copyright,

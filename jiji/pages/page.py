@@ -26,6 +26,7 @@ _CLOSING_TAG = re.compile(
 _TAIL = 4096
 """Bytes at the end of a page with its closing tag. Counters may follow it."""
 _PLAIN_PATH = re.compile(r"/(?:[\w-]+/)*[\w-]+(?:\.\w+)?", re.ASCII)
+_PLAIN_ROOT = re.compile(r"https?://[a-z0-9.:-]+/")
 _REPLACEMENT_CHARACTER = "\ufffd"
 _SUBSETS_OF_UTF_8 = {"utf-8", "ascii"}
 """Charsets whose bytes are UTF-8 already."""
@@ -38,7 +39,7 @@ class Document:
     def __init__(self, response: Response) -> None:
         """Parse the response; raises PageRejected for a binary one, an uncertain charset, or too much markup."""
         self.url = response.url
-        self.site_root = urljoin(self.url, "/")
+        self.site_root = _root(self.url)
         text, charset = _decoded(response)
         self.lost_characters = _REPLACEMENT_CHARACTER in text
         """True if characters were replaced by U+FFFD before the page was sent."""
@@ -68,7 +69,7 @@ class Document:
     @cached_property
     def _base_root(self) -> str:
         """Base URL up to the path."""
-        return urljoin(self.base_url, "/")[:-1]
+        return self.site_root[:-1] if self.base_url == self.url else _root(self.base_url)[:-1]
 
     def resolve(self, href: str) -> str | None:
         """Return the absolute URL of a link or picture, None for any scheme but http and https."""
@@ -164,6 +165,16 @@ class Page:
         """Return the text of the first selected element with text, as one line; None without such an element."""
         texts = (found.line for found in self.tree.css(css))
         return next((text for text in texts if text), None)
+
+
+def _root(url: str) -> str:
+    """Return a URL up to the path.
+
+    >>> _root("https://jen.jiji.com/jc/eng?k=1"), _root("https://jen.jiji.com?k=1")
+    ('https://jen.jiji.com/', 'https://jen.jiji.com/')
+    """
+    plain = _PLAIN_ROOT.match(url)
+    return plain[0] if plain else urljoin(url, "/")
 
 
 @contextmanager

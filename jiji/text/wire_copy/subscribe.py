@@ -128,7 +128,22 @@ def subscribe_start(text: str) -> int | None:
         start = match.start("ask")
         quotes += len(_QUOTES.findall(text, counted, start))
         counted = start
-        rest = _REST.match(text, match.end())
-        if quotes % 2 == 0 and not (rest and _NOT_ASKING.search(match["ask"] + rest[0])):
+        if quotes % 2 == 0 and not _is_reported(match):
             return start
     return None
+
+
+def opens_with_subscribe_sentence(text: str) -> bool:
+    """Return whether `subscribe_start` is 0, without a search through the line.
+
+    >>> opens_with_subscribe_sentence("Subscribe to read on."), opens_with_subscribe_sentence("Rain. Join us.")
+    (True, False)
+    """
+    match = _SUBSCRIBE.match(text)
+    return match is not None and match.start("ask") == 0 and not _is_reported(match)
+
+
+def _is_reported(match: re.Match[str]) -> bool:
+    """Return whether the sentence of a match is reported speech, or a form for a newsletter."""
+    rest = _REST.match(match.string, match.end())
+    return _NOT_ASKING.search(match["ask"] + (rest[0] if rest else "")) is not None
