@@ -66,8 +66,8 @@ def _parts(
     dateline, rest = split_dateline(told[0].text, day) if told else (None, "")
     crumbs = _crumbs(lines[:at], headline, box)
     # case: indented-caption-twice-no-dateline
-    is_lead = truncated and bool(crumbs and told) and told[0].is_indented and not opening.ends_in_picture
-    is_article = dateline is not None or is_lead
+    is_told = bool(crumbs and told) and told[0].is_indented and not opening.ends_in_picture
+    is_article = dateline is not None or is_told
     if not told or not is_article or not any(map(has_words, [rest, *(one.text for one in told[1:])])):
         raise UncertainError
     _check_paragraphs(told, asking)
