@@ -117,29 +117,28 @@ class ArticleBox:
         """Read the content of an element; ``role`` is that of the innermost block element."""
         if depth > _DEEPEST or len(self.lines) > MOST_BLOCKS:
             raise UncertainError
+        texts = self._texts
         for node in element.iter(include_text=True):
             tag = node.tag
             if tag == "-text":
-                self._add(node.text_content or "")
+                text = node.text_content or ""
+                # white space opens no line: most texts stand between two elements
+                if texts or text.strip(_PLAIN_SPACE):
+                    texts.append(text)
             elif tag == "br":
                 self._end_line(role)
+            elif tag in _BOX_TAGS:
+                self._read_block(node, role, depth)
             elif tag == "a":
-                before = len(self._texts)
+                before = len(texts)
                 self._read(node, role, depth + 1)
-                self._linked += sum(map(len, self._texts[before:]))
+                self._linked += sum(map(len, texts[before:]))
             elif tag in _INLINE_TAGS:
                 if node.mem_id in self._skipped:
                     raise UncertainError
                 self._read(node, role, depth + 1)
             elif tag == "img":
-                self._end_line(role)
-                self._pictures += 1
-                if self._pictures > MOST_PICTURES:
-                    raise UncertainError
-                image = Element(node, self._tree)
-                self.lines.append(Picture(image.get("src").strip(), line(image.get("alt")), image))
-            elif tag in _BOX_TAGS:
-                self._read_block(node, role, depth)
+                self._read_picture(node, role)
             elif tag not in _SILENT_TAGS and not (tag == "noframes" and "<img" not in node.text().lower()):
                 raise UncertainError
 
@@ -150,10 +149,13 @@ class ArticleBox:
             self._read(node, own, depth + 1)
             self._end_line(own)
 
-    def _add(self, text: str) -> None:
-        """Add text to the current line. White space opens no line: most texts stand between two elements."""
-        if self._texts or text.strip(_PLAIN_SPACE):
-            self._texts.append(text)
+    def _read_picture(self, node: LexborNode, role: str | None) -> None:
+        self._end_line(role)
+        self._pictures += 1
+        if self._pictures > MOST_PICTURES:
+            raise UncertainError
+        image = Element(node, self._tree)
+        self.lines.append(Picture(image.get("src").strip(), line(image.get("alt")), image))
 
     def _end_line(self, role: str | None) -> None:
         if not self._texts:

@@ -38,6 +38,7 @@ _ASKS = (
 )
 _SITE_SENTENCE = r"to read a full story,? please click here to find out how to subscribe"
 """The sentence of the site (seen), which may stand behind anything."""
+_SITE = re.compile(rf"(?i){_SITE_SENTENCE}\.?")
 _OPENING = r"(?:^|(?<=[.!?…。)\]>:»\"”’])\s+)[\s*>»\[(【-]{0,20}"
 _SUBSCRIBE = re.compile(rf"(?i)(?:{_OPENING}|\b(?={_SITE_SENTENCE}))(?P<ask>{'|'.join(_ASKS)})")
 _MAY_OPEN = re.compile(
@@ -139,6 +140,8 @@ def opens_with_subscribe_sentence(text: str) -> bool:
     >>> opens_with_subscribe_sentence("Subscribe to read on."), opens_with_subscribe_sentence("Rain. Join us.")
     (True, False)
     """
+    if _SITE.fullmatch(text):
+        return True  # on most pages
     match = _SUBSCRIBE.match(text)
     return match is not None and match.start("ask") == 0 and not _is_reported(match)
 
