@@ -4,9 +4,13 @@ import re
 import sys
 import urllib.request
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
+from typing import Any
 
+from devtools.bench.own_readers import READERS as OWN_READERS
 from devtools.bench.reader_process import SavedPage, speeds
+from devtools.bench.selectors import read_with_selectors
 from devtools.bench.table import Bench, Row, Table
 from devtools.replica import Replica
 from jiji.text.charset import declarations, decode
@@ -15,6 +19,7 @@ ROUNDS = 15
 QUICK_ROUNDS = 5
 SIZE = 27_000
 """Bytes of an article page of the site."""
+CHECKED = ("breadcrumbs", "headline", "authors", "published_date", "body", "truncated")
 OWN_ROWS = {
     "jiji": ("this project, every field of an article", ">= 2,000"),
     "parsel": ("parsel with selectors, the same fields", ">= 1.5"),
@@ -35,7 +40,8 @@ def tables(bench: Bench) -> list[Table]:
 
     Readers run in processes that never had a thread: the replica's would make each allocation of memory dearer.
     """
-    pages = saved_pages()
+    pages, expected = saved_pages()
+    check_results(pages, expected)
     environments = [(sys.executable, "devtools.bench.own_readers", OWN_ROWS)]
     if bench.peers_python:
         environments.append((bench.peers_python, "devtools.bench.peer_readers", PEER_ROWS))
@@ -48,10 +54,20 @@ def tables(bench: Bench) -> list[Table]:
     return [Table(title, "pages a CPU-second", rows, QUICK_ROUNDS if bench.quick else ROUNDS)]
 
 
-def saved_pages() -> Sequence[SavedPage]:
-    """Return the replica's article pages of NATIONAL, padded to the size of the site's."""
+def saved_pages() -> tuple[list[SavedPage], list[dict[str, Any]]]:
+    """Return the replica's article pages of NATIONAL, padded to the size of the site's, and their expected fields."""
     with Replica() as replica:
-        return [_saved(row["url"]) for row in replica.ledger("national")]
+        expected = [dict(row) for row in replica.ledger("national")]
+        return [_saved(fields["url"]) for fields in expected], expected
+
+
+def check_results(pages: Sequence[SavedPage], expected: Sequence[dict[str, Any]]) -> None:
+    """Raise SystemExit for a page that this project or the selectors read wrong. Only right results are compared."""
+    for page, fields in zip(pages, expected, strict=True):
+        article = asdict(OWN_READERS["jiji"].read(OWN_READERS["jiji"].prepare(page)))
+        for name, found in (("this project", article), ("parsel", read_with_selectors(page))):
+            if wrong := [field for field in CHECKED if found[field] != fields[field]]:
+                raise SystemExit(f"{name} read {', '.join(wrong)} of {page.url} wrong")
 
 
 def _saved(url: str) -> SavedPage:

@@ -25,7 +25,7 @@ class Reader:
     """Reader of pages: what is measured, and what is made of a page before."""
 
     prepare: Callable[["SavedPage"], Any]
-    read: Callable[[Any], object]
+    read: Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)

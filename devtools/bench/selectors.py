@@ -9,18 +9,22 @@ from w3lib.encoding import html_to_unicode
 
 from devtools.bench.reader_process import SavedPage
 
-_DATELINE = re.compile(r"(?P<text>[^()]{1,60}, (?P<date>[A-Z][a-z]+\.? \d+)) \((?P<agency>[^()]+)\)\s*--\s*")
-_CREDIT = re.compile(r"\((?P<credit>[^()]+)\)$")
+_DATELINE = re.compile(r"(?P<text>[^()]{1,60}) \((?P<agency>[^()]*(?:Jiji|AFP)[^()]*)\)\s*--\s*")
+_CREDIT = re.compile(r"\((?P<credit>[^()]*(?:photo|courtesy|Photo|Jiji|AFP|Pool)[^()]*)\)$")
 _ID = re.compile(r"k=(\d{13})")
+_AND = re.compile(r", | and ")
+_LINES = ".//text()[not(ancestor::script or ancestor::style)] | .//br"
+_SUBSCRIBE = "//*[@id='main']//p[starts-with(normalize-space(), 'To read ')]"
 
 
 def read_with_selectors(page: SavedPage) -> dict[str, Any]:
     """Return the fields of an article page."""
     _, text = html_to_unicode(page.content_type, page.body)
     selector = Selector(text=text)
-    lines = [_line(found) for found in selector.css("p.full-article-txt, #article-body > p").xpath("string()").getall()]
-    paragraphs = [one for one in lines if one]
-    authors = paragraphs.pop(0)[3:].split(" and ") if paragraphs and paragraphs[0].startswith("By ") else []
+    paragraphs = [
+        line for found in selector.css("p.full-article-txt, #article-body > p") for line in _paragraph_lines(found)
+    ]
+    authors = _AND.split(paragraphs.pop(0)[3:]) if paragraphs and paragraphs[0].startswith("By ") else []
     truncated = bool(paragraphs) and paragraphs[-1].startswith("To read ")
     if truncated:
         paragraphs.pop()
@@ -29,19 +33,27 @@ def read_with_selectors(page: SavedPage) -> dict[str, Any]:
         paragraphs[0] = paragraphs[0][dateline.end() :]
     found_id = _ID.search(page.url)
     article_id = found_id[1] if found_id else ""
+    crumbs = "".join(selector.css("#breadcrumb, .breadcrumb").xpath(".//text()").getall())
     return {
         "id": article_id,
         "url": page.url,
-        "breadcrumbs": [_line(crumb) for crumb in selector.css("#breadcrumb *::text, .breadcrumb *::text").getall()],
+        "breadcrumbs": [_line(crumb) for crumb in crumbs.split(">")],
         "headline": _line(selector.css("h1#article-title::text").get("")),
         "authors": authors,
         "dateline": dateline.groupdict() if dateline else None,
         "published_date": f"{article_id[:4]}-{article_id[4:6]}-{article_id[6:8]}",
         "published_at": selector.css("p.article-date::text").get(),
         "body": "\n\n".join(paragraphs),
-        "truncated": truncated,
+        "truncated": truncated or bool(selector.xpath(_SUBSCRIBE)),
         "images": [_picture(box, page.url) for box in selector.css(".photo")],
     }
+
+
+def _paragraph_lines(found: Selector) -> list[str]:
+    """Return the lines of a paragraph, split at its line breaks."""
+    texts = found.xpath(_LINES).getall()
+    lines = map(_line, "".join("\0" if text.startswith("<br") else text for text in texts).split("\0"))
+    return [line for line in lines if line]
 
 
 def _picture(box: Selector, url: str) -> dict[str, str | None]:
