@@ -8,6 +8,7 @@ from devtools.bench.reader_process import Reader, SavedPage
 from devtools.bench.selectors import read_with_selectors
 from jiji.items import Article
 from jiji.pages import article_page
+from jiji.pages.page import Document
 from jiji.site.listing import Listing
 
 
@@ -27,6 +28,7 @@ def _itself(page: SavedPage) -> SavedPage:
 
 READERS = {
     "jiji": Reader(_response, _read),
+    "document": Reader(_response, lambda response: Document(response).tree),
     "parsel": Reader(_itself, read_with_selectors),
     "lxml": Reader(_itself, lambda page: lxml_html.document_fromstring(page.body)),
     "lexbor": Reader(_itself, lambda page: LexborHTMLParser(page.body)),

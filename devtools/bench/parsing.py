@@ -22,6 +22,7 @@ SIZE = 27_000
 CHECKED = ("breadcrumbs", "headline", "authors", "published_date", "body", "truncated")
 OWN_ROWS = {
     "jiji": ("this project, every field of an article", ">= 2,000"),
+    "document": ("this project, charset, limits and parse alone", ""),
     "parsel": ("parsel with selectors, the same fields", ">= 1.5"),
     "lxml": ("lxml, bare parse", ""),
     "lexbor": ("Lexbor, bare parse", ""),
