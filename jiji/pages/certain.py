@@ -6,19 +6,18 @@ makes the reading uncertain, and the fallback reads the page. The two share no c
 """
 
 import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import takewhile
 
 from jiji.extract.article import ArticleParts, has_words
 from jiji.extract.blocks import Picture
 from jiji.extract.boilerplate import is_boilerplate_wording
-from jiji.extract.captions import CaptionedPicture
 from jiji.extract.headline import LONGEST_HEADLINE
 from jiji.extract.rule import ExtractionRule
 from jiji.extract.tree import Tree
 from jiji.pages.article_box import ArticleBox, Line, Lines, Selectors, UncertainError, are_crumbs, split_crumbs
+from jiji.pages.certain_captions import captioned, runs_between
 from jiji.site.sections import section_of
 from jiji.text.dates import is_page_date
 from jiji.text.wire_copy import (
@@ -31,13 +30,11 @@ from jiji.text.wire_copy import (
     names_subscribing,
     opens_with_subscribe_sentence,
     read_byline,
-    split_credit,
     split_dateline,
     subscribe_start,
 )
 
 _SIZES = re.compile(r"(?i)(?:text size|small|medium|large|[\W_])+")
-_GENERIC_ALT = re.compile(r"(?i)[\W\d]*(?:(?:photo|image|picture)s?[\W\d]*)?")
 _SUBSCRIBE_LINES = 3
 
 
@@ -71,9 +68,9 @@ def _parts(
     if not told or not is_article or not any(map(has_words, [rest, *(one.text for one in told[1:])])):
         raise UncertainError
     _check_paragraphs(told, asking)
-    pictures = _captioned(opening.captions, headline)
-    for run in _runs_between(text, told):
-        pictures += _captioned(run, headline)
+    pictures = captioned(opening.captions, headline)
+    for run in runs_between(text, told):
+        pictures += captioned(run, headline)
     return ArticleParts(
         breadcrumbs=crumbs,
         headline=headline,
@@ -224,51 +221,3 @@ _NO_PARAGRAPH: tuple[Callable[[str], object], ...] = (
     section_of,
 )
 """Tests for lines that are no paragraph of the article."""
-
-
-def _runs_between(text: Lines, told: list[Line]) -> Iterator[Lines]:
-    """Yield the lines and pictures between two paragraphs, and behind the last one."""
-    run: Lines = []
-    paragraphs = set(told)
-    for one in text:
-        if one not in paragraphs:
-            run.append(one)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
-
-
-def _captioned(run: Lines, headline: str) -> list[CaptionedPicture]:
-    """Return the pictures of a run with their captions, where each line of the run is part of a caption."""
-    found: list[CaptionedPicture] = []
-    above = [one for one in takewhile(lambda one: isinstance(one, Line), run) if isinstance(one, Line)]
-    rest = run[len(above) :]
-    if any(isinstance(one, Line) and one.role is not None for one in run) or (above and not rest):
-        raise UncertainError
-    while rest:
-        picture = rest[0]
-        below = [one for one in takewhile(lambda one: isinstance(one, Line), rest[1:]) if isinstance(one, Line)]
-        rest = rest[1 + len(below) :]
-        own = _first_caption(below) if rest else below
-        if isinstance(picture, Picture):
-            found.append(_with_caption(picture, [one.text for one in (*above, *own)], headline))
-        above = below[len(own) :]
-    return found
-
-
-def _first_caption(lines: list[Line]) -> list[Line]:
-    """Return the first lines that print one caption, with or without its credit."""
-    captions = [split_credit(one.text)[0] for one in lines]
-    return [one for at, one in enumerate(lines) if set(captions[: at + 1]) == {captions[0]}]
-
-
-def _with_caption(picture: Picture, lines: list[str], headline: str) -> CaptionedPicture:
-    """Return a picture with its caption; raises UncertainError for a caption that is not printed twice."""
-    alt = "" if _GENERIC_ALT.fullmatch(picture.alt) or is_same_headline(picture.alt, headline) else picture.alt
-    prints = [split_credit(text) for text in (*lines, *([alt] if alt else []))]
-    captions, sources = {caption for caption, _ in prints}, {credit for _, credit in prints if credit}
-    if len(captions) > 1 or len(sources) > 1 or (lines and len(prints) == 1):
-        raise UncertainError
-    return CaptionedPicture(picture, next(iter(captions), ""), next(iter(sources), None), frozenset())
