@@ -35,12 +35,17 @@ class ProjectComponents:
             merged = {**own, **{_path(key): value for key, value in settings.getdict(name).items()}}
             if missing := [path for path, value in own.items() if value is not None and merged[path] is None]:
                 raise ConfigurationError(f"{name} switches off {missing[0]}, which the project needs; leave it out")
-            settings.set(name, {**_switched_off(settings, name), **merged}, priority="cmdline")
+            settings.set(name, merged, priority="cmdline")
+        _leave_out_switched_off(settings)
 
 
-def _switched_off(settings: BaseSettings, name: str) -> dict[str, None]:
-    """Return the components of a setting whose switch is off."""
-    return {path: None for switch, (kind, path) in SWITCHES.items() if kind == name and not settings.getbool(switch)}
+def _leave_out_switched_off(settings: BaseSettings) -> None:
+    """Remove the components whose switch is off from Scrapy's defaults: one that is set to None is imported, too."""
+    for switch, (kind, path) in SWITCHES.items():
+        if not settings.getbool(switch):
+            defaults = settings.getdict(f"{kind}_BASE")
+            defaults.pop(path, None)
+            settings.set(f"{kind}_BASE", defaults, priority="cmdline")
 
 
 def _path(component: Any) -> str:
