@@ -2,9 +2,9 @@
 
 import logging
 from collections import Counter
+from dataclasses import asdict
 from typing import Self
 
-from itemadapter import ItemAdapter
 from scrapy import signals
 from scrapy.crawler import Crawler
 
@@ -45,7 +45,7 @@ class FieldCoverage:
         """Count the fields of a published article."""
         if isinstance(item, Article) and item.status != "withdrawn":
             self._articles += 1
-            self._counts.update(filled_fields(ItemAdapter(item).asdict()))
+            self._counts.update(filled_fields(asdict(item)))
 
     def spider_closed(self) -> None:
         """Report drops."""

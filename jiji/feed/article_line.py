@@ -34,7 +34,7 @@ class ArticleLine(NamedTuple):
     @classmethod
     def parse(cls, line: bytes) -> ArticleLine:
         """Return the values in a line. Raises ValueError if it is not a record with an article ID and a revision."""
-        data = _record(line)
+        data = record(line)
         article_id, revision = data.get("id"), data.get("revision")
         if not isinstance(article_id, str) or not _ARTICLE_ID.fullmatch(article_id):
             raise ValueError("not a record with an article ID")
@@ -59,8 +59,8 @@ class ArticleLine(NamedTuple):
 _TEXTS = ("status", "content_hash", "url", "category", "first_seen_at", "fetched_at")
 
 
-def _record(line: bytes) -> dict[str, Any]:
-    """Return the record in a line; raises ValueError. Its texts can be stored by SQLite.
+def record(line: bytes) -> dict[str, Any]:
+    """Return the record in a line; raises ValueError. SQLite can store the texts in it.
 
     pydantic's parser reads a line in a third of the time. What it refuses, of which some is JSON for Python, is read
     again.

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import closing, suppress
-from dataclasses import astuple, dataclass
+from contextlib import AbstractContextManager, closing, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -146,6 +146,8 @@ class Catalog:
         self._is_valid = is_valid
         self._database = Database(path, tables=schema.TABLES, version=schema.VERSION, migrations=schema.MIGRATIONS)
         self._run = self._database.run
+        self._keyed: dict[bytes, ArticleLine] = {}
+        """Values of the lines whose keys were asked for, so that an append parses each line once."""
         try:
             self.signatures = Signatures(self._database, signer)
         except BaseException:
@@ -153,6 +155,10 @@ class Catalog:
             raise
         if last_run:
             self.note("run", str(last_run))
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make the calls inside one transaction, which writes once. No line may be indexed inside."""
+        return self._database.transaction()
 
     def begin_run(self) -> int:
         """Return the number of a new run: 1, 2, ..."""
@@ -287,7 +293,8 @@ class Catalog:
 
     def key(self, line: bytes) -> Hashable:
         """Return a line's article ID and revision. Raises ValueError if the line holds no article."""
-        return ArticleLine.parse(line)[:2]
+        values = self._keyed[line] = ArticleLine.parse(line)
+        return values[:2]
 
     def holds(self, key: Hashable) -> bool:
         """Return whether this revision of an article, or a later one, is published."""
@@ -303,12 +310,13 @@ class Catalog:
         """Make the articles of lines published, and return the offsets of lines that hold no valid article."""
         damaged: list[int] = []
         articles = list(self._articles(lines, damaged))
+        self._keyed.clear()
         with self._database.transaction():
             self._publish(articles)
             if are_last and articles:
                 last = articles[-1].values
                 self.note(LAST_LINE, f"{last.id} {last.revision}")
-            self._run("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?)", *astuple(checkpoint))
+            self._run("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?)", *checkpoint.row)
         if checkpoint.is_announced:
             self._run("PRAGMA wal_checkpoint")
         return damaged
@@ -335,7 +343,7 @@ class Catalog:
         """Yield the articles in lines; add the offsets of lines that hold no valid article to `damaged`."""
         for offset, line in lines:
             try:
-                values = ArticleLine.parse(line)
+                values = self._keyed.pop(line, None) or ArticleLine.parse(line)
             except ValueError:
                 damaged.append(offset)
                 continue
