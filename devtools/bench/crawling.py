@@ -6,6 +6,7 @@ The pages fetched and the lines written are checked. A crawl of no article is me
 from collections.abc import Callable
 from functools import partial
 from itertools import count
+from pathlib import Path
 
 from devtools.bench.processes import BARE, PaddedReplica, Processes
 from devtools.bench.table import Bench, Row, Table
@@ -32,11 +33,11 @@ def tables(bench: Bench) -> list[Table]:
         _check(lines, 1 if options else len(urls), "lines")
         return spent
 
-    def fetched(run: Callable[[str], float]) -> float:
+    def fetched(run: Callable[[Path], float]) -> float:
         """Return the CPU time of a crawler of a list of URLs, less its start-up."""
-        begun = run(str(no_urls))
+        begun = run(no_urls)
         before = replica.article_requests
-        spent = run(str(url_file))
+        spent = run(url_file)
         _check(replica.article_requests - before, len(urls), "requests")
         return 1000 * (spent - begun) / len(urls)
 
@@ -44,7 +45,10 @@ def tables(bench: Bench) -> list[Table]:
         begun = crawled("-s", "JIJI_MAX_ARTICLES=1")
         return 1000 * (crawled() - begun) / (len(urls) - 1)
 
-    def peer(name: str, urls: str) -> float:
+    def bare(urls: Path) -> float:
+        return processes.spider(BARE, "-a", f"urls={urls}")
+
+    def peer(name: str, urls: Path) -> float:
         output = processes.folder / f"{name}.jsonl"
         return processes.cpu("-m", "devtools.bench.peer_crawl", name, urls, output, python=bench.peers_python or "")
 
@@ -52,12 +56,15 @@ def tables(bench: Bench) -> list[Table]:
         Row("scrapy crawl national, all stages, every line synced", own),
         Row(
             "plain Scrapy as it comes, fetches the same pages",
-            lambda: fetched(lambda file: processes.spider(BARE, "-a", f"urls={file}")),
+            lambda: fetched(bare),
             "<= 1.0",
         ),
     ]
     if bench.peers_python:
         rows += [Row(title, partial(fetched, partial(peer, name)), goal) for name, (title, goal) in PEERS.items()]
+    crawled("-s", "JIJI_MAX_ARTICLES=1")  # compiles all modules
+    for warm_up in (bare, *(partial(peer, name) for name in PEERS if bench.peers_python)):
+        warm_up(no_urls)
     title = f"Crawl of {len(urls)} articles, less the start-up"
     return [Table(title, "CPU ms an article", rows, QUICK_ROUNDS if bench.quick else ROUNDS, digits=2)]
 

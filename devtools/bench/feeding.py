@@ -5,12 +5,14 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from devtools.bench.table import Bench, Row, Table
 from jiji.feed.feed import Feed
+from jiji.items import Article
 
 NAME = "national"
 BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
@@ -43,14 +45,23 @@ def tables(bench: Bench) -> list[Table]:
 
 
 def line(number: int, size: int, root: str = ROOT) -> bytes:
-    """Return a line of a feed with a body of `size` characters; the articles are a minute apart."""
-    seen = (BEGIN + timedelta(minutes=number)).isoformat()
-    article = {
-        "id": f"{number:013}", "revision": 1, "status": "new", "category": "economy", "body": "x" * size,
-        "url": f"{root}jc/eng?g=eco&k={number:013}", "content_hash": f"{number:064x}",
-        "first_seen_at": seen, "fetched_at": seen,
+    """Return a valid line of a feed with a body of `size` characters; the articles are a minute apart."""
+    seen = BEGIN + timedelta(minutes=number)
+    article_id = f"{seen:%Y%m%d}{60 * seen.hour + seen.minute:05}"
+    moment = f"{seen:%Y-%m-%dT%H:%M:%SZ}"
+    own = {
+        "id": article_id, "url": f"{root}jc/eng?g=eco&k={article_id}", "body": "x" * size,
+        "content_hash": f"{number:064x}", "first_seen_at": moment, "fetched_at": moment,
     }  # fmt: skip
-    return json.dumps(article).encode() + b"\n"
+    return json.dumps({**_ARTICLE, **own}).encode() + b"\n"
+
+
+_ARTICLE = asdict(
+    Article(
+        id="", url="", section=NAME, headline="Ferry Adds Winter Sailings", published_date="2020-01-01", body="",
+        fetched_at="", layout="ArticlePage",
+    )
+)  # fmt: skip
 
 
 def write_feed(output: Path, size: int, root: str = ROOT) -> None:

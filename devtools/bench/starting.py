@@ -55,6 +55,7 @@ def tables(bench: Bench) -> list[Table]:
         Row("scrapy version outside a project", _milliseconds(processes, processes.folder, "-m", "scrapy", "version")),
         Row("import jiji.reader", _milliseconds(processes, PROJECT, "-c", "import jiji.reader")),
     ]
+    processes.spider(TUTORIAL, "-a", f"url={replica.url}")  # compiles all modules
     titles = ("A run without news", "A run without news in a large feed", "Commands and the reader")
     return [Table(title, "CPU ms", rows, rounds) for title, rows in zip(titles, (runs, starts, commands), strict=True)]
 
