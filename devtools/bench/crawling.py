@@ -63,8 +63,9 @@ def tables(bench: Bench) -> list[Table]:
     if bench.peers_python:
         rows += [Row(title, partial(fetched, partial(peer, name)), goal) for name, (title, goal) in PEERS.items()]
     crawled("-s", "JIJI_MAX_ARTICLES=1")  # compiles all modules
-    for warm_up in (bare, *(partial(peer, name) for name in PEERS if bench.peers_python)):
-        warm_up(no_urls)
+    bare(no_urls)
+    for name in PEERS if bench.peers_python else ():
+        peer(name, no_urls)
     title = f"Crawl of {len(urls)} articles, less the start-up"
     return [Table(title, "CPU ms an article", rows, QUICK_ROUNDS if bench.quick else ROUNDS, digits=2)]
 
