@@ -1,4 +1,4 @@
-"""What a start imports: the modules of what it does, no others."""
+"""Imports of a start: a command, the reader and a crawl import what they use, no more."""
 
 import subprocess
 import sys

@@ -31,7 +31,7 @@ class PaddedReplica(Replica):
 class Processes:
     """Runs processes in a temporary folder, outside the project unless said otherwise.
 
-    Bytecode is kept, as on a machine where a project is installed, whatever the environment says.
+    Bytecode is kept, as on a machine where a project is installed, also if the environment forbids it.
     """
 
     def __init__(self, stack: ExitStack) -> None:
