@@ -106,6 +106,10 @@ class Frontier:
 
         ``section`` is that of the page, None for home, which mixes them all and has no list of its own.
         """
+        with self._catalog.together():
+            return self._listed_on(entries, section)
+
+    def _listed_on(self, entries: Sequence[IndexEntry], section: Section | None) -> dict[str, list[Seen]]:
         lists: dict[str, list[Seen]] = {}
         for entry in entries:
             labels = self._own_labels(entry, section)
