@@ -129,7 +129,7 @@ class SectionLists:
 
     def _state(self, name: str, pagination: Pagination, end: End, *, is_confirmed: bool) -> None:
         """Write the end of pagination to the stats."""
-        if end is End.BOUNDED:
+        if end in (End.BOUNDED, End.BEYOND_BOUND):
             self._stats.pages_bounded = True
         is_quiet_gap = end is End.NO_OVERLAP and not pagination.has_gap
         if not (end.is_complete or end in QUIET or is_confirmed or is_quiet_gap):

@@ -131,6 +131,17 @@ def test_numbered_pages_are_read_up_to_the_bound(crawls: Crawls) -> None:
     assert sum(crawls.replica.requests.values()) - asked <= 1 + 3 + 1
 
 
+def test_burst_beyond_the_bound_is_read_further_once_the_bound_allows_it(crawls: Crawls) -> None:
+    assert crawls.run("national").status == 0
+    crawls.replica.publish(120)
+    for _ in range(2):
+        run = crawls.run("national", JIJI_MAX_PAGES="2")
+        assert run.status == 22
+        assert "list of NATIONAL: reached JIJI_MAX_PAGES before any article that it showed before" in run.log
+    assert crawls.run("national").status == 0
+    assert ids(crawls) == ledger_ids(crawls)
+
+
 def test_other_text_in_the_lists_costs_one_check_an_article(crawls: Crawls) -> None:
     assert crawls.run("sports").status == 0
     costs = []
