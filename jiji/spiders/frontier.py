@@ -33,6 +33,7 @@ from jiji.site.listing import Category, Listing
 from jiji.site.sections import SECTIONS, Section, covers
 from jiji.spiders.failures import (
     DAILY_AFTER,
+    MANY,
     ONE_DAY,
     SECOND_CHANCE,
     FailureKind,
@@ -75,7 +76,10 @@ class Frontier:
         self._started = clock.now()
         self._has_categories = any(each.parent == section.name for each in SECTIONS.values())
         self._waiting: dict[str, Listing] = {}
-        self._order: list[tuple[Rank, str]] = []
+        self._order: list[tuple[Rank, bool, str]] = []
+        """Rank, whether a list left to the next run may tell more, and ID of each article that waits."""
+        self._is_final = False
+        """True once all lists are read."""
         self._fresh = 0
         """Articles of the first rank, requested ones included."""
         self._requested: set[str] = set()
@@ -125,14 +129,16 @@ class Frontier:
     def next_batch(self, size: int, *, lists_are_read: bool = True) -> list[Listing]:
         """Return the next articles to fetch, by rank, then the oldest first.
 
-        Until all lists are read, only articles are returned of which no list can tell more. They come first where the
-        bound on articles leaves others to the next run.
+        Until all lists are read, only articles are returned of which no list can tell more. They come first of their
+        rank where the bound on articles leaves others to the next run.
         """
         left = self._most - len(self._requested)
-        is_bounded = len(self._order) > left
-        batch = self._pop(min(size, left), settled_only=is_bounded or not lists_are_read)
-        if lists_are_read:
-            batch += self._pop(min(size, left) - len(batch), settled_only=False)
+        if lists_are_read and not self._is_final:
+            self._is_final = True
+            if len(self._order) > left:
+                self._order = [(rank, not self._is_settled(rank, each), each) for rank, _, each in self._order]
+                heapq.heapify(self._order)
+        batch = self._pop(min(size, left), settled_only=not lists_are_read)
         if self._order and len(self._requested) >= self._most:
             self._record_bound()
         return batch
@@ -154,7 +160,7 @@ class Frontier:
         if self._fresh < self._most:
             return False
         self._record_bound()
-        unsettled = [each for rank, each in self._order if not self._is_settled(rank, self._waiting[each])]
+        unsettled = [each for rank, _, each in self._order if not self._is_settled(rank, each)]
         if list_name == self._section.name or len(self._order) - len(unsettled) >= self._most:
             return True
         return all(each.id < min(unsettled) for each in listings)
@@ -203,6 +209,8 @@ class Frontier:
         resting = {each.id for each in pending if self._rests(each)}
         self._stats.pending = len(pending)
         self._stats.pending_resting = len(resting)
+        if len(resting) >= MANY and self._stats.newest in resting:
+            self._stats.outage = self._stats.outage or len(resting)
         self._stats.pending_rejected = len(self._rejected & {each.id for each in pending} - resting)
         abandoned = self._catalog.abandoned(MOST_NAMED)
         self._stats.abandoned_articles = [f"{each.id} ({each.reason})" for each in abandoned]
@@ -256,10 +264,10 @@ class Frontier:
     def _pop(self, size: int, *, settled_only: bool) -> list[Listing]:
         """Take articles from the order."""
         popped: list[Listing] = []
-        kept: list[tuple[Rank, str]] = []
+        kept = []
         while self._order and len(popped) < size:
-            rank, article_id = ranked = heapq.heappop(self._order)
-            if settled_only and not self._is_settled(rank, self._waiting[article_id]):
+            rank, _, article_id = ranked = heapq.heappop(self._order)
+            if settled_only and not self._is_settled(rank, article_id):
                 kept.append(ranked)
                 continue
             popped.append(self._waiting.pop(article_id))
@@ -276,7 +284,7 @@ class Frontier:
         if not self._has(listing.id):
             self._waiting[listing.id] = listing
             self._fresh += rank is Rank.FRESH
-            heapq.heappush(self._order, (rank, listing.id))
+            heapq.heappush(self._order, (rank, False, listing.id))
 
     def _rank(self, entry: IndexEntry, state: State, *, is_in_list: bool) -> Rank | None:
         """Return the rank of a listed article, None for one that is not fetched."""
@@ -307,9 +315,9 @@ class Frontier:
         wait = ONE_DAY if _is_renamed(state.headline, entry) else SECOND_CHANCE
         return not was_tried_within(state.tried_at, wait, self._started)
 
-    def _is_settled(self, rank: Rank, listing: Listing) -> bool:
-        """Return whether no further index page can tell more of an article."""
-        return rank is Rank.CHECK or not self._has_categories or listing.category is not None
+    def _is_settled(self, rank: Rank, article_id: str) -> bool:
+        """Return whether no further index page can tell more of a waiting article."""
+        return rank is Rank.CHECK or not self._has_categories or self._waiting[article_id].category is not None
 
     def _rests(self, pending: Pending) -> bool:
         """Return whether an article that failed often was tried within a day."""

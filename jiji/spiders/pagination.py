@@ -83,6 +83,8 @@ class ListMemory:
     pinned: tuple[str, ...] = ()
     size: int = 0
     """Listings on its first page."""
+    names_itself: bool = False
+    """Whether a page of it named its section."""
 
 
 @dataclass(slots=True)
