@@ -19,7 +19,8 @@ from jiji.site.sections import SECTIONS
 from tests.access_log import LoggingReplica, overlaps
 from tests.conftest import PROJECT, Crawls, Line
 
-HOURS = int(os.environ.get("WEEK_HOURS", "168"))
+HOURS = max(1, int(os.environ.get("WEEK_HOURS", "168")) - 30)
+"""Hours of publication. The rest is for the last checks: lists with nothing newer for a week would be called frozen."""
 
 
 class VirtualReplica(LoggingReplica):
