@@ -16,13 +16,11 @@ State of an article. The catalog stores it, and this class alone changes it::
 **Deleted** means gone (404, 410) in three runs over a day, in no list meanwhile, and not most articles at once.
 Failures are recorded at the end of a run. Those of most articles alike are an outage, and prove nothing of one article.
 
-Articles that never failed come first, then checks of published ones, then those that failed before.
+The order of requests is that of fetch_order.py.
 """
 
-import heapq
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import IntEnum
 
 from jiji import clock
 from jiji.configuration import Arguments, Configuration
@@ -41,6 +39,7 @@ from jiji.spiders.failures import (
     outage,
     was_tried_within,
 )
+from jiji.spiders.fetch_order import FetchOrder, Rank
 from jiji.spiders.pagination import Seen
 from jiji.stats import RunStats
 from jiji.text.dates import day_of_id
@@ -50,14 +49,6 @@ State = Published | Pending | None
 
 MOST_NAMED = 20
 """Abandoned articles that a manifest names, the last ones."""
-
-
-class Rank(IntEnum):
-    """Rank of an article in the order of requests."""
-
-    FRESH = 0
-    CHECK = 1
-    FAILED_BEFORE = 2
 
 
 class Frontier:
@@ -74,15 +65,8 @@ class Frontier:
         self._stats = stats
         self.run_number = stats.run_number = catalog.begin_run()
         self._started = clock.now()
-        self._has_categories = any(each.parent == section.name for each in SECTIONS.values())
-        self._waiting: dict[str, Listing] = {}
-        self._order: list[tuple[Rank, bool, str]] = []
-        """Rank, whether a list left to the next run may tell more, and ID of each article that waits."""
-        self._is_final = False
-        """True once all lists are read."""
-        self._fresh = 0
-        """Articles of the first rank, requested ones included."""
-        self._requested: set[str] = set()
+        has_categories = any(each.parent == section.name for each in SECTIONS.values())
+        self._order = FetchOrder(self._most, has_categories=has_categories)
         self._listed: set[str] = set()
         self._renamed: set[str] = set()
         self._failures: dict[str, tuple[FailureKind, str]] = {}
@@ -101,9 +85,9 @@ class Frontier:
         for pending in self._catalog.pending():
             day = day_of_id(pending.id)
             if day and self._arguments.allow(day) and not self._rests(pending):
-                self._add(_listing(pending), Rank.FAILED_BEFORE if pending.tried_at else Rank.FRESH)
+                self._order.add(_listing(pending), Rank.FAILED_BEFORE if pending.tried_at else Rank.FRESH)
         for published in self._catalog.due(self._started, self._recheck_hours):
-            self._add(_listing(published), Rank.CHECK)
+            self._order.add(_listing(published), Rank.CHECK)
 
     def listed(self, entries: Sequence[IndexEntry], section: Section | None) -> dict[str, list[Seen]]:
         """Record the entries of an index page; return those of each list on it, by the name of the list.
@@ -127,19 +111,9 @@ class Frontier:
         return lists
 
     def next_batch(self, size: int, *, lists_are_read: bool = True) -> list[Listing]:
-        """Return the next articles to fetch, by rank, then the oldest first.
-
-        Until all lists are read, only articles are returned of which no list can tell more. They come first of their
-        rank where the bound on articles leaves others to the next run.
-        """
-        left = self._most - len(self._requested)
-        if lists_are_read and not self._is_final:
-            self._is_final = True
-            if len(self._order) > left:
-                self._order = [(rank, not self._is_settled(rank, each), each) for rank, _, each in self._order]
-                heapq.heapify(self._order)
-        batch = self._pop(min(size, left), settled_only=not lists_are_read)
-        if self._order and len(self._requested) >= self._most:
+        """Return the next articles to fetch; until all lists are read, only those of which no list can tell more."""
+        batch = self._order.take(size, lists_are_read=lists_are_read)
+        if self._order.is_cut:
             self._record_bound()
         return batch
 
@@ -150,18 +124,18 @@ class Frontier:
 
     def takes_early_batch(self) -> bool:
         """Return whether a first batch may be fetched before all lists are read: once a run, before anything else."""
-        return not self._requested
+        return not self._order.has_begun
 
     def needs_no_more_of(self, list_name: str, listings: Sequence[Seen]) -> bool:
         """Return whether the pages of a list behind these listings are left to the next run.
 
         The bound on articles is reached, and the list tells no categories of those that may be requested.
         """
-        if self._fresh < self._most:
+        if not self._order.is_full:
             return False
         self._record_bound()
-        unsettled = [each for rank, _, each in self._order if not self._is_settled(rank, each)]
-        if list_name == self._section.name or len(self._order) - len(unsettled) >= self._most:
+        unsettled = self._order.unsettled()
+        if list_name == self._section.name or self._order.is_full_without(unsettled):
             return True
         return all(each.id < min(unsettled) for each in listings)
 
@@ -241,50 +215,25 @@ class Frontier:
 
     def _take(self, entry: IndexEntry, category: Category | None, state: State, *, is_in_list: bool) -> None:
         """Add a listed article to the frontier and the catalog, or complete what is known of it."""
-        if not self._has(entry.id):
+        if entry.id not in self._order:
             rank = self._rank(entry, state, is_in_list=is_in_list)
             if rank is None:
                 return
             listing = _listing(state) if state else Listing(entry.id, entry.url, first_seen_at=clock.now_text())
-            self._add(listing, rank)
-        if waiting := self._waiting.get(entry.id):
+            self._order.add(listing, rank)
+        if waiting := self._order.find(entry.id):
             is_headline = entry.headline and (not entry.in_headline_box or not waiting.headline)
-            self._waiting[entry.id] = replace(
+            self._order.complete(replace(
                 waiting,
                 url=entry.url if is_in_list else waiting.url,
                 headline=entry.headline if is_headline else waiting.headline,
                 category=waiting.category if isinstance(state, Published) else waiting.category or category,
-            )
+            ))  # fmt: skip
         if not isinstance(state, Published):
             self._catalog.add_pending(
                 entry.id, url=entry.url, category=category, headline=entry.headline or None, at=clock.now_text(),
                 run=self.run_number,
             )  # fmt: skip
-
-    def _pop(self, size: int, *, settled_only: bool) -> list[Listing]:
-        """Take articles from the order."""
-        popped: list[Listing] = []
-        kept = []
-        while self._order and len(popped) < size:
-            rank, _, article_id = ranked = heapq.heappop(self._order)
-            if settled_only and not self._is_settled(rank, article_id):
-                kept.append(ranked)
-                continue
-            popped.append(self._waiting.pop(article_id))
-            self._requested.add(article_id)
-        for ranked in kept:
-            heapq.heappush(self._order, ranked)
-        return popped
-
-    def _has(self, article_id: str) -> bool:
-        return article_id in self._waiting or article_id in self._requested
-
-    def _add(self, listing: Listing, rank: Rank) -> None:
-        """Add an article, once."""
-        if not self._has(listing.id):
-            self._waiting[listing.id] = listing
-            self._fresh += rank is Rank.FRESH
-            heapq.heappush(self._order, (rank, False, listing.id))
 
     def _rank(self, entry: IndexEntry, state: State, *, is_in_list: bool) -> Rank | None:
         """Return the rank of a listed article, None for one that is not fetched."""
@@ -314,10 +263,6 @@ class Frontier:
         """Return whether an abandoned article is tried once more."""
         wait = ONE_DAY if _is_renamed(state.headline, entry) else SECOND_CHANCE
         return not was_tried_within(state.tried_at, wait, self._started)
-
-    def _is_settled(self, rank: Rank, article_id: str) -> bool:
-        """Return whether no further index page can tell more of a waiting article."""
-        return rank is Rank.CHECK or not self._has_categories or self._waiting[article_id].category is not None
 
     def _rests(self, pending: Pending) -> bool:
         """Return whether an article that failed often was tried within a day."""
