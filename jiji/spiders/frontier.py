@@ -16,7 +16,7 @@ State of an article. The catalog stores it, and this class alone changes it::
 **Deleted** means gone (404, 410) in three runs over a day, in no list meanwhile, and not most articles at once.
 Failures are recorded at the end of a run. Those of most articles alike are an outage, and prove nothing of one article.
 
-The order of requests is that of fetch_order.py.
+fetch_policy.py says which articles are fetched, fetch_order.py in which order.
 """
 
 from collections.abc import Sequence
@@ -30,22 +30,18 @@ from jiji.pages import IndexEntry
 from jiji.site.listing import Category, Listing
 from jiji.site.sections import SECTIONS, Section, covers
 from jiji.spiders.failures import (
-    DAILY_AFTER,
     MANY,
     ONE_DAY,
-    SECOND_CHANCE,
     FailureKind,
     is_deleted,
     outage,
     was_tried_within,
 )
 from jiji.spiders.fetch_order import FetchOrder, Rank
+from jiji.spiders.fetch_policy import State, has_failed, known_listing, listed_rank, pending_rank, rests
 from jiji.spiders.pagination import Seen
 from jiji.stats import RunStats
 from jiji.text.dates import day_of_id
-
-State = Published | Pending | None
-
 
 MOST_NAMED = 20
 """Abandoned articles that a manifest names, the last ones."""
@@ -84,10 +80,10 @@ class Frontier:
         """Add the articles that earlier runs left pending, and published ones that are due for a check."""
         for pending in self._catalog.pending():
             day = day_of_id(pending.id)
-            if day and self._arguments.allow(day) and not self._rests(pending):
-                self._order.add(_listing(pending), Rank.FAILED_BEFORE if pending.tried_at else Rank.FRESH)
+            if day and self._arguments.allow(day) and not rests(pending, self._started):
+                self._order.add(known_listing(pending), pending_rank(pending))
         for published in self._catalog.due(self._started, self._recheck_hours):
-            self._order.add(_listing(published), Rank.CHECK)
+            self._order.add(known_listing(published), Rank.CHECK)
 
     def listed(self, entries: Sequence[IndexEntry], section: Section | None) -> dict[str, list[Seen]]:
         """Record the entries of an index page; return those of each list on it, by the name of the list.
@@ -164,7 +160,7 @@ class Frontier:
         """Record the failures, by one policy for every kind; return the published articles that were deleted."""
         failures, self._failures = self._failures, {}
         states = {article_id: self._catalog.find(article_id) for article_id in failures}
-        first = [kind for article_id, (kind, _) in failures.items() if not _has_failed(states[article_id])]
+        first = [kind for article_id, (kind, _) in failures.items() if not has_failed(states[article_id])]
         fault = outage(first, self._successes)
         if fault:
             self._stats.outage = len(first)
@@ -180,7 +176,7 @@ class Frontier:
     def summarize(self) -> None:
         """Write the reach of this run to its stats."""
         pending = self._catalog.pending()
-        resting = {each.id for each in pending if self._rests(each)}
+        resting = {each.id for each in pending if rests(each, clock.now())}
         self._stats.pending = len(pending)
         self._stats.pending_resting = len(resting)
         if len(resting) >= MANY and self._stats.newest in resting:
@@ -216,10 +212,14 @@ class Frontier:
     def _take(self, entry: IndexEntry, category: Category | None, state: State, *, is_in_list: bool) -> None:
         """Add a listed article to the frontier and the catalog, or complete what is known of it."""
         if entry.id not in self._order:
-            rank = self._rank(entry, state, is_in_list=is_in_list)
+            day = day_of_id(entry.id)
+            is_wanted = day is not None and self._arguments.allow(day)
+            rank = listed_rank(entry, state, self._started, is_in_list=is_in_list) if is_wanted else None
             if rank is None:
                 return
-            listing = _listing(state) if state else Listing(entry.id, entry.url, first_seen_at=clock.now_text())
+            if isinstance(state, Published) and state.status != "withdrawn":
+                self._renamed.add(entry.id)
+            listing = known_listing(state) if state else Listing(entry.id, entry.url, first_seen_at=clock.now_text())
             self._order.add(listing, rank)
         if waiting := self._order.find(entry.id):
             is_headline = entry.headline and (not entry.in_headline_box or not waiting.headline)
@@ -234,39 +234,6 @@ class Frontier:
                 entry.id, url=entry.url, category=category, headline=entry.headline or None, at=clock.now_text(),
                 run=self.run_number,
             )  # fmt: skip
-
-    def _rank(self, entry: IndexEntry, state: State, *, is_in_list: bool) -> Rank | None:
-        """Return the rank of a listed article, None for one that is not fetched."""
-        day = day_of_id(entry.id)
-        if day is None or not self._arguments.allow(day):
-            return None
-        if state is None:
-            return Rank.FRESH
-        if isinstance(state, Published):
-            return (
-                Rank.CHECK if state.status == "withdrawn" or (is_in_list and self._is_new_text(entry, state)) else None
-            )
-        has_moved = is_in_list and entry.url != state.url
-        if state.abandoned or self._rests(state):
-            is_due = state.abandoned and is_in_list and self._has_second_chance(entry, state)
-            return Rank.FAILED_BEFORE if has_moved or is_due else None
-        return Rank.FAILED_BEFORE if state.tried_at else Rank.FRESH
-
-    def _is_new_text(self, entry: IndexEntry, state: Published) -> bool:
-        """Return whether another headline in a list is a reason to check an article: not if it was in vain before."""
-        is_new = not state.fruitless_checks and _is_renamed(state.headline, entry)
-        if is_new:
-            self._renamed.add(entry.id)
-        return is_new
-
-    def _has_second_chance(self, entry: IndexEntry, state: Pending) -> bool:
-        """Return whether an abandoned article is tried once more."""
-        wait = ONE_DAY if _is_renamed(state.headline, entry) else SECOND_CHANCE
-        return not was_tried_within(state.tried_at, wait, self._started)
-
-    def _rests(self, pending: Pending) -> bool:
-        """Return whether an article that failed often was tried within a day."""
-        return pending.attempts >= DAILY_AFTER and was_tried_within(pending.tried_at, ONE_DAY, clock.now())
 
     def _settle_pending(self, state: Pending, kind: FailureKind, detail: str, *, is_outage: bool) -> None:
         """Record the failure of a pending article; abandon it if it was deleted, or failed too often."""
@@ -299,23 +266,3 @@ class Frontier:
     def _extend_window(self, article_id: str) -> None:
         self._stats.newest = max(article_id, self._stats.newest or article_id)
         self._stats.oldest = min(article_id, self._stats.oldest or article_id)
-
-
-def _has_failed(state: State) -> bool:
-    """Return whether an earlier run recorded a failure of an article."""
-    return bool(state.missing_runs if isinstance(state, Published) else state and state.attempts)
-
-
-def _listing(state: Published | Pending) -> Listing:
-    """Return the listing of an article that the catalog knows."""
-    validators = (state.etag, state.last_modified) if isinstance(state, Published) else (None, None)
-    category: Category | None = state.category  # type: ignore[assignment] # the catalog stores what the feed holds
-    return Listing(state.id, state.url, state.headline, category, state.first_seen_at, *validators)
-
-
-def _is_renamed(headline: str | None, entry: IndexEntry) -> bool:
-    """Return whether an index page shows another headline than before; a shortened one is the same."""
-    if headline is None or entry.in_headline_box or not entry.headline or not entry.is_whole_headline:
-        return False
-    before, now = (text.rstrip(" .…") for text in (headline, entry.headline))
-    return not (before.startswith(now) or now.startswith(before))
