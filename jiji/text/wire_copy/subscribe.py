@@ -87,7 +87,7 @@ def names_subscribing(text: str) -> bool:
 
 
 def may_ask_to_subscribe(text: str) -> bool:
-    """Return whether a short line tells the reader to subscribe or to read on, in whatever words.
+    """Return whether a short line tells the reader to subscribe or to read on, also in unknown words.
 
     >>> may_ask_to_subscribe("Unlock all of it with a membership."), may_ask_to_subscribe("Join 300 members in Ome.")
     (True, False)
