@@ -151,7 +151,7 @@ def _is_directed(anchor: Anchor, group: Sequence[Anchor], numbers: Numbers, page
 
 
 def continues(url: str, page: ListPage) -> bool:
-    """Return whether a URL alone proves that it is the next page, whatever the link says.
+    """Return whether a URL alone proves that it is the next page. The text of the link does not count.
 
     It is the page's own but for the next number, or for the article ID that is the oldest of the page.
     """
