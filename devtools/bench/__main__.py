@@ -1,4 +1,4 @@
-"""Benchmarks: parsing beside selectors and other extractors, a crawl beside a plain Scrapy spider."""
+"""Benchmarks: parsing, a crawl, its start, and the feed, each beside the plainest alternative and beside peers."""
 
 import argparse
 import sys
@@ -6,13 +6,15 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from devtools.bench import crawling, parsing
+from devtools.bench import crawling, feeding, parsing, starting
 from devtools.bench.machine import description
 from devtools.bench.table import Bench, Table, measured
 
 TOPICS: dict[str, Callable[[Bench], list[Table]]] = {
     "parsing": parsing.tables,
     "crawling": crawling.tables,
+    "starting": starting.tables,
+    "feeding": feeding.tables,
 }
 """Tables of each topic, in the order of the report."""
 
