@@ -3,7 +3,8 @@
 A setting such as ``-s ITEM_PIPELINES={"my.Pipeline": 900}`` replaces the whole dict in Scrapy, and unvalidated lines
 would be published. Here the user's components are merged into the project's.
 
-Scrapy imports a component before it asks its switch. The modules of those that are off take an eighth of a run without news.
+Scrapy imports a component before it asks its switch. The modules of those that are off take an eighth of a run
+without news.
 """
 
 from collections.abc import Mapping
