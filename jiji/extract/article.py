@@ -20,7 +20,7 @@ from jiji.items import Dateline
 from jiji.site.sections import label
 from jiji.text.block_page_wording import kind_in_text, kind_in_title
 from jiji.text.dates import is_page_date
-from jiji.text.wire_copy import byline_authors, has_dateline, is_byline, split_dateline
+from jiji.text.wire_copy import byline_authors, has_dateline, is_byline, resembles_dateline, split_dateline
 
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
 _TWO_WORDS = re.compile(r"[^\W\d_]{2}.*[^\w'’][^\W\d_]{2}", re.DOTALL)
@@ -122,19 +122,27 @@ def extract_article(
         pictures=[*pictures, *body.pictures],
         indented=first is not None and first.indented,
         has_end=body.has_end,
-        doubts=[*_unread_bylines(opening), *body.doubts],
+        doubts=[*_unread_bylines(opening), *([] if dateline else _unread_datelines(body.paragraphs)), *body.doubts],
         rules={name: rule for name, rule in (("headline", headline_rule), ("body", body_rule)) if rule},
     )
 
 
 def _unread_bylines(opening: Stream) -> list[str]:
-    """Return the lines above the text that begin like a byline and are none that is understood."""
+    """Return the lines above the text that begin like a byline and cannot be understood."""
     # case: byline-with-an-unknown-office
     return [
         block.text
         for block in text_blocks(opening)
         if re.match(r"(?:By|BY) [A-Z]", block.text) and not is_byline(block.text) and not is_prose(block.text)
     ]
+
+
+def _unread_datelines(paragraphs: Sequence[Block]) -> list[str]:
+    """Return the opening of a text without a dateline, if it resembles one, or if just one stands further below."""
+    # cases: dateline-in-an-unknown-form, note-above-the-only-dateline
+    opening = [block.text for block in paragraphs[:1] if resembles_dateline(block.text)]
+    below = [block.text for block in paragraphs[1:] if has_dateline(block.text)]
+    return opening or (below if len(below) == 1 else [])
 
 
 def _without_repeated_alt(part: Block | Picture, headline: str) -> Block | Picture:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from jiji.extract.blocks import Block, Stream, text_blocks
 from jiji.extract.boilerplate import is_boilerplate_wording
 from jiji.extract.boilerplate_boxes import HEADING_TAGS, Boxes, boilerplate_blocks
-from jiji.extract.captions import BlockTest, CaptionedPicture, match_captions
+from jiji.extract.captions import BlockTest, CaptionedPicture, match_captions, may_be_paragraph
 from jiji.extract.further_pages import is_further_page_link
 from jiji.extract.paragraphs import ParagraphTest, is_bold, is_prose, subscribe_position, until_end
 from jiji.extract.tree import Element
@@ -61,6 +61,12 @@ def read_body(content: Stream, is_selected: BlockTest, article_id: str) -> Body:
     doubtful = [block for block in lines if reader.is_doubtful(block)]
     # case: box-of-headlines-between-plain-paragraphs
     doubtful += [block for block in behind if test.is_told(block) and not block.in_boilerplate]
+    doubtful += [
+        block
+        for one in pictures
+        for block in one.blocks
+        if len(one.blocks) == 1 and may_be_paragraph(one.picture, block, reader.is_text)
+    ]
     # case: request-to-subscribe-in-unknown-words
     last = max((at for at, block in enumerate(lines) if reader.is_text(block)), default=0)
     below = [*lines[last : last + _LINES_BELOW], *([end] if end else [])]
@@ -149,16 +155,28 @@ class _BodyReader:
 
     def is_doubtful(self, block: Block) -> bool:
         """Return whether a block may be a paragraph and is not accounted for."""
-        if self.is_text(block) or block.link is not None or not _WORD.search(block.text):
+        if self.is_text(block) or not _WORD.search(block.text):
             return False
+        if block.link is not None:
+            # case: link-never-closed
+            is_open = is_prose(block.text) and block.element.tree.has_unclosed("a")
+            return is_open and not is_boilerplate_wording(block.text) and block not in self._boilerplate
         if block in self._boilerplate or block.in_boilerplate:
-            return is_prose(block.text) and _is_in_unclosed_box(self._boxes.around(block))
+            return is_prose(block.text) and (
+                _is_in_unclosed_box(self._boxes.around(block)) or self._is_told_aside(block)
+            )
         if is_boilerplate_wording(block.text):
             return False
         if block in self._before_last:
             # case: subheadings-in-bold-named-like-sections
             return " " in block.text or section_of(block.text) is not None
         return is_prose(block.text)
+
+    def _is_told_aside(self, block: Block) -> bool:
+        """Return whether an ``aside`` without a name or a label of boilerplate holds a sentence."""
+        # case: paragraphs-in-an-aside
+        aside = next((box for box in self._boxes.own(block) if box.tag == "aside"), None)
+        return aside is not None and block not in self._boilerplate and not is_boilerplate_wording(block.text)
 
     def _common_box(self) -> Element:
         """Return the innermost element around all paragraphs; around the parent of the only one."""

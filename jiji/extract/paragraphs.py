@@ -271,6 +271,9 @@ def subscribe_position(stream: Stream, at: int) -> int | None:
     if isinstance(block, Picture) or not may_open_subscribe(block.text):
         return None
     end = block.text[-_SUBSCRIBE_REACH:]
+    alone = subscribe_start(end)
+    if alone is not None:
+        return alone + len(block.text) - len(end)
     # case: subscribe-sentence-over-several-lines
     following = (one.text[:_SUBSCRIBE_REACH] for one in text_blocks(stream[at + 1 : at + _SUBSCRIBE_LINES]))
     start = subscribe_start(" ".join([end, *following]))

@@ -100,6 +100,19 @@ class Element:
         return self._node_before is None
 
     @property
+    def ends_parent(self) -> bool:
+        """True if no element stands behind the element in the element around it."""
+        after = self.node.next
+        while after is not None and not _is_element(after.tag):
+            after = after.next
+        return after is None
+
+    @property
+    def has_sentence(self) -> bool:
+        """True if a sentence ends in the element, whether a browser shows it or not."""
+        return _SENTENCE_END.search(self.node.text()) is not None
+
+    @property
     def _node_before(self) -> LexborNode | None:
         """Element or text before this one in the element around it, white space and comments apart."""
         before = self.node.prev
@@ -194,9 +207,12 @@ _PAGE_END = re.compile(r"(?i)</(?:body|html)\b")
 _MARKUP_END = re.compile(r"(?i)</(?:p|div|body|html)\b")
 _HEAD_TAGS = "base, link, meta, script, style"
 """Elements that every page is searched for, all at once."""
-_RAW_TAGS = frozenset("iframe noembed noframes script style textarea title".split())
+_RAW_TAGS = frozenset("iframe noembed noframes plaintext script style textarea title xmp".split())
 _SWALLOWING_TAGS = ", ".join(sorted(_RAW_TAGS | {"datalist", "object", "option", "select", "svg"}))
 """Elements that hide the rest of a page if they are not closed."""
+_HIDING_TAGS = "del, s, strike, svg, [hidden], [style]"
+"""Elements that hide what is in them, if they are closed where they should be or not."""
+_SENTENCE_END = re.compile(r"\w[.!?][\"'”’]?(?:\s|\Z)")
 _TEXT_TAGS = "p, div, section, article, br, h1, h2, h3, table"
 _LONGEST_END = 4096
 _NESTED_TOO_DEEP = "*" + ">*" * DEEPEST
@@ -256,7 +272,7 @@ class Tree:
     def swallowing_tag(self) -> str | None:
         """Tag of an element that is not shown, was never closed, and holds a part of the page; None without one."""
         found = self.css(_SWALLOWING_TAGS)
-        # cases: textarea-never-closed, title-in-the-body-never-closed
+        # cases: textarea-never-closed, title-in-the-body-never-closed, xmp-never-closed
         for element in (one for one in found if one.tag in _RAW_TAGS):
             if element.tag == "title" and element.parent is not None and element.parent.tag == "head":
                 continue
@@ -267,8 +283,24 @@ class Tree:
         for element in found:
             if element.tag not in _RAW_TAGS and element.node.css_first(_TEXT_TAGS) is not None:
                 return element.tag
+        # cases: hidden-span-never-closed, deleted-text-never-closed
+        for element in self.css(_HIDING_TAGS):
+            if self.has_unclosed(element.tag) and element.is_hidden and self._swallows(element):
+                return element.tag
         # cases: template-never-closed, dialog-never-closed-between-paragraphs
         return next((tag for tag in ("template", "dialog", "details") if self.has_unclosed(tag)), None)
+
+    def _swallows(self, hidden: Element) -> bool:
+        """Return whether a hidden element that may be unclosed holds sentences like those of the shown part."""
+        if not hidden.has_sentence:
+            return False
+        # case: svg-never-closed-between-lines
+        if hidden.ends_parent or hidden.tag == "svg" or "\u00a0" in hidden.node.text():
+            return True
+        # case: hidden-div-never-closed
+        inside = hidden.css("p, div, td")
+        kinds = {(one.tag, one.get("class")) for one in inside if one.has("class") and one.has_sentence}
+        return any((one.tag, one.get("class")) in kinds for one in self.css("p, div, td") if one not in inside)
 
     def has_unclosed(self, tag: str) -> bool:
         """Return whether a tag is opened more often than closed."""

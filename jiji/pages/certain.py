@@ -28,8 +28,10 @@ from jiji.text.wire_copy import (
     is_publisher_copyright,
     is_same_headline,
     lone_credit,
+    may_ask_to_subscribe,
     may_open_subscribe,
     names_subscribing,
+    resembles_dateline,
     split_credit,
     split_dateline,
     subscribe_start,
@@ -65,10 +67,12 @@ def _parts(
     # case: indented-caption-twice-no-dateline
     is_below_picture = bool(opening) and isinstance(opening[-1], Picture)
     is_lead = truncated and bool(crumbs and told) and told[0].is_indented and not is_below_picture
-    is_article = dateline is not None or is_lead
+    is_article = dateline is not None or (is_lead and not resembles_dateline(told[0].text))
     if not told or not is_article or not any(map(has_words, [rest, *(one.text for one in told[1:])])):
         raise UncertainError
     _check_paragraphs(told)
+    if not truncated and any(may_ask_to_subscribe(one.text) for one in told[-_SUBSCRIBE_LINES:]):
+        raise UncertainError
     bylines = [one for one in opening if isinstance(one, Line) and is_byline(one.text)]
     dates = [one for one in opening if isinstance(one, Line) and one.role == selectors.date]
     if len(bylines) > 1 or len(dates) > 1:

@@ -71,8 +71,8 @@ def decode(body: bytes, *declarations: str | None) -> str:
 def decode_with_charset(body: bytes, *declarations: str | None) -> tuple[str, str]:
     r"""Return the text of a page, and Python's name of its charset; raises UnicodeError if the charset is not certain.
 
-    >>> decode_with_charset("円安.".encode("euc-jp"), "utf-8")
-    ('円安.', 'euc_jp')
+    >>> decode_with_charset("円安と株高.".encode("euc-jp"), "utf-8")
+    ('円安と株高.', 'euc_jp')
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
