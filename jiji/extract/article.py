@@ -25,7 +25,12 @@ from jiji.text.wire_copy import byline_authors, has_dateline, is_byline, resembl
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
 _TWO_WORDS = re.compile(r"[^\W\d_]{2}.*[^\w'’][^\W\d_]{2}", re.DOTALL)
 _TEMPLATE_VARIABLE = re.compile(
-    r"\W*(?:\{\{.*\}\}|\$\{.*\}|<%.*%>|\[%.*%\]|%\w+%|__\w+__|undefined|null|loading\W*)\W*", re.IGNORECASE
+    r"\W*(?:\{\{.*\}\}|\$\{.*\}|<%.*%>|\[%.*%\]|%\w+%|__\w+__|undefined|null|\[object \w+\]|lorem ipsum.*"
+    r"|(?:now )?loading|please wait|coming soon"
+    r"|no (?:data|content|text|article|body)|to be (?:filled in|announced|added)"
+    r"|(?:an? )?(?:\w+ )?error (?:has )?occurred|(?:the )?(?:article|story|text|content|body)(?: is)?"
+    r" (?:body|text|not available|unavailable|missing|goes here))\W*",
+    re.IGNORECASE,
 )
 _MOST_CRUMBS = 12
 _LONGEST_BREADCRUMBS = 300
@@ -82,7 +87,7 @@ def has_words(text: str) -> bool:
     >>> has_words("Rain fell."), has_words(". . ."), has_words("x"), has_words("{{ article.body }}")
     (True, False, False, False)
     """
-    # cases: body-of-one-letter, body-of-only-dots, body-of-a-template-variable
+    # cases: body-of-one-letter, body-of-only-dots, body-of-a-template-variable, body-of-a-placeholder
     return _TWO_WORDS.search(text) is not None and _TEMPLATE_VARIABLE.fullmatch(text) is None
 
 

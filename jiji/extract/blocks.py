@@ -50,6 +50,10 @@ _LARGEST_FORM = 40
 _INDENT_LENGTH = 3
 _INDENT = re.compile(r"(?<=\S)\s*?(?=(?:\u00a0[ \t\r\n]*){3})(?<!\u00a0)")
 """Place inside a text where a paragraph starts: before the three no-break spaces of the site's indent."""
+_BADGE = re.compile(
+    r"(?i)\W*(?:new|pr|ads?|edit|live|video|updated?|exclusive|premium|free|members only|\d+ min(?:ute)?s? read)\W*"
+)
+"""Text of a marked part of a headline that is no part of its wording."""
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -227,4 +231,7 @@ def opening_text(element: Element) -> str:
 
 
 def _is_advertisement(part: Element) -> bool:
-    return has_boilerplate_name(part) or (part.tag == "a" and is_advertising_label(part.line))
+    if has_boilerplate_name(part) or (part.tag == "a" and is_advertising_label(part.line)):
+        return True
+    # case: badge-inside-the-headline
+    return part.has("class") and _BADGE.fullmatch(part.line) is not None

@@ -12,7 +12,7 @@ from jiji.extract.blocks import Block, Stream, text_blocks
 from jiji.extract.boilerplate import is_boilerplate_wording
 from jiji.extract.boilerplate_boxes import HEADING_TAGS, Boxes, boilerplate_blocks
 from jiji.extract.captions import BlockTest, CaptionedPicture, match_captions, may_be_paragraph
-from jiji.extract.further_pages import is_further_page_link
+from jiji.extract.further_pages import is_further_page_line, is_further_page_link, is_page_numbers
 from jiji.extract.paragraphs import ParagraphTest, is_bold, is_prose, subscribe_position, until_end
 from jiji.extract.tree import Element
 from jiji.site.sections import section_of
@@ -50,7 +50,10 @@ def read_body(content: Stream, is_selected: BlockTest, article_id: str) -> Body:
     foreign = boilerplate_blocks(list(text_blocks(content)), Boxes(around_first), test, article_id)
     text = list(until_end(content, test, foreign))
     end = next(text_blocks(content[len(text) :]), None)
-    truncated = _is_truncated(content, max(len(text) - 1, 0), article_id)
+    told = max((at for at, block in enumerate(text) if isinstance(block, Block) and test(block)), default=0)
+    truncated = _is_truncated(content, max(len(text) - 1, 0), article_id) or any(
+        is_further_page_line(block) for block in text_blocks(content[told : told + 1 + _LINES_BELOW])
+    )
     reader = _BodyReader(list(text_blocks(text)), end, first, test, article_id)
     pictures = match_captions(
         text, reader.is_text, around_first - {first.element}, before_text=False, article_id=article_id
@@ -124,8 +127,10 @@ class _BodyReader:
     def is_text(self, block: Block) -> bool:
         """Return whether a block is a paragraph, or a line of a list, a table, a quotation, or a subheading."""
         if block not in self._is_text:
-            # case: line-of-asterisks-between-paragraphs
-            self._is_text[block] = self._has_text_mark(block) and _WORD.search(block.text) is not None
+            # cases: line-of-asterisks-between-paragraphs, several-pages-numbers-like-a-paragraph
+            is_worded = _WORD.search(block.text) is not None
+            is_pager = is_page_numbers(block) or is_further_page_line(block)
+            self._is_text[block] = self._has_text_mark(block) and is_worded and not is_pager
         return self._is_text[block]
 
     def _has_text_mark(self, block: Block) -> bool:

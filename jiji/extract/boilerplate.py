@@ -6,9 +6,9 @@ from jiji.extract.tree import Element
 from jiji.text.advertising import is_advertising_label
 
 _NAMES = frozenset(
-    "ad ads adv advert adverts advertisement advertising banner banners comment comments cookie cookies discussion"
-    " footer login newsletter pager pagination popular pr promo promotion ranking recommend recommended related respond"
-    " share sharing sidebar sns social sponsor sponsored tags tweet twitter".split()
+    "ad ads adsbygoogle adv advert adverts advertisement advertising banner banners comment comments cookie cookies"
+    " discussion footer login newsletter pager pagination popular pr promo promotion ranking recommend recommended"
+    " related respond share sharing sidebar sns social sponsor sponsored tags tweet twitter".split()
 )
 """Words in the class or ID of a box of boilerplate."""
 _WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+(?![A-Za-z0-9])")

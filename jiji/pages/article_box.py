@@ -172,11 +172,15 @@ def _find_box(tree: Tree, selectors: Selectors) -> tuple[LexborNode, dict[int, s
     headings, paragraphs = find(tree, selectors.headline), find(tree, selectors.paragraphs)
     if len(headings) != 1 or not paragraphs:
         raise UncertainError
-    box = headings[0].node.parent
+    heading = headings[0]
+    # case: badge-inside-the-headline
+    if heading.css("[class], ins, small, sup"):
+        raise UncertainError
+    box = heading.node.parent
     while box is not None and len(box.css(selectors.paragraphs)) < len(paragraphs):
         box = box.parent
     roles = dict.fromkeys((one.node.mem_id for one in paragraphs), selectors.paragraphs)
-    roles[headings[0].node.mem_id] = selectors.headline
+    roles[heading.node.mem_id] = selectors.headline
     if box is None or box.mem_id in roles or sum(1 for _ in _around(box)) > _DEEPEST:
         raise UncertainError
     return box, roles | {one.node.mem_id: selectors.date for one in find(tree, selectors.date)}

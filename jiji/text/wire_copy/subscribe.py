@@ -43,7 +43,8 @@ _ASKS = (
     # for the full story, please subscribe
     rf"for {_REST_OF_TEXT},? (?:please )?{_JOIN}\b",
     # click here to read the full story
-    rf"(?:please )?(?:click|tap) (?:here|below) (?:to|and) (?:{_JOIN}(?: and {_READ})?|{_READ} {_REST_OF_TEXT})(?=\W*$)",
+    rf"(?:please )?(?:click|tap) (?:here|below) (?:to|and) (?:{_JOIN}(?: and {_READ})?"
+    rf"|{_READ} {_REST_OF_TEXT})(?=\W*$)",
     # start your free trial to read the full story
     rf"(?:start|get|take out|try|begin|buy) {_S}{{0,60}}\b(?:trial|subscription|membership)\b{_S}{{0,20}} to {_READ}\b",
     rf"(?:you (?:need|must have)|this {_TEXT} (?:needs|requires)) {_S}{{0,20}}\b(?:subscription|membership|account)\b",
@@ -66,7 +67,7 @@ _MAY_OPEN = re.compile(
 _LONGEST_REQUEST = 160
 _REQUEST = re.compile(
     r"(?i)(?:please )?(?:(?:to )?(?:read|continue|keep reading|view|see|access|unlock|get|enjoy)\b"
-    r"|want\b|(?:start|click|tap|if you|for|not an?|already an?|you (?:need|can|have))\b|(?:paid )?(?:subscribers|members)\b"
+    r"|want\b|(?:start|click|tap|if you|for|you (?:need|can|have))\b|(?:paid )?(?:subscribers|members)\b"
     r"|full\b|unlock|subscribe|sign (?:in|up)\b|log ?in\b|register\b|become\b"
     r"|this (?:story|article|report)\b|the (?:rest|full)\b)"
     r".*\b(?:subscri|membership|members?\b(?! of)|log ?in\b|sign (?:in|up)\b"
