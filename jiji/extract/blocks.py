@@ -42,7 +42,7 @@ class Picture:
 Stream = Sequence[Block | Picture]
 """Blocks and pictures in reading order."""
 
-_BOILERPLATE_TAGS = frozenset("aside button dialog footer form menu nav".split())
+BOILERPLATE_TAGS = frozenset("aside button dialog footer form menu nav".split())
 _CELL_TAGS = frozenset(("td", "th"))
 _LARGEST_FORM = 40
 """Elements of a form that is boilerplate. Old frameworks wrap the whole page in a larger one."""
@@ -112,7 +112,7 @@ class _Reader:
         ):
             self.end_block()
         # case: picture-without-caption-above-a-form
-        if tag in _BOILERPLATE_TAGS and self._boilerplate is None and not _wraps_page(element):
+        if tag in BOILERPLATE_TAGS and self._boilerplate is None and not _wraps_page(element):
             self._boilerplate = element
         if tag == "img":
             self.end_block(keep_indent=True)

@@ -88,13 +88,14 @@ def _may_ask(block: Block) -> bool:
 
 
 def _until_final(content: Stream, at: int) -> Iterator[Block]:
-    """Yield the blocks from a position up to a subscribe sentence or the publisher's copyright line."""
+    """Yield the blocks from a position up to a subscribe sentence, without copyright lines."""
     for position in range(at, len(content)):
         block = content[position]
         if isinstance(block, Block):
-            if subscribe_position(content, position) is not None or is_publisher_copyright(block.text):
+            if subscribe_position(content, position) is not None:
                 return
-            yield block
+            if not is_publisher_copyright(block.text):
+                yield block
 
 
 def _is_truncated(content: Stream, last: int, article_id: str) -> bool:
@@ -130,7 +131,9 @@ class _BodyReader:
             # cases: line-of-asterisks-between-paragraphs, several-pages-numbers-like-a-paragraph
             is_worded = _WORD.search(block.text) is not None
             is_pager = is_page_numbers(block) or is_further_page_line(block)
-            self._is_text[block] = self._has_text_mark(block) and is_worded and not is_pager
+            # case: copyright-line-above-the-last-paragraph
+            is_foreign = is_pager or is_publisher_copyright(block.text)
+            self._is_text[block] = self._has_text_mark(block) and is_worded and not is_foreign
         return self._is_text[block]
 
     def _has_text_mark(self, block: Block) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from jiji.extract.blocks import Block, Picture, Stream, is_article_link, text_blocks
+from jiji.extract.blocks import BOILERPLATE_TAGS, Block, Picture, Stream, is_article_link, text_blocks
 from jiji.extract.boilerplate import is_boilerplate_wording
 from jiji.extract.captions import BlockTest, is_repeated_caption
 from jiji.extract.rule import ExtractionRule
@@ -119,7 +119,7 @@ class ParagraphTest:
         if first is None:
             return False
         # case: box-never-closed-between-paragraphs
-        if block.in_boilerplate and not first.in_boilerplate and not (block.indented and _kind(block) == _kind(first)):
+        if block.in_boilerplate and not first.in_boilerplate and not self._is_in_open_box(block, first):
             return False
         # cases: br-separated-only-first-indented, indented-link-to-another-article
         if first.indented and (block.indented or block.element in self._indented):
@@ -134,10 +134,19 @@ class ParagraphTest:
             return False
         # cases: bold-subheading-without-classes, indent-of-some-in-unknown-classes
         is_subheading = block.element not in self._after_indented and is_bold(block.element)
+        # case: line-of-the-site-between-plain-paragraphs
+        if not is_prose(block.text) and is_boilerplate_wording(block.text):
+            return False
         # case: subheadings-in-bold-named-like-sections
         if section_of(block.text):
             return is_subheading
         return not first.indented or is_subheading or _is_told(block)
+
+    def _is_in_open_box(self, block: Block, first: Block) -> bool:
+        """Return whether a block of boilerplate is a paragraph in a box that was never closed."""
+        # case: comments-in-a-form-indented-like-paragraphs
+        is_alike = block.indented and _kind(block) == _kind(first)
+        return is_alike and any(map(block.element.tree.has_unclosed, sorted(BOILERPLATE_TAGS)))
 
     def is_told(self, block: Block) -> bool:
         """Return whether a block is a paragraph and reads as a sentence of the article."""
@@ -249,8 +258,8 @@ def until_end(content: Stream, test: ParagraphTest, foreign: AbstractSet[Block])
                 if subscribe:
                     yield replace(block, text=block.text[:subscribe].rstrip())
                 return
-            # case: copyright-line-ends-the-text
-            if is_publisher_copyright(block.text):
+            # cases: copyright-line-of-the-publisher-ends-the-text, copyright-line-between-paragraphs
+            if is_publisher_copyright(block.text) and at > last:
                 return
             # cases: box-inside-article-no-subscribe-sentence, box-of-headlines-in-plain-text
             is_between = block in foreign and at < last_alike

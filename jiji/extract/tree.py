@@ -228,6 +228,7 @@ class Tree:
         if b"noscript" in self._lower:
             markup = _NOSCRIPT.sub(rb"\1noframes", markup)
         self._parser = LexborHTMLParser(markup)
+        self._unclosed: dict[str, bool] = {}
 
     def check_depth(self) -> None:
         """Raise TooMuchMarkup for elements that are nested too deep for a walk in time.
@@ -304,12 +305,12 @@ class Tree:
 
     def has_unclosed(self, tag: str) -> bool:
         """Return whether a tag is opened more often than closed."""
-        if not self.mentions("<" + tag):
-            return False
-        opened, closed = (
-            len(re.findall(rb"<%s%s(?=[\s/>])" % (slash, tag.encode()), self._lower)) for slash in (b"", b"/")
-        )
-        return opened > closed
+        if tag not in self._unclosed:
+            opened, closed = (
+                len(re.findall(rb"<%s%s(?=[\s/>])" % (slash, tag.encode()), self._lower)) for slash in (b"", b"/")
+            )
+            self._unclosed[tag] = opened > closed
+        return self._unclosed[tag]
 
     @cached_property
     def hidden_by_style_sheet(self) -> frozenset[int]:

@@ -8,7 +8,7 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from jiji.extract.blocks import Picture, blocks, text_blocks
-from jiji.extract.boilerplate import is_boilerplate_wording
+from jiji.extract.boilerplate import has_boilerplate_name, is_boilerplate_wording
 from jiji.extract.limits import MOST_BLOCKS, MOST_PICTURES
 from jiji.extract.tree import BLOCK_TAGS, Element, Tree
 from jiji.site.sections import section_of
@@ -183,7 +183,21 @@ def _find_box(tree: Tree, selectors: Selectors) -> tuple[LexborNode, dict[int, s
     roles[heading.node.mem_id] = selectors.headline
     if box is None or box.mem_id in roles or sum(1 for _ in _around(box)) > _DEEPEST:
         raise UncertainError
+    _check_frames(paragraphs, box)
     return box, roles | {one.node.mem_id: selectors.date for one in find(tree, selectors.date)}
+
+
+def _check_frames(paragraphs: list[Element], box: LexborNode) -> None:
+    """Raise UncertainError for paragraphs in an element of the box that is named like boilerplate."""
+    checked = {box.mem_id}
+    for one in paragraphs:
+        for above in one.ancestors:
+            if above.node.mem_id in checked:
+                break
+            checked.add(above.node.mem_id)
+            # case: reader-comments-without-a-heading
+            if has_boilerplate_name(above):
+                raise UncertainError
 
 
 def split_crumbs(lines: list[str]) -> list[str]:

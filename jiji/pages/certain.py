@@ -12,7 +12,7 @@ from itertools import takewhile
 
 from jiji.extract.article import ArticleParts, has_words
 from jiji.extract.blocks import Picture
-from jiji.extract.boilerplate import is_boilerplate_wording
+from jiji.extract.boilerplate import is_boilerplate_wording, is_teaser
 from jiji.extract.captions import CaptionedPicture
 from jiji.extract.headline import LONGEST_HEADLINE
 from jiji.extract.rule import ExtractionRule
@@ -144,6 +144,8 @@ def _until_end(content: Lines, box: ArticleBox) -> tuple[Lines, bool]:
             return content[:at], True
         if one.role is None and (section_of(one.text) or is_publisher_copyright(one.text)):
             _check_behind(content[at:])
+            if any(isinstance(each, Line) and _asks_to_subscribe(each.text) for each in content[at:]):
+                raise UncertainError
             return content[:at], False
     box.check_below()
     return content, False
@@ -177,6 +179,7 @@ def _check_paragraphs(told: list[Line]) -> None:
         if (
             not re.search(r"\w", one.text)
             or one.is_link
+            or (one.has_link and is_teaser(one.text))
             or one.is_indented != told[0].is_indented
             or any(test(one.text) for test in tests)
         ):
