@@ -20,7 +20,14 @@ from jiji.items import Dateline
 from jiji.site.sections import label
 from jiji.text.block_page_wording import kind_in_text, kind_in_title
 from jiji.text.dates import is_page_date
-from jiji.text.wire_copy import byline_authors, has_dateline, is_byline, resembles_dateline, split_dateline
+from jiji.text.wire_copy import (
+    byline_authors,
+    has_dateline,
+    is_byline,
+    is_opening_matter,
+    resembles_dateline,
+    split_dateline,
+)
 
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
 _TWO_WORDS = re.compile(r"[^\W\d_]{2}.*[^\w'’][^\W\d_]{2}", re.DOTALL)
@@ -110,8 +117,9 @@ def extract_article(
     body = read_body(content[start:], is_selected, article_id)
     first = body.paragraphs[0] if body.paragraphs else None
     text_boxes = frozenset(first.element.ancestors) if first else frozenset()
+    # case: update-line-below-a-picture-without-caption
     pictures = match_captions(
-        opening, lambda block: bool(byline_authors(block.text)), text_boxes, before_text=True, article_id=article_id
+        opening, lambda block: is_opening_matter(block.text), text_boxes, before_text=True, article_id=article_id
     )
     dateline, rest = split_dateline(first.text, day) if first else (None, "")
     return ArticleParts(

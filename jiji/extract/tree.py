@@ -212,6 +212,7 @@ _SWALLOWING_TAGS = ", ".join(sorted(_RAW_TAGS | {"datalist", "object", "option",
 """Elements that hide the rest of a page if they are not closed."""
 _HIDING_TAGS = "del, s, strike, svg, [hidden], [style]"
 """Elements that hide what is in them, if they are closed where they should be or not."""
+_DELETED_TAGS = frozenset(("del", "s", "strike"))
 _SENTENCE_END = re.compile(r"\w[.!?][\"'”’]?(?:\s|\Z)")
 _TEXT_TAGS = "p, div, section, article, br, h1, h2, h3, table"
 _LONGEST_END = 4096
@@ -293,6 +294,9 @@ class Tree:
 
     def _swallows(self, hidden: Element) -> bool:
         """Return whether a hidden element that may be unclosed holds sentences like those of the shown part."""
+        # case: deleted-text-never-closed-in-the-headline
+        if hidden.tag in _DELETED_TAGS:
+            return True
         if not hidden.has_sentence:
             return False
         # case: svg-never-closed-between-lines

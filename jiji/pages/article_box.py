@@ -84,9 +84,10 @@ class ArticleBox:
     @property
     def crumbs_above(self) -> list[str]:
         """Crumbs in the nearest element above the box that holds nothing else: HOME first, Article last."""
+        # case: crumbs-in-list-items-on-one-line
         for above in _around(self._node):
             for before in islice(_preceding(above), _MOST_ABOVE):
-                if not _CRUMBS.search(before.text()):
+                if not _CRUMBS.search(before.text(separator=" ")):
                     continue
                 lines = text_blocks(blocks(Element(before, self._tree)))
                 crumbs = split_crumbs([block.text for block in islice(lines, _MOST_CRUMBS + 1)])
