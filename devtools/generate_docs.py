@@ -21,6 +21,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 
+from devtools.field_notes import NOTES
 from devtools.replica import Replica
 from jiji import commands
 from jiji.configuration import PREFIX, Arguments, Configuration
@@ -40,6 +41,7 @@ EXIT_TEXTS = ("meaning", "description", "advice")
 EXCERPT = "id revision status category headline authors dateline published_date body truncated".split()
 """Keys of the sample in README.md."""
 SAMPLE_SITE = "http://127.0.0.1:8970/"
+LONGEST_EXAMPLE = 60
 SAMPLE_TIME = "2026-11-25T03:00:00Z"
 
 _REGION = re.compile(r"(?P<begin><!-- (?P<name>[a-z-]+) -->\n).*?(?P<end><!-- /(?P=name) -->)", re.DOTALL)
@@ -95,8 +97,25 @@ def exit_statuses_table() -> str:
 
 
 def fields_table() -> str:
-    """Return the keys of a line of the feed."""
-    return _keys(article_schema())
+    """Return the keys of a line of the feed, with an example of each from the sample."""
+    made = article_schema()
+    rows = (
+        (key, kind, meaning, _example(key.strip("`")), *NOTES[key.strip("`")])
+        for key, kind, meaning in _key_rows(made, made.get("$defs", {}), "")
+    )
+    return _table(("key", "type", "meaning", "example", "source", "caveat"), rows)
+
+
+def _example(key: str) -> str:
+    """Return the value of a key in the sample, shortened; of the first picture for a key of pictures."""
+    value: Any = sample()
+    for name in key.split("."):
+        value = value[name]
+        value = value[0] if isinstance(value, list) and "." in key and name != key.rpartition(".")[2] else value
+    if isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict)):
+        return ""  # its keys have examples
+    text = json.dumps(value, ensure_ascii=False)
+    return f"`{text if len(text) <= LONGEST_EXAMPLE else text[:LONGEST_EXAMPLE] + '...'}`"
 
 
 def manifest_table() -> str | None:

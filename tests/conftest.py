@@ -22,8 +22,12 @@ HASTE = {
     "JIJI_RECHECK_HOURS": "",
     "JIJI_BACKOFF_SECONDS": "0.05",
     "JIJI_WATCHDOG_SECONDS": "0",
+    "STATS_DUMP": "True",
 }
-"""The replica is on loopback and ours; published articles are not checked again unless a test wants it."""
+"""The replica is on loopback and ours; published articles are not checked again unless a test wants it.
+
+Scrapy's counts are logged, for tests to read.
+"""
 
 Line = dict[str, Any]
 

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from scrapy.http import HtmlResponse, Request
@@ -324,8 +324,8 @@ def test_recipe_for_a_section_needs_no_change_of_a_test(with_weather: Path) -> N
 
 
 def test_recipe_for_a_layout_reads_its_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    namespace: dict[str, type[pages.BaseArticlePage]] = {}
-    exec(PAGE_CLASS, {"__name__": "jiji.pages.article_2027"}, namespace)  # noqa: S102
+    namespace: dict[str, Any] = {"__name__": "jiji.pages.article_2027"}
+    exec(PAGE_CLASS, namespace)  # noqa: S102
     layout = namespace["ArticlePage2027"]
     monkeypatch.setattr(pages, "LAYOUTS", (layout, *pages.LAYOUTS))
     url = "https://jen.jiji.com/jc/eng?g=eco&k=2026012700123"

@@ -13,7 +13,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.utils.versions import get_versions
 
 from jiji.configuration import UnusableOutputDir
-from jiji.feed.errors import FeedError
+from jiji.feed.errors import FeedError, NoSpaceLeft
 from jiji.feed.feed import Appended
 from jiji.items import utc_text
 from jiji.network.user_agent import VERSION
@@ -83,8 +83,9 @@ class ManifestWriter:
             self._stats.http_cache = self._crawler.settings.getbool("HTTPCACHE_ENABLED")
             self._store.begin(self._manifest())
         except FeedError as error:
-            self._stats.end(EndReason.CONFIGURATION, str(error))
-            raise CloseSpider(EndReason.CONFIGURATION) from error
+            reason = EndReason.NO_SPACE if isinstance(error, NoSpaceLeft) else EndReason.CONFIGURATION
+            self._stats.end(reason, str(error))
+            raise CloseSpider(reason) from error
 
     def engine_stopped(self) -> None:
         """Judge the run while its feed is still locked, then release it."""

@@ -141,7 +141,7 @@ def extract_article(
 
 
 def _unread_bylines(opening: Stream) -> list[str]:
-    """Return the lines above the text that begin like a byline and cannot be understood."""
+    """Return the lines above the text that begin like a byline but cannot be read as one."""
     # case: byline-with-an-unknown-office
     return [
         block.text

@@ -30,6 +30,7 @@ _CONFIG: Spec = {
         "tickColor": "var(--line)", "gridColor": "var(--line)", "labelFontSize": 12, "titleFontSize": 12,
         "titleFontWeight": "normal",
     },
+    "axisX": {"tickCount": 5, "labelFlush": False},
     "legend": {"labelColor": "var(--ink)", "labelFontSize": 12, "orient": "top", "title": None},
 }  # fmt: skip
 

@@ -31,8 +31,12 @@ class Activity:
 
     stage: Stage = Stage.STARTING
     to_fetch: int = 0
-    """Articles that the run knows and has not requested."""
+    """Articles that the run knows and has not fetched."""
     wait: Wait = Wait.DELAY
+
+    def fetched(self) -> None:
+        """Count an article that was fetched, or could not be."""
+        self.to_fetch = max(self.to_fetch - 1, 0)
 
     @contextmanager
     def waiting_for(self, wait: Wait) -> Iterator[None]:

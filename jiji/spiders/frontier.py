@@ -125,20 +125,14 @@ class Frontier:
     def next_batch(self, size: int, *, lists_are_read: bool = True) -> list[Listing]:
         """Return the next articles to fetch, by rank, then the oldest first.
 
-        Until all lists are read, only articles are returned of which no list can tell more.
+        Until all lists are read, only articles are returned of which no list can tell more. They come first where the
+        bound on articles leaves others to the next run.
         """
-        batch: list[Listing] = []
-        kept: list[tuple[Rank, str]] = []
-        size = min(size, self._most - len(self._requested))
-        while self._order and len(batch) < size:
-            rank, article_id = ranked = heapq.heappop(self._order)
-            if lists_are_read or self._is_settled(rank, self._waiting[article_id]):
-                batch.append(self._waiting.pop(article_id))
-                self._requested.add(article_id)
-            else:
-                kept.append(ranked)
-        for ranked in kept:
-            heapq.heappush(self._order, ranked)
+        left = self._most - len(self._requested)
+        is_bounded = len(self._order) > left
+        batch = self._pop(min(size, left), settled_only=is_bounded or not lists_are_read)
+        if lists_are_read:
+            batch += self._pop(min(size, left) - len(batch), settled_only=False)
         if self._order and len(self._requested) >= self._most:
             self._record_bound()
         return batch
@@ -152,13 +146,18 @@ class Frontier:
         """Return whether a first batch may be fetched before all lists are read: once a run, before anything else."""
         return not self._requested
 
-    @property
-    def is_full(self) -> bool:
-        """Whether the run may request no more than it knows, so that further index pages are left to the next."""
+    def needs_no_more_of(self, list_name: str, listings: Sequence[Seen]) -> bool:
+        """Return whether the pages of a list behind these listings are left to the next run.
+
+        The bound on articles is reached, and the list tells no categories of those that may be requested.
+        """
         if self._fresh < self._most:
             return False
         self._record_bound()
-        return True
+        unsettled = [each for rank, each in self._order if not self._is_settled(rank, self._waiting[each])]
+        if list_name == self._section.name or len(self._order) - len(unsettled) >= self._most:
+            return True
+        return all(each.id < min(unsettled) for each in listings)
 
     # --- What became of it
 
@@ -253,6 +252,21 @@ class Frontier:
                 entry.id, url=entry.url, category=category, headline=entry.headline or None, at=clock.now_text(),
                 run=self.run_number,
             )  # fmt: skip
+
+    def _pop(self, size: int, *, settled_only: bool) -> list[Listing]:
+        """Take articles from the order."""
+        popped: list[Listing] = []
+        kept: list[tuple[Rank, str]] = []
+        while self._order and len(popped) < size:
+            rank, article_id = ranked = heapq.heappop(self._order)
+            if settled_only and not self._is_settled(rank, self._waiting[article_id]):
+                kept.append(ranked)
+                continue
+            popped.append(self._waiting.pop(article_id))
+            self._requested.add(article_id)
+        for ranked in kept:
+            heapq.heappush(self._order, ranked)
+        return popped
 
     def _has(self, article_id: str) -> bool:
         return article_id in self._waiting or article_id in self._requested

@@ -257,7 +257,14 @@ class IndexPageSpider(Spider):
                 continue  # a group's list on a further page of NATIONAL's
             links = [link.url for link in page.pagination_links if (link.section or section).name == name]
             is_excerpt = name != section.name
-            url = self.lists.read(name, response.url, seen, links, is_excerpt=is_excerpt, is_full=self.frontier.is_full)
+            url = self.lists.read(
+                name,
+                response.url,
+                seen,
+                links,
+                is_excerpt=is_excerpt,
+                is_full=self.frontier.needs_no_more_of(name, seen),
+            )
             if url:
                 requests.append(self.index_request(url, SECTIONS[name]))
         if requests and self.frontier.takes_early_batch():

@@ -160,6 +160,7 @@ class SectionSpider(IndexPageSpider):
     def parse_article(self, response: Response, listing: Listing | None = None) -> Iterator[Article | Request]:
         """Yield the article, or hold it back until the end of the run while nothing proves it."""
         listing = listing or Listing(article_id_in(response.url) or "", response.url)
+        self.run.activity.fetched()
         if response.status == NOT_MODIFIED:
             self.run.stats.not_modified += 1
             self.frontier.unchanged(listing, etag=None, last_modified=None)
@@ -222,6 +223,7 @@ class SectionSpider(IndexPageSpider):
 
     def article_failed(self, failure: Failure) -> None:
         """Record an article that could not be fetched."""
+        self.run.activity.fetched()
         request, error = failed_request(failure), failure.value
         if isinstance(error, RunEnding):
             return

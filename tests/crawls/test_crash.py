@@ -13,6 +13,7 @@ import pytest
 
 from devtools.replica import Replica
 from tests.conftest import Crawls, Line
+from tests.crawls.habits import scrapy
 
 Agrees = Callable[[list[Line], list[Line]], None]
 
@@ -63,7 +64,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Yield a folder on a small, nearly full disk."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("mounting a small disk needs root")
     yield folder
@@ -103,14 +104,28 @@ def test_a_rotated_feed_is_not_published_again(crawls: Crawls, suffix: str) -> N
     assert crawls.replica.article_requests == asked + len(fresh)
 
 
-@pytest.mark.parametrize("fate", ["deleted", "garbage", "empty", "of another section"])
+def test_a_catalog_of_another_section_stops_the_run_until_a_person_decides(crawls: Crawls, agrees: Agrees) -> None:
+    crawls.run("sports")
+    crawls.run("photos")
+    state = crawls.output / "state"
+    shutil.copy(state / "photos.sqlite", state / "sports.sqlite")
+    asked = len(crawls.replica.requests)
+    run = crawls.run("sports")
+    assert run.status == 4, run.log
+    assert "scrapy reset sports --keep-feed" in run.log
+    assert len(crawls.replica.requests) == asked
+    assert scrapy(crawls, "reset", "sports", "--keep-feed", "--yes").returncode == 0
+    asked = crawls.replica.article_requests
+    assert crawls.run("sports").status == 0
+    assert crawls.replica.article_requests == asked
+    agrees(crawls.lines("sports"), crawls.replica.ledger("sports"))
+
+
+@pytest.mark.parametrize("fate", ["deleted", "garbage", "empty"])
 def test_a_lost_catalog_is_rebuilt(crawls: Crawls, agrees: Agrees, fate: str) -> None:
     crawls.run("sports")
     index = crawls.output / "state" / "sports.sqlite"
-    if fate == "of another section":
-        crawls.run("photos")
-        shutil.copy(crawls.output / "state" / "photos.sqlite", index)
-    elif fate == "deleted":
+    if fate == "deleted":
         index.unlink()
     else:
         index.write_bytes(os.urandom(20_000) if fate == "garbage" else b"")

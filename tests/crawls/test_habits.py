@@ -135,11 +135,12 @@ def test_component_settings_add_to_the_projects_own(
     component = COMPONENTS[name]
     value = "{}" if is_empty or component is None else json.dumps({component: 900})
     key = crawls.replica.ledger("photos")[0]["id"]
-    crawls.replica.revise(key, body="One\u00a0\u00a0two\x1b three.")
+    told = crawls.replica.ledger("photos")[0]["body"]
+    crawls.replica.revise(key, body=told + "\n\nOne\u00a0\u00a0two\x1b three.")
     run = crawls.run("photos", "-o", str(tmp_path / "extra.jsonl"), **{name: value})
     assert run.status == 0, run.log
     by_id = {line["id"]: line for line in crawls.lines("photos")}
-    assert by_id[key]["body"] == "One two three."
+    assert by_id[key]["body"] == told + "\n\nOne two three."
     assert len(by_id[key]["content_hash"]) == 64
     agrees(crawls.lines("photos"), [row for row in crawls.replica.ledger("photos") if row["id"] != key] + [by_id[key]])
     if name == "ITEM_PIPELINES" and not is_empty:
@@ -212,6 +213,13 @@ def test_max_articles_leaves_the_listed_rest_pending(crawls: Crawls, agrees: Agr
     assert crawls.run("national").status == 0
     agrees(crawls.lines("national"), crawls.replica.ledger("national"))
     assert json.loads(scrapy(crawls, "status", "national", "--json").stdout)[0]["bounded_by"] is None
+
+
+def test_articles_of_a_bounded_run_have_the_categories_of_further_index_pages(crawls: Crawls, agrees: Agrees) -> None:
+    assert crawls.run("national", "-a", "max_articles=24").status == 0
+    assert len(crawls.lines("national")) == 24
+    assert crawls.run("national").status == 0
+    agrees(crawls.lines("national"), crawls.replica.ledger("national"))
 
 
 def test_a_http_cache_left_on_is_named_in_result_and_status(crawls: Crawls, tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ def test_hostile_scripts_reach_nothing_and_spoil_no_other_page(
     site.mischief = dict(zip(ledger, Mischief, strict=False))
     assert len(site.mischief) == len(Mischief) < len(ledger)
     never = {key for key, mischief in site.mischief.items() if mischief in (Mischief.NEVER_ENDS, Mischief.HANGS)}
-    run = scripted.run("national", JIJI_RENDER="fallback", DOWNLOAD_TIMEOUT="20")
+    run = scripted.run("national", JIJI_RENDER="fallback", DOWNLOAD_TIMEOUT="40")
     assert (trap.hits, udp_trap) == (0, [])
     assert run.status == 22, run.log
     lines = {line["id"]: line for line in scripted.lines("national")}

@@ -216,7 +216,7 @@ def test_pending_articles_of_earlier_runs_come_back(catalog: Catalog) -> None:
 def test_bounds_of_a_run_leave_the_rest_for_the_next(catalog: Catalog) -> None:
     frontier, stats = begin(catalog, max_articles="2")
     frontier.listed(entries(*IDS[:5]), SPORTS)
-    assert frontier.is_full
+    assert frontier.needs_no_more_of("sports", [])
     assert len(frontier.next_batch(10)) == 2
     frontier.summarize()
     assert stats.bounded_by == "JIJI_MAX_ARTICLES=2"
