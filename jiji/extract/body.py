@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from jiji.extract.blocks import Block, Stream, text_blocks
+from jiji.extract.blocks import Block, Stream, is_article_link, text_blocks
 from jiji.extract.boilerplate import is_boilerplate_wording
 from jiji.extract.boilerplate_boxes import HEADING_TAGS, Boxes, boilerplate_blocks
 from jiji.extract.captions import BlockTest, CaptionedPicture, match_captions, may_be_paragraph
@@ -168,7 +168,12 @@ class _BodyReader:
         if block.link is not None:
             # case: link-never-closed
             is_open = is_prose(block.text) and block.element.tree.has_unclosed("a")
-            return is_open and not is_boilerplate_wording(block.text) and block not in self._boilerplate
+            # case: linked-subheading
+            is_heading = block.element.tag in HEADING_TAGS or is_bold(block.element)
+            is_subheading = is_heading and block in self._before_last and not is_article_link(block)
+            return (
+                (is_open or is_subheading) and not is_boilerplate_wording(block.text) and block not in self._boilerplate
+            )
         if block in self._boilerplate or block.in_boilerplate:
             return is_prose(block.text) and (
                 _is_in_unclosed_box(self._boxes.around(block)) or self._is_told_aside(block)

@@ -18,6 +18,7 @@ _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
 _NAME = re.compile(r"[.#]([\w-]+)")
 _CRUMBS = re.compile(r"(?is)\bhome\b.*\barticle\b")
 _MOST_CRUMBS = 4
+_LONGEST_CRUMBS = 200
 _DEEPEST = 50
 """Nested elements of a box."""
 _MOST_ABOVE = 20
@@ -87,7 +88,9 @@ class ArticleBox:
         # case: crumbs-in-list-items-on-one-line
         for above in _around(self._node):
             for before in islice(_preceding(above), _MOST_ABOVE):
-                if not _CRUMBS.search(before.text(separator=" ")):
+                text = before.text(separator=" ")
+                # case: crumbs-with-an-invisible-character
+                if not _CRUMBS.search(line(text) if len(text) <= _LONGEST_CRUMBS else text):
                     continue
                 lines = text_blocks(blocks(Element(before, self._tree)))
                 crumbs = split_crumbs([block.text for block in islice(lines, _MOST_CRUMBS + 1)])
