@@ -31,6 +31,9 @@ _BOX_OPENING = 4
 """Blocks and pictures at the start of a box that show its kind."""
 
 
+_FEWEST_FRAMES, _MOST_FRAMES = 3, 6
+
+
 def find_start(content: Stream, is_selected: BlockTest) -> tuple[int, ExtractionRule | None]:
     """Return the position of the first paragraph and its extraction rule; the stream's length without a paragraph.
 
@@ -169,6 +172,10 @@ class ParagraphTest:
         """Return whether a block has tag, class and box of the first paragraph, or stands in a frame like its frame."""
         if _position(block.element) == _position(first.element):
             return True
+        # case: paragraphs-in-lists-of-their-own
+        frames, first_frames = _frames(block.element), _frames(first.element)
+        if len(frames) > _FEWEST_FRAMES and frames == first_frames:
+            return True
         # case: two-paragraphs-in-one-frame
         frame, first_frame = block.element.parent, first.element.parent
         if frame is None or first_frame is None or not frame.has("class"):
@@ -197,6 +204,16 @@ def _share_box(one: Element, other: Element) -> bool:
     """Return whether two elements stand in one box, or one is the box of the other."""
     box, other_box = _position(one)[0], _position(other)[0]
     return box in (other_box, other) or one == other_box
+
+
+def _frames(element: Element) -> list[object]:
+    """Return tag and class of an element and of each frame that holds it alone, and at last the box around these."""
+    frames: list[object] = [(element.tag, element.get("class"))]
+    above = element.parent
+    while above is not None and len(frames) < _MOST_FRAMES and element.opens_parent and element.ends_parent:
+        frames.append((above.tag, above.get("class")))
+        element, above = above, above.parent
+    return [*frames, above]
 
 
 def _position(element: Element) -> tuple[Element | None, str, str]:

@@ -1,7 +1,8 @@
 """Tree of a page, as a browser's HTML5 parser builds it, and the walk through it in reading order."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from enum import Enum
 from functools import cached_property
@@ -212,11 +213,18 @@ _SWALLOWING_TAGS = ", ".join(sorted(_RAW_TAGS | {"datalist", "object", "option",
 """Elements that hide the rest of a page if they are not closed."""
 _HIDING_TAGS = "del, s, strike, svg, [hidden], [style]"
 """Elements that hide what is in them, if they are closed where they should be or not."""
+_FRAME_TAGS = "p[class], div[class], td[class]"
+_MOST_HIDDEN = 50
+"""Hidden elements that are searched for a part of the page."""
 _DELETED_TAGS = frozenset(("del", "s", "strike"))
 _SENTENCE_END = re.compile(r"\w[.!?][\"'”’]?(?:\s|\Z)")
 _TEXT_TAGS = "p, div, section, article, br, h1, h2, h3, table"
 _LONGEST_END = 4096
 _NESTED_TOO_DEEP = "*" + ">*" * DEEPEST
+
+
+def _kinds(elements: Iterable[Element]) -> Iterator[tuple[str, str]]:
+    return ((one.tag, one.get("class")) for one in elements)
 
 
 class Tree:
@@ -286,7 +294,7 @@ class Tree:
             if element.tag not in _RAW_TAGS and element.node.css_first(_TEXT_TAGS) is not None:
                 return element.tag
         # cases: hidden-span-never-closed, deleted-text-never-closed
-        for element in self.css(_HIDING_TAGS):
+        for element in self.css(_HIDING_TAGS)[:_MOST_HIDDEN]:
             if self.has_unclosed(element.tag) and element.is_hidden and self._swallows(element):
                 return element.tag
         # cases: template-never-closed, dialog-never-closed-between-paragraphs
@@ -303,9 +311,13 @@ class Tree:
         if hidden.ends_parent or hidden.tag == "svg" or "\u00a0" in hidden.node.text():
             return True
         # case: hidden-div-never-closed
-        inside = hidden.css("p, div, td")
-        kinds = {(one.tag, one.get("class")) for one in inside if one.has("class") and one.has_sentence}
-        return any((one.tag, one.get("class")) in kinds for one in self.css("p, div, td") if one not in inside)
+        inside = Counter(_kinds(hidden.css(_FRAME_TAGS)))
+        return any(self._frame_kinds[kind] > number for kind, number in inside.items())
+
+    @cached_property
+    def _frame_kinds(self) -> Counter[tuple[str, str]]:
+        """Number of the elements of each tag and class that may hold text."""
+        return Counter(_kinds(self.css(_FRAME_TAGS)))
 
     def has_unclosed(self, tag: str) -> bool:
         """Return whether a tag is opened more often than closed."""
