@@ -60,15 +60,15 @@ format: $(VENV)/.dev ## format the code and apply the safe fixes of ruff
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev $(OTHERS)/.run ## measure the speed of parsing and crawling beside selectors, peers and bare Scrapy
-	@$(BIN)/python -m devtools.bench $(OTHERS)/bin/python
+bench: $(VENV)/.dev $(OTHERS)/.run ## measure the speed of parsing and crawling beside selectors, peers and bare Scrapy; ARGS=--quick takes two minutes
+	@$(BIN)/python -m devtools.bench $(OTHERS)/bin/python $(ARGS)
 
 accuracy: $(VENV)/.dev $(OTHERS)/.run ## measure precision and recall beside Fundus, trafilatura and newspaper4k
 	@$(BIN)/python -m devtools.accuracy $(OTHERS)/bin/python
 
 $(OTHERS)/.run: $(BIN)/uv requirements-accuracy.txt
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(OTHERS)
-	@$(BIN)/uv pip install --quiet --python $(OTHERS)/bin/python -r requirements-accuracy.txt
+	@$(BIN)/uv pip sync --quiet --python $(OTHERS)/bin/python requirements-accuracy.txt
 	@touch $@
 
 crash: $(VENV)/.dev ## run the long crash tests: 1,000 killed writers, 200 killed crawlers, 500 crawls under all faults

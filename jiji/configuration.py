@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from scrapy.utils.conf import closest_scrapy_cfg
 
+from jiji.output import OutputDir
 from jiji.runs.retention import Caps
 from jiji.runs.scrapyd import is_under_scrapyd
 from jiji.site.urls import DEFAULT_ROOT, root_of
@@ -259,6 +261,17 @@ class Arguments(_Declaration):
     def allow(self, day: date) -> bool:
         """Return whether articles of a day are requested."""
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+def output_dir(settings: Mapping[str, Any]) -> OutputDir:
+    """Return the output folder of a project, also where other settings are invalid: the refusal is recorded there."""
+    project = closest_scrapy_cfg()
+    folder = Path(project).parent if project else Path.cwd()
+    default = str(Configuration.model_fields["output_dir"].default)
+    try:
+        return OutputDir.locate(str(settings.get("JIJI_OUTPUT_DIR") or "").strip() or default, folder)
+    except RuntimeError:  # the home folder of an unknown user
+        return OutputDir.locate(default, folder)
 
 
 REFUSED = {

@@ -4,10 +4,10 @@ They touch articles only; any other item passes through unchanged.
 """
 
 import json
+from dataclasses import asdict, fields, is_dataclass
 from functools import cached_property, partial
 from typing import Any, Self, TypeVar
 
-from itemadapter import ItemAdapter
 from pydantic import ValidationError
 from scrapy.crawler import Crawler
 
@@ -47,8 +47,7 @@ class Validate:
         """Return a valid article; raises ArticleRejected for an invalid one."""
         if not isinstance(item, Article):
             return item
-        adapter = ItemAdapter(item)
-        missing = [name for name in ("id", "headline", "body") if not adapter[name]]
+        missing = [name for name in ("id", "headline", "body") if not getattr(item, name)]
         if missing and item.status != "withdrawn":
             raise ArticleRejected(RejectReason.INVALID_FIELD, f"{', '.join(missing)}: missing")
         if day_of_id(item.id) is None:
@@ -117,7 +116,7 @@ class Verify(_RunPipeline):
         With an announced headline, the same text under the same headline is a re-post, and two stories may have one
         headline.
         """
-        signed = ArticleSigner()(ItemAdapter(article).asdict())
+        signed = ArticleSigner()(asdict(article))
         if signed is None:
             return None
         own = Features.decode(signed.data)
@@ -167,7 +166,7 @@ class Link(_RunPipeline):
         """Return the article with its links; a withdrawn one keeps those of its last line."""
         if isinstance(item, Article) and item.status != "withdrawn":
             signatures, days = self.run.feed.catalog.signatures, self.run.configuration.near_duplicate_days
-            links = find_links(ItemAdapter(item).asdict(), partial(signatures.candidates, days=days))
+            links = find_links(asdict(item), partial(signatures.candidates, days=days))
             item.near_duplicate_of = links.near_duplicate_of
             item.update_of = links.update_of
             item.update = links.update
@@ -180,8 +179,7 @@ def _normalise(value: Any) -> Any:
         return normalise(value)
     if isinstance(value, list):
         return [_normalise(part) for part in value]
-    if ItemAdapter.is_item(value):
-        adapter = ItemAdapter(value)
-        for name in adapter:
-            adapter[name] = _normalise(adapter[name])
+    if is_dataclass(value):
+        for each in fields(value):
+            setattr(value, each.name, _normalise(getattr(value, each.name)))
     return value

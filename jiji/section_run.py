@@ -20,10 +20,8 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
-from scrapy.utils.conf import closest_scrapy_cfg
 
-from jiji.configuration import Arguments, Configuration, ConfigurationError, check_scrapy_settings
+from jiji.configuration import Arguments, Configuration, ConfigurationError, check_scrapy_settings, output_dir
 from jiji.feed.errors import FeedError, NoSpaceLeft
 from jiji.feed.feed import Feed
 from jiji.output import OutputDir
@@ -57,17 +55,6 @@ class FetchedArticle:
     response: Response
     judgement: Judgement | None = None
     """Judgement on its wording; None for a page that could not be read."""
-
-
-def output_dir(settings: BaseSettings) -> OutputDir:
-    """Return the output folder of a project, also where other settings are invalid: the refusal is recorded there."""
-    project = closest_scrapy_cfg()
-    folder = Path(project).parent if project else Path.cwd()
-    default = str(Configuration.model_fields["output_dir"].default)
-    try:
-        return OutputDir.locate(str(settings.get("JIJI_OUTPUT_DIR") or "").strip() or default, folder)
-    except RuntimeError:  # the home folder of an unknown user
-        return OutputDir.locate(default, folder)
 
 
 def end_run(crawler: Crawler, reason: EndReason, message: str) -> None:

@@ -12,7 +12,7 @@ if "JIJI_OUTPUT_DIR" in os.environ:
 # --- Polite crawling
 ADDONS = {
     "jiji.network.user_agent.UserAgentAddon": 100,  # puts JIJI_CONTACT into the User-Agent
-    "jiji.extensions.project_components.ProjectComponents": 200,  # merges the user's components into the project's
+    "jiji.extensions.project_components.ProjectComponents": 1000,  # last: it settles which components there are
 }
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "jiji"  # the name that rules are looked up for, whatever else USER_AGENT holds
@@ -32,6 +32,14 @@ DOWNLOAD_MAXSIZE = 5 * 1024 * 1024  # an article page has some 30 KB
 DOWNLOAD_WARNSIZE = 1024 * 1024
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
+RETRY_EXCEPTIONS = [  # of the project's handler; the default list imports Twisted's handlers with all of TLS
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.DownloadTimeoutError",
+    "scrapy.exceptions.ResponseDataLossError",
+    OSError,
+]
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
     "Accept-Language": "en",

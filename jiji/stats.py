@@ -114,7 +114,7 @@ class RunStats:
     pending: Annotated[int | None, "articles that are not published yet at the end of the run"] = None
     pending_rejected: Annotated[int, "pending articles whose page was fetched and rejected in this run"] = 0
     pending_resting: Annotated[int, "pending articles that failed often, and are tried once a day only"] = 0
-    outage: Annotated[int, "articles that failed for the first time, where most articles of the run failed alike"] = 0
+    outage: Annotated[int, "articles that failed alike, where most of the run or the newest of all did"] = 0
     disallowed: Annotated[int, "articles that robots.txt disallows"] = 0
     rejected_by_reason: Annotated[Counter[RejectReason], "rejected pages by reason"] = field(default_factory=Counter)
     block_pages: Annotated[Counter[BlockPageKind], "captchas, logins, notices and soft 404s in the place of a page"] = (

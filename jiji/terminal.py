@@ -3,9 +3,6 @@
 import logging
 import sys
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from jiji.runs.result import Exit, RunResult
@@ -42,6 +39,10 @@ def shows_display(settings: BaseSettings) -> bool:
 
 def print_summary(section: str, result: RunResult, stats: RunStats, seconds: float) -> None:
     """Print what a run did."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table.grid(padding=(0, 2))
     table.add_row(Text(section.upper(), style="bold"), "")
     is_good = result.status in (Exit.DONE, Exit.INTERRUPTED)

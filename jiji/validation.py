@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic_core import from_json
 
 from jiji.items import SCHEMA_VERSION, Article
 
@@ -16,12 +17,20 @@ SINCE_VERSION_2 = frozenset({"update_of", "update"})
 def is_valid_line(line: bytes) -> bool:
     """Return whether a line of a feed is a valid article of any schema version, with all its keys."""
     try:
-        values = json.loads(line)
+        values = _values(line)
         later = SINCE_VERSION_2 if values["schema_version"] == "1" else frozenset()
         ARTICLE.validate_python({**values, "schema_version": SCHEMA_VERSION})
         return set(Article.__slots__) - later <= set(values)
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         return False
+
+
+def _values(line: bytes) -> Any:
+    """Return the values in a line; raises ValueError and RecursionError. pydantic's parser refuses some JSON."""
+    try:
+        return from_json(line)
+    except ValueError:
+        return json.loads(line)
 
 
 def json_schema(adapter: TypeAdapter[Any], title: str) -> dict[str, Any]:

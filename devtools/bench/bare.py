@@ -1,29 +1,17 @@
-"""Plain Scrapy spider for comparison, which fetches pages and parses nothing."""
+"""Plain Scrapy spiders for comparison. They run outside the project, with Scrapy's own settings and components."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from scrapy import Request, Spider
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
-from scrapy.settings import default_settings as defaults
-
-KEPT = ("LOG_LEVEL", "CONCURRENT_REQUESTS", "ADDONS")
 
 
 class BareSpider(Spider):
-    """Fetches the URLs listed in the file `urls`."""
+    """Fetches the URLs listed in the file `urls`, and yields nothing."""
 
     name = "bare"
     urls: str
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        """Restore Scrapy's defaults, except for the settings `KEPT` and no delay."""
-        for name in settings:
-            if name.isupper() and hasattr(defaults, name) and name not in KEPT:
-                settings.set(name, getattr(defaults, name), priority="cmdline")
-        settings.set("DOWNLOAD_DELAY", 0, priority="cmdline")
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield a request for each URL."""

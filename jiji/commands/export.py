@@ -1,5 +1,7 @@
 """``scrapy export``: articles of the feeds in another format, as one file, one folder, or a stream."""
 
+from __future__ import annotations
+
 import argparse
 import os
 import sys
@@ -7,18 +9,16 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import track
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from jiji.configuration import Configuration, ConfigurationError
-from jiji.formats.output_file import replaced
-from jiji.items import Article
-from jiji.reader.articles import Selection, feeds
-from jiji.section_run import output_dir
 from jiji.site.sections import SECTIONS
+
+if TYPE_CHECKING:
+    from jiji.items import Article
+    from jiji.reader.articles import Selection
 
 FORMATS = {
     "parquet": "jiji.formats.parquet", "csv": "jiji.formats.csv_table", "ninjs": "jiji.formats.ninjs",
@@ -63,6 +63,9 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write the articles; raises UsageError for unknown sections, missing feeds and a target of the project."""
+        from jiji.configuration import Configuration, ConfigurationError, output_dir
+        from jiji.reader.articles import Selection, feeds
+
         if self.settings is None:
             raise RuntimeError("run as a command of scrapy")
         if unknown := [name for name in args if name not in SECTIONS]:
@@ -89,6 +92,8 @@ class Command(ScrapyCommand):
 
 def write(articles: Iterable[Article], to: str, output: str) -> None:
     """Write articles to a file, a folder or standard output. A file is complete or is not there."""
+    from jiji.formats.output_file import replaced
+
     module = import_module(FORMATS[to])
     if output == STREAM:
         module.write(articles, sys.stdout.buffer)
@@ -116,6 +121,9 @@ def is_wanted(opts: argparse.Namespace) -> Callable[[Article], bool]:
 
 def _with_progress(selection: Selection, opts: argparse.Namespace) -> Iterator[Article]:
     """Yield the wanted articles, with a progress bar on a terminal."""
+    from rich.console import Console
+    from rich.progress import track
+
     console = Console(stderr=True)
     articles = track(
         selection, "Exporting", total=selection.count, console=console, transient=True, disable=not console.is_terminal

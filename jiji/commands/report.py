@@ -8,13 +8,6 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from jiji.configuration import Configuration, ConfigurationError
-from jiji.formats.output_file import replaced
-from jiji.reader.articles import Selection, feeds
-from jiji.report.content import gather
-from jiji.report.page import render
-from jiji.runs.status import Limits
-from jiji.section_run import output_dir
 from jiji.site.sections import SECTIONS
 
 DEFAULT_NAME = "report.html"
@@ -48,6 +41,13 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write the page; raises UsageError for arguments, invalid settings and a file of the project."""
+        from jiji.configuration import Configuration, ConfigurationError, output_dir
+        from jiji.formats.output_file import replaced
+        from jiji.reader.articles import Selection, feeds
+        from jiji.report.content import gather
+        from jiji.report.page import render
+        from jiji.runs.status import Limits
+
         if self.settings is None or args:
             raise UsageError("name no section: the report shows all of them", print_help=False)
         try:

@@ -6,11 +6,6 @@ import sys
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from jiji.configuration import Configuration, ConfigurationError
-from jiji.feed.errors import FeedError
-from jiji.feed.feed import Feed
-from jiji.runs.result import judge_refusal
-from jiji.section_run import output_dir
 from jiji.site.sections import SECTIONS
 
 
@@ -38,6 +33,11 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Ask, then move; raises UsageError for anything but one known section."""
+        from jiji.configuration import Configuration, ConfigurationError, output_dir
+        from jiji.feed.errors import FeedError
+        from jiji.feed.feed import Feed
+        from jiji.runs.result import judge_refusal
+
         if self.settings is None or len(args) != 1 or args[0] not in SECTIONS:
             raise UsageError(f"name one section of: {', '.join(SECTIONS)}", print_help=False)
         try:

@@ -1,23 +1,22 @@
 """``scrapy status``: last good run, result and age of every section."""
 
+from __future__ import annotations
+
 import argparse
 import json
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from jiji.configuration import Configuration, ConfigurationError
-from jiji.feed.errors import FeedError
-from jiji.output import OutputDir
-from jiji.runs.prometheus import textfile, write_textfile
-from jiji.runs.result import judge_refusal
-from jiji.runs.status import Limits, all_good, section_status, table
-from jiji.section_run import output_dir
 from jiji.site.sections import SECTIONS
+
+if TYPE_CHECKING:
+    from jiji.output import OutputDir
 
 
 class Command(ScrapyCommand):
@@ -44,6 +43,10 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print the table; raises UsageError for an unknown section or an invalid setting."""
+        from jiji.configuration import Configuration, ConfigurationError, output_dir
+        from jiji.runs.prometheus import textfile
+        from jiji.runs.status import Limits, all_good, section_status, table
+
         if self.settings is None:
             raise RuntimeError("run as a command of scrapy")
         if unknown := [name for name in args if name not in SECTIONS]:
@@ -65,6 +68,10 @@ class Command(ScrapyCommand):
 
     def _write_textfile(self, path: Path, text: str, output: OutputDir) -> None:
         """Write the textfile; raises UsageError for a file of the project."""
+        from jiji.feed.errors import FeedError
+        from jiji.runs.prometheus import write_textfile
+        from jiji.runs.result import judge_refusal
+
         if output.owns(path, SECTIONS):
             raise UsageError(f"{path} belongs to the project, which alone writes it; name another file")
         try:

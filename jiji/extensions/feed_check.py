@@ -15,8 +15,8 @@ from scrapy.extensions.feedexport import FeedExporter, FileFeedStorage
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
-from jiji.configuration import ConfigurationError
-from jiji.section_run import SectionRun, output_dir
+from jiji.configuration import ConfigurationError, output_dir
+from jiji.section_run import SectionRun
 from jiji.site.sections import SECTIONS
 from jiji.stats import EndReason, RunStats
 

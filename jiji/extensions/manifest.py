@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.utils.versions import get_versions
 
-from jiji.configuration import UnusableOutputDir
+from jiji.configuration import UnusableOutputDir, output_dir
 from jiji.feed.errors import FeedError, NoSpaceLeft
 from jiji.feed.feed import Appended
 from jiji.items import utc_text
@@ -21,7 +21,7 @@ from jiji.runs.manifests import Articles, Manifest, ManifestStore, Process, Requ
 from jiji.runs.result import KILLED, Exit, RunResult, died_on, judge, judge_refusal, unrecorded
 from jiji.runs.scrapyd import egg_version
 from jiji.runs.warnings import warnings
-from jiji.section_run import SectionRun, output_dir
+from jiji.section_run import SectionRun
 from jiji.site.urls import DEFAULT_ROOT
 from jiji.stats import EndReason, RunStats
 

@@ -2,14 +2,10 @@
 
 import asyncio
 import logging
-import sys
 import time
 from collections.abc import Iterator
-from typing import Self, TextIO
+from typing import TYPE_CHECKING, Self
 
-from rich.console import Console
-from rich.live import Live
-from rich.spinner import Spinner
 from scrapy import signals
 from scrapy.crawler import Crawler
 
@@ -17,6 +13,9 @@ from jiji.runs.activity import Activity
 from jiji.section_run import SectionRun
 from jiji.stats import RunStats
 from jiji.terminal import shows_display
+
+if TYPE_CHECKING:
+    from jiji.extensions.display import Display
 
 INTERVAL_SECONDS = 60
 """Seconds between two log lines."""
@@ -43,7 +42,9 @@ class Progress:
         run = SectionRun.of_crawl(crawler)
         progress = cls(run.section.name, run.stats, run.activity)
         if shows_display(crawler.settings):
-            progress._display = Display(progress)
+            from jiji.extensions.display import Display
+
+            progress._display = Display(run.section.name, progress.text)
         crawler.signals.connect(progress.spider_opened, signals.spider_opened)
         crawler.signals.connect(progress.spider_closed, signals.spider_closed)
         return progress
@@ -62,10 +63,6 @@ class Progress:
         if self._lines:
             self._lines.cancel()
 
-    def __rich__(self) -> Spinner:
-        """Return the display of this moment."""
-        return Spinner("dots", f"[bold]{self._section.upper()}[/]  {self.text()}")
-
     def text(self) -> str:
         """Return the progress in one line."""
         return ", ".join(progress_parts(self._stats, self._activity, time.monotonic() - self._started))
@@ -74,25 +71,6 @@ class Progress:
         while True:
             await asyncio.sleep(INTERVAL_SECONDS)
             logger.info("%s: %s", self._section, self.text())
-
-
-class Display:
-    """Live display on standard error. Log lines of the terminal stand above it."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._terminal: TextIO = sys.stderr
-        self._live = Live(progress, console=Console(stderr=True), refresh_per_second=4, transient=True)
-
-    def start(self) -> None:
-        """Begin to draw."""
-        self._live.start()
-        _redirect_handlers(self._terminal, sys.stderr)  # which is rich's by now
-
-    def stop(self) -> None:
-        """Remove the display."""
-        proxy = sys.stderr
-        self._live.stop()
-        _redirect_handlers(proxy, self._terminal)
 
 
 def progress_parts(stats: RunStats, activity: Activity, seconds: float) -> Iterator[str]:
@@ -121,9 +99,3 @@ def _duration(seconds: float) -> str:
     ('1 min', '10 min', '2.2 h')
     """
     return f"{max(1, round(seconds / 60))} min" if seconds < 3600 else f"{seconds / 3600:.1f} h"
-
-
-def _redirect_handlers(stream: TextIO, other: TextIO) -> None:
-    for handler in logging.getLogger().handlers:
-        if isinstance(handler, logging.StreamHandler) and handler.stream is stream:
-            handler.setStream(other)

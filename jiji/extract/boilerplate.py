@@ -30,10 +30,11 @@ _LABEL = re.compile(
 _WORDING = re.compile(
     r"(?i)(?:already an? (?:subscriber|member)\b|(?:please )?(?:log|sign) ?(?:in|up)\b|we use cookies\b"
     r"|get our\b.*\b(?:newsletter|app)\b|please (?:switch on|enable) javascript\b|(?:please )?share (?:this|it|on)\b"
-    r"|follow us\b|subscribe (?:to|now)\b|download our\b|.{0,60}\ball rights reserved\b|\(c\) ?jiji|click here\b"
+    r"|follow us\b|subscribe (?:to|now)\b|download our\b|\(c\) ?jiji|click here\b"
     r"|(?:tags?|topics?|keywords?|filed under|categor(?:y|ies)) ?[:：]"
     r"|home ?[>＞›»→]|about us\b|terms of use\b|privacy policy\b|leave a (?:comment|reply)\b)"
 )
+_RIGHTS = re.compile(r"(?i).{0,60}\ball rights reserved\b")
 
 
 _TEASER = re.compile(
@@ -75,4 +76,7 @@ def is_boilerplate_wording(text: str) -> bool:
     >>> is_boilerplate_wording("Already a subscriber? Log in."), is_boilerplate_wording("The subscribers are glad.")
     (True, False)
     """
-    return is_boilerplate_label(text) or _WORDING.match(text) is not None
+    if is_boilerplate_label(text) or _WORDING.match(text):
+        return True
+    # most lines: no need to try each place at which the words may start
+    return "rights reserved" in text.casefold() and _RIGHTS.match(text) is not None

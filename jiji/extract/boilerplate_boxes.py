@@ -23,6 +23,7 @@ class Boxes:
         """Prepare for a text; ``around_text`` are the elements around one of its ends."""
         self._around_text = around_text
         self._around: dict[Element, list[Element]] = {}
+        self._own: dict[Element, list[Element]] = {}
 
     def around(self, block: Block) -> list[Element]:
         """Return the elements around a block, the innermost first."""
@@ -32,7 +33,10 @@ class Boxes:
 
     def own(self, block: Block) -> list[Element]:
         """Return the elements around a block that are around no end of the text, the innermost first."""
-        return list(takewhile(lambda box: box not in self._around_text, self.around(block)))
+        if block.element not in self._own:
+            own = takewhile(lambda box: box not in self._around_text, self.around(block))
+            self._own[block.element] = list(own)
+        return self._own[block.element]
 
 
 def boilerplate_blocks(blocks: Sequence[Block], boxes: Boxes, is_paragraph: BlockTest, article_id: str) -> set[Block]:
@@ -43,7 +47,8 @@ def boilerplate_blocks(blocks: Sequence[Block], boxes: Boxes, is_paragraph: Bloc
         # cases: reader-comments-indented-like-paragraphs, reader-comments-in-a-list-below
         if own and is_boilerplate_label(block.text):
             marked.add(own[-1])
-        marked.update(box for box in own if has_boilerplate_name(box))
+    every_box = {box for block in blocks for box in boxes.own(block)}
+    marked.update(box for box in every_box if has_boilerplate_name(box))
     found = {block for block in blocks if not marked.isdisjoint(boxes.own(block))}
     # case: heading-and-list-of-headlines-between-paragraphs
     headings: set[Block] = set()

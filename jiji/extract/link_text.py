@@ -8,7 +8,7 @@ from itertools import groupby
 
 from jiji.extract.tree import BLOCK_TAGS, Element, Event
 from jiji.site.sections import section_of
-from jiji.text.list_wording import is_noise, is_sentence, without_noise
+from jiji.text.list_wording import is_noise, is_sentence, is_time, without_noise
 from jiji.text.normalize import line
 
 _MOST_PIECES = 100
@@ -26,9 +26,10 @@ _SCREEN_READER_NAMES = re.compile(
     re.IGNORECASE,
 )
 _BESIDE_LABEL = (
-    re.compile(r"[\[(【](?P<label>[^\])】]{3,40})[\])】]\s*(?P<rest>.+)"),
-    re.compile(r"(?P<label>[^|｜]{3,40}?)\s*[|｜]\s*(?P<rest>.+)"),
-    re.compile(r"(?P<rest>[^\[(【]{1,300})[\[(【](?P<label>[^\])】]{3,40})[\])】]"),
+    re.compile(r"[\[(【](?P<label>[^\])】]{3,40})[\])】]\s*(?:[|｜]\s*)?(?P<rest>.+)"),
+    re.compile(r"(?P<label>[^|｜:：]{3,40}?)\s*[|｜:：]\s*(?P<rest>.+)"),
+    re.compile(r"(?P<rest>[^|｜]{1,300}?)\s+(?:[|｜]|[–—-]\s)\s*(?P<label>[^|｜]{3,40})"),
+    re.compile(r"(?P<rest>[^\[(【]{1,300}?)\s*[–—|-]?\s*[\[(【](?P<label>[^\])】]{3,40})[\])】]"),
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _FORMATTING = frozenset("b i em strong u font sup sub q cite mark big tt wbr bdi bdo abbr ruby rb".split())
@@ -185,7 +186,7 @@ def _is_noise(part: Piece) -> bool:
     """Return whether a piece inside a line is noise: formatted words only if in capitals, numbers only in brackets."""
     text = line(part.text)
     if part.is_formatted:
-        return text.isupper() and is_noise(text)
+        return is_time(text) or (text.isupper() and is_noise(text))
     return part.is_apart and not text.isdecimal() and (is_noise(text) or section_of(text) is not None)
 
 

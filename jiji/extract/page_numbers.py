@@ -27,7 +27,11 @@ def numbered(group: Sequence[Anchor], page_url: str) -> Numbers:
     size = _page_size(group)
     read = [(number, anchor) for anchor in group if (number := _number(anchor, size))]
     unnamed = [(number, anchor) for number, anchor in read if page_address(anchor.url) is None]
-    is_series = _is_series([number for number, _ in unnamed], _values([each.url for _, each in unnamed], page_url))
+    # case: first-page-without-a-number-in-its-url
+    is_series = any(
+        _is_series([number for number, _ in series], _values([each.url for _, each in series], page_url))
+        for series in (unnamed, [each for each in unnamed if each[0] > 1])
+    )
     return [
         (number, anchor)
         for number, anchor in read

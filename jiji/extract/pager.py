@@ -5,9 +5,10 @@ or older. Only the next few pages are offered.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import urlsplit
 
 from jiji.extract.anchors import Anchor, hints
 from jiji.extract.page_address import AddressKind, PageAddress, page_address, rest_of
@@ -16,16 +17,20 @@ from jiji.extract.pager_wording import PagerWord, page_number, pager_word
 from jiji.extract.tree import Element
 
 _OTHER_NAMES = re.compile(
-    r"(?<![a-z])(?:calendar|datepicker|comments?|reply|sns|social|share|font-?size|text-?size|rating|votes?|tag-?cloud"
+    r"(?<![a-z])(?:calendar|datepicker|comments?|reply|sns|social|share|font-?size|text-?size|rating|rank(?:ing)?s?|votes?|tag-?cloud"
     r"|carousel|slider?|swiper|tabs?|breadcrumbs?|lang(?:uage)?)(?![a-z])",
     re.IGNORECASE,
 )
 """Class names of links that look like a pager's."""
-_OTHER_PATHS = re.compile(r"/(?:calendar|comments?|rate|vote|share|mail|login|poll|print)\b", re.IGNORECASE)
+_OTHER_PATHS = re.compile(
+    r"/(?:calendar|comments?|rank(?:ing)?|rate|vote|share|mail|login|poll|print)\b", re.IGNORECASE
+)
 _PAGER_NAMES = re.compile(
     r"(?<![a-z])(?:pager|pagination|paging|paginate|page-?(?:nav|navi|navigation|numbers?|list)|pages|pagenavi)(?![a-z])",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"next|prev|older|newer", re.IGNORECASE)
+"""Beginning of a class name that says where a link without text leads."""
 _WEEK = re.compile(
     r"(?:\b(?:su|mo|tu|we|th|fr|sa)[a-z]{0,7}\b\W*){5}|(?:[日月火水木金土]\W*){5}|(?:\b[SMTWF]\b\W*){5}",
     re.IGNORECASE,
@@ -34,8 +39,14 @@ _MONTH = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z.]*\s+(?:19|20)\d\d\b|(?:19|20)\d\d年\s?\d{1,2}月",
     re.IGNORECASE,
 )
+_MONTH_NAME = re.compile(
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b|\d{1,2}月|(?:19|20)\d\d[./年]\s?\d{1,2}",
+    re.IGNORECASE,
+)
 _CALENDAR_DAYS = 5
 """Numbers with links to days that make a calendar."""
+_DAYS_OF_A_MONTH = range(28, 32)
 _CERTAIN = {PagerWord.OLDER: 1, PagerWord.NEWER: -1, PagerWord.END: -1}
 """Words whose direction no other evidence changes: 1 is further on, -1 is back."""
 _USUAL = {PagerWord.NEXT: 1, PagerWord.ARROW_RIGHT: 1, PagerWord.PREVIOUS: -1, PagerWord.ARROW_LEFT: -1}
@@ -63,22 +74,33 @@ def further_pages(anchors: Sequence[Anchor], page: ListPage) -> list[Anchor]:
 
 def pager_words(anchor: Anchor) -> list[PagerWord]:
     """Return the meanings of a link's texts; of its class names for a link without text."""
-    return _meanings(list(anchor.texts) or anchor.element.get("class").split())
+    return _meanings(list(anchor.texts)) if any(anchor.texts) else _named_meanings(anchor.element)
 
 
 def says_next(link: Element) -> bool:
     """Return whether a link says that it leads to another page of the list.
 
     >>> from jiji.extract.tree import Tree
-    >>> [says_next(Tree(f"<a {attributes}></a>").css("a")[0]) for attributes in ("rel=next", "title='Next page'", "class=x")]
+    >>> [says_next(Tree(f"<a {attributes}></a>").css("a")[0]) for attributes in ("rel=next", "class=btn-next", "class=x")]
     [True, True, False]
     """  # noqa: E501
-    texts = [text for text in (link.line, *hints(link)) if text] or link.get("class").split()
-    return "next" in link.get("rel").lower().split() or bool(_meanings(texts))
+    texts = [text for text in (link.line, *hints(link)) if text]
+    return "next" in link.get("rel").lower().split() or bool(_meanings(texts) if texts else _named_meanings(link))
 
 
 def _meanings(texts: Sequence[str]) -> list[PagerWord]:
     return [word for text in texts if (word := pager_word(text))]
+
+
+def _named_meanings(link: Element) -> list[PagerWord]:
+    """Return the meanings of a link's class names and ID.
+
+    >>> from jiji.extract.tree import Tree
+    >>> _named_meanings(Tree("<a class='pagination__next' id=x></a><a class=next></a>").css("a")[0])
+    [<PagerWord.NEXT: 'next'>]
+    """
+    found = (_NAME.match(part) for part in re.split(r"[\s_-]+", f"{link.get('class')} {link.get('id')}"))
+    return _meanings([match[0] for match in found if match])
 
 
 def is_other(anchor: Anchor) -> bool:
@@ -91,6 +113,9 @@ def _further(group: Sequence[Anchor], page: ListPage) -> list[Anchor]:
     if _is_calendar(group):
         # case: calendar-and-archive-box-beside-a-pager
         group = [anchor for anchor in group if _kind(anchor) is not AddressKind.DATE]
+    if _is_month(group):
+        # case: calendar-without-dates-in-its-urls
+        group = [anchor for anchor in group if not any(map(page_number, anchor.texts))]
     if not group:
         return []
     numbers = numbered(group, page.url)
@@ -109,7 +134,11 @@ def _further(group: Sequence[Anchor], page: ListPage) -> list[Anchor]:
 def _is_directed(anchor: Anchor, group: Sequence[Anchor], numbers: Numbers, page: ListPage) -> bool:
     """Return whether a link leads to the next or the previous page. An arrow alone may also adorn a link."""
     words = pager_words(anchor)
-    if {"next", "prev"} & set(anchor.rel) or any(word not in (*_ARROWS, PagerWord.MORE) for word in words):
+    if (
+        continues(anchor.url, page)
+        or {"next", "prev"} & set(anchor.rel)
+        or any(word not in (*_ARROWS, PagerWord.MORE) for word in words)
+    ):
         return True
     if PagerWord.MORE in words:
         # case: more-link-to-the-next-page-of-the-same-list
@@ -119,6 +148,21 @@ def _is_directed(anchor: Anchor, group: Sequence[Anchor], numbers: Numbers, page
         return False
     is_pager = bool(numbers) or _PAGER_NAMES.search(anchor.names) or page_address(anchor.url)
     return any(word in _ARROWS for word in words) and bool(is_pager or _has_counterpart(anchor, group))
+
+
+def continues(url: str, page: ListPage) -> bool:
+    """Return whether a URL alone proves that it is the next page, whatever the link says.
+
+    It is the page's own but for the next number, or for the article ID that is the oldest of the page.
+    """
+    # cases: next-page-in-other-words, cursor-with-an-article-id
+    if page.oldest and page.oldest in url:
+        return urlsplit(url).path.startswith(urlsplit(page.url).path)
+    address, own = page_address(url), page_address(page.url)
+    if address is None or address.kind is not AddressKind.NUMBER or address.rest != rest_of(page.url):
+        return False
+    own_number = own.number if own and own.kind is AddressKind.NUMBER else 1
+    return own_number is not None and address.number == own_number + 1
 
 
 def _has_counterpart(anchor: Anchor, group: Sequence[Anchor]) -> bool:
@@ -132,6 +176,8 @@ def _direction(anchor: Anchor, page: ListPage) -> tuple[int, bool]:
         if word in _CERTAIN:
             return _CERTAIN[word], True
     if "next" in anchor.rel:
+        return 1, True
+    if continues(anchor.url, page):
         return 1, True
     if by_address := _direction_by_address(page_address(anchor.url), page):
         return by_address, True
@@ -186,9 +232,18 @@ def _is_calendar(group: Sequence[Anchor]) -> bool:
     if sum(any(map(page_number, anchor.texts)) for anchor in dated) >= _CALENDAR_DAYS:
         return True
     is_arrow = any(word in _ARROWS for anchor in dated for word in pager_words(anchor))
-    return any(
-        _WEEK.search(gap) or (is_arrow and _MONTH.search(gap)) for each in group for gap in (each.before, each.after)
-    )
+    return any(_WEEK.search(gap) or (is_arrow and _MONTH.search(gap)) for gap in _gaps(group))
+
+
+def _is_month(group: Sequence[Anchor]) -> bool:
+    """Return whether links are the days of one month, below its name or those of the weekdays."""
+    days = {number for anchor in group for number in map(page_number, anchor.texts) if number}
+    is_month = len(days) in _DAYS_OF_A_MONTH and days == {*range(1, len(days) + 1)}
+    return is_month and any(_WEEK.search(gap) or _MONTH_NAME.search(gap) for gap in _gaps(group))
+
+
+def _gaps(group: Sequence[Anchor]) -> Iterator[str]:
+    yield from (gap for each in group for gap in (each.before, each.after))
 
 
 def _kind(anchor: Anchor) -> AddressKind | None:

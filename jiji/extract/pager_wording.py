@@ -26,19 +26,28 @@ _NOUN = (
     r"(?:news(?:\sstor(?:y|ies))?|headlines|stories|articles|posts|items|entries|photos?|pictures|images|pics|results|reports"
     r"|updates|topics|lists?|index|pages?|journal|top|latest|today'?s|recent|\d{1,4})"
 )
-_RIGHT, _LEFT = r"[›»→▶►▷⇒≫＞❯⟩➡>]", r"[‹«←◀◄◁⇐≪＜❮⟨⬅<]"
+_RIGHT, _LEFT = r"[›»→▶►▷▸⏵⇒⇨≫＞❯❱⟩⟫〉》➔➜➝➡>]", r"[‹«←◀◄◁◂⏴⇐⇦≪＜❮❰⟨⟪〈《⬅<]"
 _EDGE = r"[\W_]*"
 _TO = r"(?:(?:go|jump|skip|turn|move|continue|proceed)\s)?(?:to\s)?(?:the\s)?"
 _SHOW = r"(?:(?:see|view|show|load|browse|get|display)\s)?"
 _WORDS = {
-    PagerWord.OLDER: rf"{_SHOW}(?:older|earlier)(?:\s{_NOUN})*|(?:過去|以前)の?(?:記事|ニュース)?へ?|古い記事へ?",
-    PagerWord.NEWER: rf"{_SHOW}newer(?:\s{_NOUN})*|新しい記事へ?",
+    PagerWord.OLDER: (
+        rf"{_SHOW}(?:older|earlier)(?:\s{_NOUN})*|(?:過去|以前)の?(?:記事|ニュース)?へ?|古い記事へ?"
+        r"|plus\sanciens?|ältere(?:\s(?:beiträge|artikel))?|(?:entradas\s|más\s)antiguas|más\santiguos|更早"
+    ),
+    PagerWord.NEWER: rf"{_SHOW}newer(?:\s{_NOUN})*|新しい記事へ?|plus\srécents?|neuere(?:\s(?:beiträge|artikel))?",
     PagerWord.NEXT: (
         rf"{_TO}next(?:\spage\b.{{0,30}}|(?:\s{_NOUN})*)"
         r"|次(?:へ|の?(?:ページ|頁|\d*件)(?:へ|を(?:見る|表示))?)?|つぎへ|進む"
+        r"|(?:page\s)?suivante?s?|weiter|nächste(?:\sseite)?|(?:página\s)?siguientes?|próxim[ao]s?(?:\spágina)?"
+        r"|(?:pagina\s)?successiv[ao]|avanti|volgende(?:\spagina)?|nästa(?:\ssida)?|далее|следующая(?:\sстраница)?"
+        r"|下一?[页頁]|다음(?:\s?페이지)?|التالي"
     ),
     PagerWord.PREVIOUS: (
         rf"{_TO}prev(?:ious)?\.?(?:\spage\b.{{0,30}}|(?:\s{_NOUN})*)|前(?:へ|の?(?:ページ|頁|\d*件)へ?)?|まえへ|戻る"
+        r"|(?:page\s)?précédente?s?|zurück|vorherige(?:\sseite)?|(?:página\s)?anterior(?:es)?|(?:pagina\s)?precedente"
+        r"|indietro|vorige(?:\spagina)?|föregående(?:\ssida)?|назад|предыдущая(?:\sстраница)?|上一?[页頁]"
+        r"|이전(?:\s?페이지)?|السابق"
     ),
     PagerWord.END: (
         rf"{_TO}(?:first|last)(?:\spage)?|最[初後新](?:のページ)?へ?|先頭へ?|末尾へ?|\W*\|\W*{_LEFT}+|{_RIGHT}+\W*\|"
@@ -46,6 +55,7 @@ _WORDS = {
     PagerWord.MORE: (
         rf"(?:read\s)?more(?:\s{_NOUN})+|{_SHOW}(?:more|all)(?:\s(?:of|in|from|the|our)\b|\s{_NOUN})*|(?:{_NOUN}\s)+more"
         r"|(?:もっと|さらに|すべて|全て)(?:[見み]る|[読よ]む|表示(?:する)?)?|(?:記事|ニュース)?一覧(?:へ|を?見る|はこちら)?"
+        r"|(?:voir|afficher|charger)\splus|mehr\s(?:anzeigen|laden)|(?:ver|cargar|mostrar)\sm(?:á|ai)s|加载更多|더\s?보기"
     ),
 }
 _PATTERNS = {word: re.compile(rf"{_EDGE}(?:{pattern}){_EDGE}", re.IGNORECASE) for word, pattern in _WORDS.items()}
@@ -58,7 +68,7 @@ _OF_A_SECTION = re.compile(
 )
 _SECTION_FIRST = re.compile(rf"(?P<section>.+?)(?:\s{_NOUN})*\s(?:more|all|一覧){_EDGE}", re.I)
 _NUMBER = re.compile(
-    r"[\W_]*(?:(?:go\sto\s)?(?:page|p\.?|no\.?)\s?)?(?P<number>\d{1,4})(?:\s?(?:of|/)\s?\d{1,4}|\s?(?:ページ|頁)目?)?[\W_]*",
+    r"[\W_]*(?:(?:(?:go\s?)?to\s)?(?:page|p\.?|no\.?)\s?)?(?P<number>\d{1,4})(?:\s?(?:of|/)\s?\d{1,4}|\s?(?:ページ|頁)目?)?[\W_]*",
     re.I,
 )
 _RANGE = re.compile(

@@ -58,6 +58,8 @@ def largest_candidate(candidates: str) -> str:
     >>> largest_candidate("/a-400.jpg 400w, /a-800.jpg 800w"), largest_candidate("/a.jpg"), largest_candidate("")
     ('/a-800.jpg', '/a.jpg', '')
     """
+    if not candidates:
+        return ""
     found = [(float(size or 1), address) for address, size, _ in _CANDIDATE.findall(candidates)]
     return max(found, key=lambda candidate: candidate[0])[1] if found else ""
 

@@ -202,12 +202,15 @@ def _is_element(tag: str | None) -> bool:
     return tag is not None and not tag.startswith("-")
 
 
+_SELECTED_NAME = re.compile(r"[.#]([\w-]+)")
+"""Class or ID in a selector."""
 _NOSCRIPT = re.compile(rb"(?i)(</?)noscript\b")
 """Lexbor parses the content of a ``noscript``. Browsers with scripts take it as text, like that of a ``noframes``."""
 _PAGE_END = re.compile(r"(?i)</(?:body|html)\b")
 _MARKUP_END = re.compile(r"(?i)</(?:p|div|body|html)\b")
-_HEAD_TAGS = "base, link, meta, script, style"
+_HEAD_TAGS = ("base", "link", "meta", "script", "style")
 """Elements that every page is searched for, all at once."""
+_HEAD_SELECTOR = ", ".join(_HEAD_TAGS)
 _RAW_TAGS = frozenset("iframe noembed noframes plaintext script style textarea title xmp".split())
 _SWALLOWING_TAGS = ", ".join(sorted(_RAW_TAGS | {"datalist", "object", "option", "select", "svg"}))
 """Elements that hide the rest of a page if they are not closed."""
@@ -238,6 +241,8 @@ class Tree:
             markup = _NOSCRIPT.sub(rb"\1noframes", markup)
         self._parser = LexborHTMLParser(markup)
         self._unclosed: dict[str, bool] = {}
+        self._found: dict[str, list[LexborNode]] = {}
+        # nodes and no elements, which would refer to the tree: without a cycle it is released at once
 
     def check_depth(self) -> None:
         """Raise TooMuchMarkup for elements that are nested too deep for a walk in time.
@@ -265,14 +270,24 @@ class Tree:
 
     def css(self, selector: str) -> list[Element]:
         """Return the elements that a CSS selector matches, hidden ones too, in reading order."""
-        if selector in _HEAD_TAGS.split(", "):
-            return [Element(node, self) for node in self._head_nodes if node.tag == selector]
+        if selector in _HEAD_TAGS:
+            return [Element(node, self) for node in self.find(_HEAD_SELECTOR) if node.tag == selector]
         return [Element(node, self) for node in self._parser.css(selector)]
 
-    @cached_property
-    def _head_nodes(self) -> list[LexborNode]:
-        # nodes and no elements, which would refer to the tree: without a cycle it is released at once
-        return self._parser.css(_HEAD_TAGS)
+    def find(self, selector: str) -> list[LexborNode]:
+        """Return the nodes that a layout's selector matches, in reading order; they are looked for once.
+
+        A selector whose names stand nowhere in the page needs no search.
+
+        >>> tree = Tree("<h1 id=top>Rain</h1><p>Rain fell.")
+        >>> [len(tree.find(selector)) for selector in ("h1#top", "p", "p.lead, #top > p")]
+        [1, 1, 0]
+        """
+        if selector not in self._found:
+            names = _SELECTED_NAME.findall(selector)
+            is_possible = not names or any(map(self.mentions, names))
+            self._found[selector] = self._parser.css(selector) if is_possible else []
+        return self._found[selector]
 
     def mentions(self, word: str) -> bool:
         """Return whether a word stands anywhere in the markup, in capitals or not."""

@@ -8,15 +8,15 @@ made durable at once, because without it that file would look like another feed'
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Hashable, Sequence
-from contextlib import closing, suppress
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from jiji.feed import schema
-from jiji.feed.article_line import ArticleLine, epoch, is_article_line
+from jiji.feed.article_line import ArticleLine, epoch, is_plain_line
 from jiji.feed.database import Database
 from jiji.feed.line_index import Checkpoint
 from jiji.feed.signatures import Signatures, Signer
@@ -40,18 +40,20 @@ ON CONFLICT (id) DO UPDATE SET url = :url, category = coalesce(category, :catego
     headline = coalesce(:headline, headline)
 """
 PUBLISH = """
-INSERT INTO published VALUES (:id, :revision, :status, :content_hash, :url, :category, :first_seen_at, :fetched_at,
-    :offset, (SELECT headline FROM pending WHERE id = :id), NULL, NULL, 0, :first_seen, :checked,
-    coalesce((SELECT listed_run FROM pending WHERE id = :id), 0), NULL, 0)
-ON CONFLICT (id) DO UPDATE SET revision = :revision, status = :status,
-    content_hash = coalesce(nullif(:content_hash, ''), content_hash), url = coalesce(nullif(:url, ''), url),
-    category = coalesce(:category, category), first_seen = iif(:first_seen > 0, :first_seen, first_seen),
-    first_seen_at = iif(:first_seen > 0, :first_seen_at, first_seen_at),
-    offset = :offset, missing_runs = iif(:revision > revision, 0, missing_runs),
-    missing_since = iif(:revision > revision, NULL, missing_since),
-    fruitless_checks = iif(:revision > revision, 0, fruitless_checks),
-    checked_at = iif(:checked > checked, :fetched_at, checked_at), checked = max(:checked, checked)
-WHERE :revision >= revision
+-- values of an `ArticleLine`, and the offset
+INSERT INTO published VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?11, (SELECT headline FROM pending WHERE id = ?1),
+    NULL, NULL, 0, ?9, ?10, coalesce((SELECT listed_run FROM pending WHERE id = ?1), 0), NULL, 0)
+ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, status = excluded.status,
+    content_hash = coalesce(nullif(excluded.content_hash, ''), content_hash),
+    url = coalesce(nullif(excluded.url, ''), url), category = coalesce(excluded.category, category),
+    first_seen = iif(excluded.first_seen > 0, excluded.first_seen, first_seen),
+    first_seen_at = iif(excluded.first_seen > 0, excluded.first_seen_at, first_seen_at),
+    offset = excluded.offset, missing_runs = iif(excluded.revision > revision, 0, missing_runs),
+    missing_since = iif(excluded.revision > revision, NULL, missing_since),
+    fruitless_checks = iif(excluded.revision > revision, 0, fruitless_checks),
+    checked_at = iif(excluded.checked > checked, excluded.checked_at, checked_at),
+    checked = max(excluded.checked, checked)
+WHERE excluded.revision >= revision
 """
 RECORD_CHECK = """
 UPDATE published SET checked_at = :at, checked = :checked, missing_runs = 0, missing_since = NULL,
@@ -139,11 +141,13 @@ class Catalog:
     """
 
     def __init__(
-        self, path: Path, *, last_run: int = 0, signer: Signer | None = None, is_valid: Validator = is_article_line
+        self, path: Path, *, last_run: int = 0, signer: Signer | None = None, is_valid: Validator = is_plain_line
     ) -> None:
         self._is_valid = is_valid
         self._database = Database(path, tables=schema.TABLES, version=schema.VERSION, migrations=schema.MIGRATIONS)
         self._run = self._database.run
+        self._keyed: dict[bytes, ArticleLine] = {}
+        """Values of the lines whose keys were asked for, so that an append parses each line once."""
         try:
             self.signatures = Signatures(self._database, signer)
         except BaseException:
@@ -151,6 +155,10 @@ class Catalog:
             raise
         if last_run:
             self.note("run", str(last_run))
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make the calls inside one transaction, which writes once. No line may be indexed inside."""
+        return self._database.transaction()
 
     def begin_run(self) -> int:
         """Return the number of a new run: 1, 2, ..."""
@@ -285,7 +293,8 @@ class Catalog:
 
     def key(self, line: bytes) -> Hashable:
         """Return a line's article ID and revision. Raises ValueError if the line holds no article."""
-        return ArticleLine.parse(line)[:2]
+        values = self._keyed[line] = ArticleLine.parse(line)
+        return values[:2]
 
     def holds(self, key: Hashable) -> bool:
         """Return whether this revision of an article, or a later one, is published."""
@@ -299,20 +308,15 @@ class Catalog:
 
     def index(self, lines: Sequence[tuple[int, bytes]], checkpoint: Checkpoint, *, are_last: bool = False) -> list[int]:
         """Make the articles of lines published, and return the offsets of lines that hold no valid article."""
-        damaged, last = [], None
+        damaged: list[int] = []
+        articles = list(self._articles(lines, damaged))
+        self._keyed.clear()
         with self._database.transaction():
-            for offset, line in lines:
-                try:
-                    last = ArticleLine.parse(line)
-                except ValueError:
-                    damaged.append(offset)
-                    continue
-                if not (is_valid := self._is_valid(line)):
-                    damaged.append(offset)
-                self._publish(offset, line, last, is_valid=is_valid)
-            if are_last and last:
+            self._publish(articles)
+            if are_last and articles:
+                last = articles[-1].values
                 self.note(LAST_LINE, f"{last.id} {last.revision}")
-            self._run("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?)", *astuple(checkpoint))
+            self._run("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?)", *checkpoint.row)
         if checkpoint.is_announced:
             self._run("PRAGMA wal_checkpoint")
         return damaged
@@ -335,14 +339,41 @@ class Catalog:
         """Close the catalog."""
         self._database.close()
 
-    def _publish(self, offset: int, line: bytes, article: ArticleLine, *, is_valid: bool) -> None:
-        """Make the article of a line published. A line that is not valid is no history for other articles."""
-        times = {"first_seen": epoch(article.first_seen_at), "checked": epoch(article.fetched_at)}
-        values = article if is_valid else article._replace(category=None)
-        self._run(PUBLISH, **values._asdict(), **times, offset=offset)
-        self._run("DELETE FROM pending WHERE id = ?", article.id)
-        if is_valid:
-            self.signatures.sign(line, id=article.id, revision=article.revision, fetched=times["checked"])
+    def _articles(self, lines: Sequence[tuple[int, bytes]], damaged: list[int]) -> Iterator[_Placed]:
+        """Yield the articles in lines; add the offsets of lines that hold no valid article to `damaged`."""
+        for offset, line in lines:
+            try:
+                values = self._keyed.pop(line, None) or ArticleLine.parse(line)
+            except ValueError:
+                damaged.append(offset)
+                continue
+            if not (is_valid := self._is_valid(line)):
+                damaged.append(offset)
+            yield _Placed(offset, line, values, is_valid)
+
+    def _publish(self, articles: Sequence[_Placed]) -> None:
+        """Make articles published. A line that is not valid is no history for other articles."""
+        self._database.run_each(PUBLISH, (each.row for each in articles))
+        self._database.run_each("DELETE FROM pending WHERE id = ?", ((each.values.id,) for each in articles))
+        for each in articles:
+            if each.is_valid:
+                values = each.values
+                self.signatures.sign(each.line, id=values.id, revision=values.revision, fetched=values.checked)
+
+
+class _Placed(NamedTuple):
+    """An article's line and its place in a file."""
+
+    offset: int
+    line: bytes
+    values: ArticleLine
+    is_valid: bool
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        """The values of `PUBLISH`."""
+        values = self.values if self.is_valid else self.values._replace(category=None)
+        return (*values, self.offset)
 
 
 def salvaged_run(path: Path) -> int:

@@ -10,7 +10,7 @@ which takes about 1.5 s a million rows.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from resource import RLIM_INFINITY, RLIMIT_FSIZE, getrlimit
@@ -71,6 +71,14 @@ class Database:
         try:
             with DISK:
                 return self.connection.execute(sql, named or values).fetchall()
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            raise self._named(error) from error
+
+    def run_each(self, sql: str, rows: Iterable[Mapping[str, object] | Sequence[object]]) -> None:
+        """Run one statement with the values of each row. Much faster than a `run` for each."""
+        try:
+            with DISK:
+                self.connection.executemany(sql, rows)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise self._named(error) from error
 

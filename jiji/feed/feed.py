@@ -59,11 +59,11 @@ class Feed:
     crash_marker: CrashMarker
 
     def __init__(
-        self, output: Path, name: str, signer: Signer | None = None, is_valid: Validator = is_article_line
+        self, output: Path, name: str, signer: Signer | None = None, is_valid: Validator | None = None
     ) -> None:
         self.name = name
         self._signer = signer
-        self._is_valid: Validator = lambda line: is_plain_line(line) and is_valid(line)
+        self._is_valid: Validator = (lambda line: is_plain_line(line) and is_valid(line)) if is_valid else is_plain_line
         self.path = output / f"{name}.jsonl"
         self._state = output / "state"
         with ExitStack() as stack, named_os_errors(self.path):

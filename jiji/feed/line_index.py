@@ -32,6 +32,11 @@ class Checkpoint:
     """Both as they were when the file was last read to its end. -1 before."""
 
     @property
+    def row(self) -> tuple[int, str, int, int, int]:
+        """The values in their order."""
+        return self.inode, self.head, self.offset, self.size, self.mtime_ns
+
+    @property
     def is_announced(self) -> bool:
         """Whether the file is new, and nothing of it is indexed yet."""
         return not self.head and self.size < 0

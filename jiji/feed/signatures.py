@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from jiji.feed.article_line import record
 from jiji.feed.database import Database
 
 SIGNER = "signer"
@@ -102,7 +103,7 @@ class Signatures:
         """Sign a line. A later revision replaces an earlier one, in any order of signing."""
         if self._signer is None:
             return
-        article = json.loads(line)
+        article = record(line)
         known = self._database.run("SELECT revision FROM signature WHERE id = ?", id)
         if known and known[0][0] > revision:
             self._database.run("UPDATE signature SET fetched = min(?, fetched) WHERE id = ?", fetched, id)

@@ -15,8 +15,9 @@ from jiji.site.sections import section_of
 from jiji.text.normalize import line
 
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
-_NAME = re.compile(r"[.#]([\w-]+)")
 _CRUMBS = re.compile(r"(?is)\bhome\b.*\barticle\b")
+_PLAIN_SPACE = " \t\r\n"
+"""White space that indents nothing."""
 _MOST_CRUMBS = 4
 _LONGEST_CRUMBS = 200
 _DEEPEST = 50
@@ -120,29 +121,28 @@ class ArticleBox:
         """Read the content of an element; ``role`` is that of the innermost block element."""
         if depth > _DEEPEST or len(self.lines) > MOST_BLOCKS:
             raise UncertainError
+        texts = self._texts
         for node in element.iter(include_text=True):
             tag = node.tag
             if tag == "-text":
-                self._texts.append(node.text_content or "")
+                text = node.text_content or ""
+                # white space opens no line: most texts stand between two elements
+                if texts or text.strip(_PLAIN_SPACE):
+                    texts.append(text)
             elif tag == "br":
                 self._end_line(role)
+            elif tag in _BOX_TAGS:
+                self._read_block(node, role, depth)
             elif tag == "a":
-                before = len(self._texts)
+                before = len(texts)
                 self._read(node, role, depth + 1)
-                self._linked += sum(map(len, self._texts[before:]))
+                self._linked += sum(map(len, texts[before:]))
             elif tag in _INLINE_TAGS:
                 if node.mem_id in self._skipped:
                     raise UncertainError
                 self._read(node, role, depth + 1)
             elif tag == "img":
-                self._end_line(role)
-                self._pictures += 1
-                if self._pictures > MOST_PICTURES:
-                    raise UncertainError
-                image = Element(node, self._tree)
-                self.lines.append(Picture(image.get("src").strip(), line(image.get("alt")), image))
-            elif tag in _BOX_TAGS:
-                self._read_block(node, role, depth)
+                self._read_picture(node, role)
             elif tag not in _SILENT_TAGS and not (tag == "noframes" and "<img" not in node.text().lower()):
                 raise UncertainError
 
@@ -153,42 +153,43 @@ class ArticleBox:
             self._read(node, own, depth + 1)
             self._end_line(own)
 
+    def _read_picture(self, node: LexborNode, role: str | None) -> None:
+        self._end_line(role)
+        self._pictures += 1
+        if self._pictures > MOST_PICTURES:
+            raise UncertainError
+        image = Element(node, self._tree)
+        self.lines.append(Picture(image.get("src").strip(), line(image.get("alt")), image))
+
     def _end_line(self, role: str | None) -> None:
         if not self._texts:
             return
-        raw = "".join(self._texts)
+        raw = self._texts[0] if len(self._texts) == 1 else "".join(self._texts)
         if not raw.isspace() and (text := line(raw)):
-            is_indented = raw.lstrip(" \t\r\n").startswith(("\u00a0", "\u3000"))
-            is_link = self._linked >= len(raw.strip())
+            is_indented = raw.lstrip(_PLAIN_SPACE).startswith(("\u00a0", "\u3000"))
+            is_link = self._linked > 0 and self._linked >= len(raw.strip())
             self.lines.append(Line(text, role, is_indented, is_link, self._linked > 0))
         self._texts.clear()
         self._linked = 0
 
 
-def find(tree: Tree, selector: str) -> list[Element]:
-    """Return the elements that a selector matches. No search is needed if its names stand nowhere in the page."""
-    names = _NAME.findall(selector)
-    return tree.css(selector) if not names or any(map(tree.mentions, names)) else []
-
-
 def _find_box(tree: Tree, selectors: Selectors) -> tuple[LexborNode, dict[int, str]]:
     """Return the box, and the selector by which each element in it was found, by memory ID."""
-    headings, paragraphs = find(tree, selectors.headline), find(tree, selectors.paragraphs)
+    headings, paragraphs = tree.find(selectors.headline), tree.find(selectors.paragraphs)
     if len(headings) != 1 or not paragraphs:
         raise UncertainError
-    heading = headings[0]
     # case: badge-inside-the-headline
-    if heading.css("[class], ins, small, sup"):
+    if any(node.mem_id != headings[0].mem_id for node in headings[0].css("[class], ins, small, sup")):
         raise UncertainError
-    box = heading.node.parent
-    while box is not None and len(box.css(selectors.paragraphs)) < len(paragraphs):
-        box = box.parent
-    roles = dict.fromkeys((one.node.mem_id for one in paragraphs), selectors.paragraphs)
-    roles[heading.node.mem_id] = selectors.headline
+    roles = dict.fromkeys((node.mem_id for node in paragraphs), selectors.paragraphs)
+    roles[headings[0].mem_id] = selectors.headline
+    # in reading order: an element around the first and the last paragraph is around those between them
+    around_all = {node.mem_id for node in _around(paragraphs[0])} & {node.mem_id for node in _around(paragraphs[-1])}
+    box = next((node for node in _around(headings[0].parent) if node.mem_id in around_all), None)
     if box is None or box.mem_id in roles or sum(1 for _ in _around(box)) > _DEEPEST:
         raise UncertainError
-    _check_frames(paragraphs, box)
-    return box, roles | {one.node.mem_id: selectors.date for one in find(tree, selectors.date)}
+    _check_frames([Element(node, tree) for node in paragraphs], box)
+    return box, roles | {node.mem_id: selectors.date for node in tree.find(selectors.date)}
 
 
 def _check_frames(paragraphs: list[Element], box: LexborNode) -> None:
@@ -236,9 +237,9 @@ def _following(node: LexborNode) -> Iterator[LexborNode]:
         after = after.next
 
 
-def _around(node: LexborNode) -> Iterator[LexborNode]:
+def _around(node: LexborNode | None) -> Iterator[LexborNode]:
     """Yield an element and those around it."""
-    above: LexborNode | None = node
+    above = node
     while above is not None:
         yield above
         above = above.parent

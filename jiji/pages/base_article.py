@@ -12,9 +12,9 @@ from jiji.extract.further_pages import has_further_page
 from jiji.extract.metadata import MachineTime, agreed, machine_times, moments
 from jiji.extract.pictures import source
 from jiji.extract.rule import ExtractionRule
-from jiji.extract.tree import Tree
+from jiji.extract.tree import Element, Tree
 from jiji.items import Article, Dateline, Image
-from jiji.pages.article_box import Selectors, find
+from jiji.pages.article_box import Selectors
 from jiji.pages.certain import read_certain
 from jiji.pages.fallback import read_fallback
 from jiji.pages.page import Page
@@ -28,7 +28,6 @@ SAMPLED = 20
 """Certain pages of which one, by its article ID, is read by the fallback too."""
 _COMPARED = ("breadcrumbs", "headline", "authors", "dateline", "body", "truncated", "images")
 _LONGEST_DATE = 200
-_REPLACEMENT_CHARACTER = "\ufffd".encode()
 _MODIFIED_LABEL = re.compile(r"(?i)[(,;/ ]*\b(?:updated|modified|revised|last update)\b:?")
 
 
@@ -148,7 +147,7 @@ class BaseArticlePage(Page):
         if others := self.declared_ids - {self.article_id or ""}:
             detail = f"the page of {self.article_id} declares to be {', '.join(sorted(others))}"
             raise PageRejected(RejectReason.OTHER_ARTICLE, detail)
-        if _REPLACEMENT_CHARACTER in self.document.markup:
+        if self.document.lost_characters:
             raise PageRejected(RejectReason.CHARSET, "the page holds U+FFFD: it lost characters before it was sent")
         if self.document.is_cut_in_text:
             raise PageRejected(RejectReason.CUT_OFF, "the page ends in the middle of a text or a tag")
@@ -260,7 +259,8 @@ class BaseArticlePage(Page):
     def _printed_dates(self) -> tuple[str, str]:
         """Printed date of publication, and of the last change."""
         # a date line that is never closed holds the article
-        lines = (opening_text(found) for found in find(self.document.tree, self.SELECTORS.date))
+        tree = self.document.tree
+        lines = (opening_text(Element(node, tree)) for node in tree.find(self.SELECTORS.date))
         printed = (next(filter(None, lines), "") or self._parts.printed_dates)[:_LONGEST_DATE]
         published, _, modified = re.sub(_MODIFIED_LABEL, "\n", printed, count=1).partition("\n")
         return published, modified

@@ -6,22 +6,21 @@ makes the reading uncertain, and the fallback reads the page. The two share no c
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Set
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import takewhile
 
 from jiji.extract.article import ArticleParts, has_words
 from jiji.extract.blocks import Picture
 from jiji.extract.boilerplate import is_boilerplate_wording, is_teaser
-from jiji.extract.captions import CaptionedPicture
 from jiji.extract.headline import LONGEST_HEADLINE
 from jiji.extract.rule import ExtractionRule
 from jiji.extract.tree import Tree
 from jiji.pages.article_box import ArticleBox, Line, Lines, Selectors, UncertainError, are_crumbs, split_crumbs
+from jiji.pages.certain_captions import captioned, runs_between
 from jiji.site.sections import section_of
 from jiji.text.dates import is_page_date
 from jiji.text.wire_copy import (
-    byline_authors,
     has_dateline,
     is_byline,
     is_opening_matter,
@@ -29,16 +28,15 @@ from jiji.text.wire_copy import (
     is_same_headline,
     lone_credit,
     may_ask_to_subscribe,
-    may_open_subscribe,
     names_subscribing,
+    opens_with_subscribe_sentence,
+    read_byline,
     resembles_dateline,
-    split_credit,
     split_dateline,
     subscribe_start,
 )
 
 _SIZES = re.compile(r"(?i)(?:text size|small|medium|large|[\W_])+")
-_GENERIC_ALT = re.compile(r"(?i)[\W\d]*(?:(?:photo|image|picture)s?[\W\d]*)?")
 _SUBSCRIBE_LINES = 3
 
 
@@ -59,33 +57,30 @@ def _parts(
     lines = [one for one in box.lines if isinstance(one, Line) or is_article_picture(one)]
     headline, at = _headline(lines, selectors.headline)
     content = [one for one in lines[at + 1 :] if not (isinstance(one, Line) and _prints(one, headline, selectors))]
-    opening = list(takewhile(lambda one: not _is_first_paragraph(one, selectors), content))
-    text, truncated = _until_end(content[len(opening) :], box)
+    opening = _read_opening(content, selectors)
+    content = content[opening.length :]
+    asking = {one for one in content if isinstance(one, Line) and names_subscribing(one.text)}
+    text, truncated = _until_end(content, asking, box)
     told = [one for one in text if isinstance(one, Line) and one.role == selectors.paragraphs]
     dateline, rest = split_dateline(told[0].text, day) if told else (None, "")
     crumbs = _crumbs(lines[:at], headline, box)
     # case: indented-caption-twice-no-dateline
-    is_below_picture = bool(opening) and isinstance(opening[-1], Picture)
-    is_lead = truncated and bool(crumbs and told) and told[0].is_indented and not is_below_picture
-    is_article = dateline is not None or (is_lead and not resembles_dateline(told[0].text))
+    is_told = bool(crumbs and told) and told[0].is_indented and not opening.ends_in_picture
+    is_article = dateline is not None or (is_told and not resembles_dateline(told[0].text))
     if not told or not is_article or not any(map(has_words, [rest, *(one.text for one in told[1:])])):
         raise UncertainError
-    _check_paragraphs(told)
+    _check_paragraphs(told, asking)
     if not truncated and any(may_ask_to_subscribe(one.text) for one in told[-_SUBSCRIBE_LINES:]):
         raise UncertainError
-    bylines = [one for one in opening if isinstance(one, Line) and is_byline(one.text)]
-    dates = [one for one in opening if isinstance(one, Line) and one.role == selectors.date]
-    if len(bylines) > 1 or len(dates) > 1:
-        raise UncertainError
-    pictures = _captioned([one for one in opening if one not in (*bylines, *dates)], headline)
-    for run in _runs_between(text, told):
-        pictures += _captioned(run, headline)
+    pictures = captioned(opening.captions, headline)
+    for run in runs_between(text, told):
+        pictures += captioned(run, headline)
     return ArticleParts(
         breadcrumbs=crumbs,
         headline=headline,
-        authors=[name for one in bylines for name in byline_authors(one.text)],
+        authors=opening.authors or [],
         dateline=dateline,
-        printed_dates="".join(one.text for one in dates),
+        printed_dates=opening.date or "",
         machine_times=[],
         paragraphs=[rest, *(one.text for one in told[1:])],
         truncated=truncated,
@@ -128,23 +123,56 @@ def _crumbs(lines: Lines, headline: str, box: ArticleBox) -> list[str]:
     return crumbs or box.crumbs_above
 
 
-def _is_first_paragraph(one: Line | Picture, selectors: Selectors) -> bool:
-    return isinstance(one, Line) and one.role == selectors.paragraphs and not is_opening_matter(one.text)
+@dataclass(slots=True)
+class _Opening:
+    """Lines and pictures between the headline and the first paragraph."""
+
+    length: int = 0
+    authors: list[str] | None = None
+    """Persons in the byline; None without a byline."""
+    date: str | None = None
+    captions: Lines = field(default_factory=list)
+    """Pictures, and lines that have to be captions."""
+    ends_in_picture: bool = False
 
 
-def _until_end(content: Lines, box: ArticleBox) -> tuple[Lines, bool]:
-    """Return the text up to the subscribe sentence or a box of other headlines, and True for the former."""
-    may_ask = [isinstance(one, Line) and names_subscribing(one.text) for one in content]
+def _read_opening(content: Lines, selectors: Selectors) -> _Opening:
+    """Return what stands above the first paragraph; raises UncertainError for two bylines or two dates."""
+    opening = _Opening()
+    for one in content:
+        authors = read_byline(one.text) if isinstance(one, Line) else None
+        if authors is not None:
+            if opening.authors is not None:
+                raise UncertainError
+            opening.authors = authors
+        elif isinstance(one, Line) and one.role == selectors.date:
+            if opening.date is not None:
+                raise UncertainError
+            opening.date = one.text
+        elif isinstance(one, Line) and one.role == selectors.paragraphs and not is_opening_matter(one.text):
+            break
+        else:
+            opening.captions.append(one)
+        opening.length += 1
+        opening.ends_in_picture = isinstance(one, Picture)
+    return opening
+
+
+def _until_end(content: Lines, asking: Set[Line], box: ArticleBox) -> tuple[Lines, bool]:
+    """Return the text up to the subscribe sentence or a box of other headlines, and True for the former.
+
+    ``asking`` are the lines in which a part of the sentence may stand.
+    """
     for at, one in enumerate(content):
         if not isinstance(one, Line):
             continue
-        behind = at + _SUBSCRIBE_LINES
-        if True in may_ask[at:behind] and (length := _subscribe_lines(content[at:behind])):
+        following = content[at : at + _SUBSCRIBE_LINES]
+        if not asking.isdisjoint(following) and (length := _subscribe_lines(following)):
             _check_behind(content[at + length :])
             return content[:at], True
         if one.role is None and (section_of(one.text) or is_publisher_copyright(one.text)):
             _check_behind(content[at:])
-            if any(isinstance(each, Line) and _asks_to_subscribe(each.text) for each in content[at:]):
+            if any(isinstance(each, Line) and subscribe_start(each.text) is not None for each in content[at:]):
                 raise UncertainError
             return content[:at], False
     box.check_below()
@@ -155,10 +183,10 @@ def _subscribe_lines(lines: Lines) -> int:
     """Return the number of lines that print the subscribe sentence together; 0 for other lines."""
     texts: list[str] = []
     for one in lines:
-        if isinstance(one, Picture) or not may_open_subscribe(texts[0] if texts else one.text):
+        if isinstance(one, Picture):
             break
         texts.append(one.text)
-        if subscribe_start(" ".join(texts)) == 0:
+        if opens_with_subscribe_sentence(" ".join(texts)):
             return len(texts)
     return 0
 
@@ -169,33 +197,29 @@ def _check_behind(behind: Lines) -> None:
         raise UncertainError
 
 
-def _check_paragraphs(told: list[Line]) -> None:
+def _check_paragraphs(told: list[Line], asking: Set[Line]) -> None:
     """Raise UncertainError for paragraphs that may be another thing, are printed twice, or are indented in part."""
     if len({one.text for one in told}) < len(told):
         raise UncertainError
     for one in told[1:]:
-        tests = _NO_SENTENCE if _SENTENCE.fullmatch(one.text) else _NO_PARAGRAPH
-        # case: line-of-asterisks-between-paragraphs
-        if (
-            not re.search(r"\w", one.text)
-            or one.is_link
-            or (one.has_link and is_teaser(one.text))
-            or one.is_indented != told[0].is_indented
-            or any(test(one.text) for test in tests)
-        ):
+        asks = one in asking and subscribe_start(one.text) is not None
+        is_link = one.is_link or (one.has_link and is_teaser(one.text))
+        if is_link or asks or one.is_indented != told[0].is_indented or _is_no_paragraph(one.text):
             raise UncertainError
 
 
-def _asks_to_subscribe(text: str) -> bool:
-    return subscribe_start(text) is not None
+def _is_no_paragraph(text: str) -> bool:
+    """Return whether a line may be another thing than a paragraph. A whole sentence passes most tests unasked."""
+    if _SENTENCE.fullmatch(text):
+        return is_boilerplate_wording(text) or is_byline(text)
+    # case: line-of-asterisks-between-paragraphs
+    return not re.search(r"\w", text) or any(test(text) for test in _NO_PARAGRAPH)
 
 
 _SENTENCE = re.compile(r'["“‘]?[A-Z0-9][^()\[\]©]*[.!?]["”’]*')
 """Line that is neither a credit, a note, a label nor a copyright line."""
-_NO_SENTENCE: tuple[Callable[[str], object], ...] = (is_boilerplate_wording, _asks_to_subscribe, is_byline)
-"""Tests for sentences that are no paragraph of the article."""
 _NO_PARAGRAPH: tuple[Callable[[str], object], ...] = (
-    *_NO_SENTENCE,
+    is_boilerplate_wording,
     is_opening_matter,
     is_page_date,
     is_publisher_copyright,
@@ -204,51 +228,3 @@ _NO_PARAGRAPH: tuple[Callable[[str], object], ...] = (
     section_of,
 )
 """Tests for lines that are no paragraph of the article."""
-
-
-def _runs_between(text: Lines, told: list[Line]) -> Iterator[Lines]:
-    """Yield the lines and pictures between two paragraphs, and behind the last one."""
-    run: Lines = []
-    paragraphs = set(told)
-    for one in text:
-        if one not in paragraphs:
-            run.append(one)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
-
-
-def _captioned(run: Lines, headline: str) -> list[CaptionedPicture]:
-    """Return the pictures of a run with their captions, where each line of the run is part of a caption."""
-    found: list[CaptionedPicture] = []
-    above = [one for one in takewhile(lambda one: isinstance(one, Line), run) if isinstance(one, Line)]
-    rest = run[len(above) :]
-    if any(isinstance(one, Line) and one.role is not None for one in run) or (above and not rest):
-        raise UncertainError
-    while rest:
-        picture = rest[0]
-        below = [one for one in takewhile(lambda one: isinstance(one, Line), rest[1:]) if isinstance(one, Line)]
-        rest = rest[1 + len(below) :]
-        own = _first_caption(below) if rest else below
-        if isinstance(picture, Picture):
-            found.append(_with_caption(picture, [one.text for one in (*above, *own)], headline))
-        above = below[len(own) :]
-    return found
-
-
-def _first_caption(lines: list[Line]) -> list[Line]:
-    """Return the first lines that print one caption, with or without its credit."""
-    captions = [split_credit(one.text)[0] for one in lines]
-    return [one for at, one in enumerate(lines) if set(captions[: at + 1]) == {captions[0]}]
-
-
-def _with_caption(picture: Picture, lines: list[str], headline: str) -> CaptionedPicture:
-    """Return a picture with its caption; raises UncertainError for a caption that is not printed twice."""
-    alt = "" if _GENERIC_ALT.fullmatch(picture.alt) or is_same_headline(picture.alt, headline) else picture.alt
-    prints = [split_credit(text) for text in (*lines, *([alt] if alt else []))]
-    captions, sources = {caption for caption, _ in prints}, {credit for _, credit in prints if credit}
-    if len(captions) > 1 or len(sources) > 1 or (lines and len(prints) == 1):
-        raise UncertainError
-    return CaptionedPicture(picture, next(iter(captions), ""), next(iter(sources), None), frozenset())

@@ -16,6 +16,7 @@ from jiji.extract.own_section import own_section
 from jiji.extract.page_address import rest_of
 from jiji.extract.pager import ListPage, further_pages, is_other, pager_words, says_next
 from jiji.extract.pager_wording import PagerWord, page_number, pager_word
+from jiji.extract.scripted_pager import scripted_pages
 from jiji.extract.section_labels import SectionLabel
 from jiji.extract.tree import Element
 from jiji.pages.index_entry import IndexEntry, index_entry
@@ -92,6 +93,8 @@ class IndexPage(Page):
         ids = [anchor.article_id for anchor in anchors if anchor.article_id and anchor.label not in self._box_labels]
         page = ListPage(self.url, max(ids, default=""), min(ids, default=""))
         next_pages = further_pages(anchors, page)
+        if not next_pages and not further:
+            further = {url: Link(url, "") for url in scripted_pages(self.tree, page, self.locate)}
         groups = {anchor.url: group for anchor in next_pages if (group := self._group_over(anchor))}
         for anchor in next_pages:
             # cases: next-link-of-a-section-list, pagers-of-several-groups

@@ -9,7 +9,7 @@ from jiji.extract.link_text import Role, headline
 from jiji.extract.section_labels import SectionLabel
 from jiji.site.sections import Section, section_of
 from jiji.site.urls import names_article_as_the_site
-from jiji.text.list_wording import is_sentence, is_shortened, without_ellipsis, without_noise
+from jiji.text.list_wording import is_sentence, is_shortened, is_title, without_ellipsis, without_noise
 from jiji.text.normalize import line
 
 _ACTION_URL = re.compile(
@@ -105,10 +105,11 @@ def _continues(hint: str, shortened: str) -> bool:
     return bool(beginning) and hint.startswith(beginning) and len(hint) > len(beginning) and not is_shortened(hint)
 
 
-def _headline_rank(link: _Link) -> tuple[bool, bool, int]:
+def _headline_rank(link: _Link) -> tuple[bool, bool, bool, int]:
     """Return the rank of a link's text among all of one article, the headline's the highest."""
     in_heading = link.anchor.is_in_heading or any(part.role is Role.HEADLINE for part in link.anchor.parts)
-    return not is_sentence(link.headline), in_heading, len(link.headline)
+    # case: teaser-without-an-end
+    return not is_sentence(link.headline), in_heading, is_title(link.headline), len(link.headline)
 
 
 def _url_rank(link: _Link, text: str) -> tuple[bool, bool, bool]:

@@ -16,7 +16,7 @@ from jiji.extract.pictures import file_name, is_picture_file, is_small, source
 from jiji.extract.tree import Tree
 from jiji.site.urls import article_id_in, locate
 from jiji.stats import RejectReason
-from jiji.text.charset import declarations, decode
+from jiji.text.charset import declarations, decode_with_charset
 
 _CLOSING_TAG = re.compile(
     rb"(?is)</(?:body|html)\b[^<>]*>"
@@ -28,6 +28,10 @@ _TAIL = 4096
 _SHORTEST_NAME = 4
 """Characters of a picture's file name that is not found by chance."""
 _PLAIN_PATH = re.compile(r"/(?:[\w-]+/)*[\w-]+(?:\.\w+)?", re.ASCII)
+_PLAIN_ROOT = re.compile(r"https?://[a-z0-9.:-]+/")
+_REPLACEMENT_CHARACTER = "\ufffd"
+_SUBSETS_OF_UTF_8 = {"utf-8", "ascii"}
+"""Charsets whose bytes are UTF-8 already."""
 _URL_PROPERTIES = {"og:url", "twitter:url", "al:web:url"}
 
 
@@ -37,8 +41,11 @@ class Document:
     def __init__(self, response: Response) -> None:
         """Parse the response; raises PageRejected for a binary one, an uncertain charset, or too much markup."""
         self.url = response.url
-        self.site_root = urljoin(self.url, "/")
-        self.markup = _decoded(response).encode().replace(b"\0", b"")
+        self.site_root = _root(self.url)
+        text, charset = _decoded(response)
+        self.lost_characters = _REPLACEMENT_CHARACTER in text
+        """True if characters were replaced by U+FFFD before the page was sent."""
+        self.markup = (response.body if charset in _SUBSETS_OF_UTF_8 else text.encode()).replace(b"\0", b"")
         """Markup in UTF-8."""
         with _rejecting():
             check_tags(self.markup)
@@ -64,7 +71,7 @@ class Document:
     @cached_property
     def _base_root(self) -> str:
         """Base URL up to the path."""
-        return urljoin(self.base_url, "/")[:-1]
+        return self.site_root[:-1] if self.base_url == self.url else _root(self.base_url)[:-1]
 
     def resolve(self, href: str) -> str | None:
         """Return the absolute URL of a link or picture, None for any scheme but http and https."""
@@ -89,7 +96,7 @@ class Document:
     def is_cut_in_text(self) -> bool:
         """True if the page ends in the middle of a text or a tag, and is not closed."""
         # case: paragraph-begins-like-the-subscribe-sentence
-        return not self.is_closed and not self.markup.rstrip().endswith(b">")
+        return not self.markup.rstrip().endswith(b">") and not self.is_closed
 
     def is_article_picture(self, picture: Picture, article_id: str) -> bool:
         """Return whether a picture belongs to the article: no icon, no advertisement, no thumbnail of another one."""
@@ -169,6 +176,16 @@ class Page:
         return next((text for text in texts if text), None)
 
 
+def _root(url: str) -> str:
+    """Return a URL up to the path.
+
+    >>> _root("https://jen.jiji.com/jc/eng?k=1"), _root("https://jen.jiji.com?k=1")
+    ('https://jen.jiji.com/', 'https://jen.jiji.com/')
+    """
+    plain = _PLAIN_ROOT.match(url)
+    return plain[0] if plain else urljoin(url, "/")
+
+
 @contextmanager
 def _rejecting() -> Iterator[None]:
     """Reject a page with too much markup."""
@@ -178,11 +195,12 @@ def _rejecting() -> Iterator[None]:
         raise PageRejected(RejectReason.TOO_MUCH_MARKUP, str(error)) from None
 
 
-def _decoded(response: Response) -> str:
+def _decoded(response: Response) -> tuple[str, str]:
+    """Return the text of a response and its charset."""
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
     if not isinstance(response, TextResponse):
         raise PageRejected(RejectReason.NOT_TEXT, f"{response.url} is {content_type!r}")
     try:
-        return decode(response.body, *declarations(content_type, response.body))
+        return decode_with_charset(response.body, *declarations(content_type, response.body))
     except UnicodeError as error:
         raise PageRejected(RejectReason.CHARSET, str(error)) from None

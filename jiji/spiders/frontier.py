@@ -16,13 +16,11 @@ State of an article. The catalog stores it, and this class alone changes it::
 **Deleted** means gone (404, 410) in three runs over a day, in no list meanwhile, and not most articles at once.
 Failures are recorded at the end of a run. Those of most articles alike are an outage, and prove nothing of one article.
 
-Articles that never failed come first, then checks of published ones, then those that failed before.
+fetch_policy.py says which articles are fetched, fetch_order.py in which order.
 """
 
-import heapq
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import IntEnum
 
 from jiji import clock
 from jiji.configuration import Arguments, Configuration
@@ -32,31 +30,21 @@ from jiji.pages import IndexEntry
 from jiji.site.listing import Category, Listing
 from jiji.site.sections import SECTIONS, Section, covers
 from jiji.spiders.failures import (
-    DAILY_AFTER,
+    MANY,
     ONE_DAY,
-    SECOND_CHANCE,
     FailureKind,
     is_deleted,
     outage,
     was_tried_within,
 )
+from jiji.spiders.fetch_order import FetchOrder, Rank
+from jiji.spiders.fetch_policy import State, has_failed, known_listing, listed_rank, pending_rank, rests
 from jiji.spiders.pagination import Seen
 from jiji.stats import RunStats
 from jiji.text.dates import day_of_id
 
-State = Published | Pending | None
-
-
 MOST_NAMED = 20
 """Abandoned articles that a manifest names, the last ones."""
-
-
-class Rank(IntEnum):
-    """Rank of an article in the order of requests."""
-
-    FRESH = 0
-    CHECK = 1
-    FAILED_BEFORE = 2
 
 
 class Frontier:
@@ -73,12 +61,8 @@ class Frontier:
         self._stats = stats
         self.run_number = stats.run_number = catalog.begin_run()
         self._started = clock.now()
-        self._has_categories = any(each.parent == section.name for each in SECTIONS.values())
-        self._waiting: dict[str, Listing] = {}
-        self._order: list[tuple[Rank, str]] = []
-        self._fresh = 0
-        """Articles of the first rank, requested ones included."""
-        self._requested: set[str] = set()
+        has_categories = any(each.parent == section.name for each in SECTIONS.values())
+        self._order = FetchOrder(self._most, has_categories=has_categories)
         self._listed: set[str] = set()
         self._renamed: set[str] = set()
         self._failures: dict[str, tuple[FailureKind, str]] = {}
@@ -96,16 +80,20 @@ class Frontier:
         """Add the articles that earlier runs left pending, and published ones that are due for a check."""
         for pending in self._catalog.pending():
             day = day_of_id(pending.id)
-            if day and self._arguments.allow(day) and not self._rests(pending):
-                self._add(_listing(pending), Rank.FAILED_BEFORE if pending.tried_at else Rank.FRESH)
+            if day and self._arguments.allow(day) and not rests(pending, self._started):
+                self._order.add(known_listing(pending), pending_rank(pending))
         for published in self._catalog.due(self._started, self._recheck_hours):
-            self._add(_listing(published), Rank.CHECK)
+            self._order.add(known_listing(published), Rank.CHECK)
 
     def listed(self, entries: Sequence[IndexEntry], section: Section | None) -> dict[str, list[Seen]]:
         """Record the entries of an index page; return those of each list on it, by the name of the list.
 
         ``section`` is that of the page, None for home, which mixes them all and has no list of its own.
         """
+        with self._catalog.together():
+            return self._listed_on(entries, section)
+
+    def _listed_on(self, entries: Sequence[IndexEntry], section: Section | None) -> dict[str, list[Seen]]:
         lists: dict[str, list[Seen]] = {}
         for entry in entries:
             labels = self._own_labels(entry, section)
@@ -123,17 +111,9 @@ class Frontier:
         return lists
 
     def next_batch(self, size: int, *, lists_are_read: bool = True) -> list[Listing]:
-        """Return the next articles to fetch, by rank, then the oldest first.
-
-        Until all lists are read, only articles are returned of which no list can tell more. They come first where the
-        bound on articles leaves others to the next run.
-        """
-        left = self._most - len(self._requested)
-        is_bounded = len(self._order) > left
-        batch = self._pop(min(size, left), settled_only=is_bounded or not lists_are_read)
-        if lists_are_read:
-            batch += self._pop(min(size, left) - len(batch), settled_only=False)
-        if self._order and len(self._requested) >= self._most:
+        """Return the next articles to fetch; until all lists are read, only those of which no list can tell more."""
+        batch = self._order.take(size, lists_are_read=lists_are_read)
+        if self._order.is_cut:
             self._record_bound()
         return batch
 
@@ -144,18 +124,18 @@ class Frontier:
 
     def takes_early_batch(self) -> bool:
         """Return whether a first batch may be fetched before all lists are read: once a run, before anything else."""
-        return not self._requested
+        return not self._order.has_begun
 
     def needs_no_more_of(self, list_name: str, listings: Sequence[Seen]) -> bool:
         """Return whether the pages of a list behind these listings are left to the next run.
 
         The bound on articles is reached, and the list tells no categories of those that may be requested.
         """
-        if self._fresh < self._most:
+        if not self._order.is_full:
             return False
         self._record_bound()
-        unsettled = [each for rank, each in self._order if not self._is_settled(rank, self._waiting[each])]
-        if list_name == self._section.name or len(self._order) - len(unsettled) >= self._most:
+        unsettled = self._order.unsettled()
+        if list_name == self._section.name or self._order.is_full_without(unsettled):
             return True
         return all(each.id < min(unsettled) for each in listings)
 
@@ -184,7 +164,7 @@ class Frontier:
         """Record the failures, by one policy for every kind; return the published articles that were deleted."""
         failures, self._failures = self._failures, {}
         states = {article_id: self._catalog.find(article_id) for article_id in failures}
-        first = [kind for article_id, (kind, _) in failures.items() if not _has_failed(states[article_id])]
+        first = [kind for article_id, (kind, _) in failures.items() if not has_failed(states[article_id])]
         fault = outage(first, self._successes)
         if fault:
             self._stats.outage = len(first)
@@ -200,9 +180,11 @@ class Frontier:
     def summarize(self) -> None:
         """Write the reach of this run to its stats."""
         pending = self._catalog.pending()
-        resting = {each.id for each in pending if self._rests(each)}
+        resting = {each.id for each in pending if rests(each, clock.now())}
         self._stats.pending = len(pending)
         self._stats.pending_resting = len(resting)
+        if len(resting) >= MANY and self._stats.newest in resting:
+            self._stats.outage = self._stats.outage or len(resting)
         self._stats.pending_rejected = len(self._rejected & {each.id for each in pending} - resting)
         abandoned = self._catalog.abandoned(MOST_NAMED)
         self._stats.abandoned_articles = [f"{each.id} ({each.reason})" for each in abandoned]
@@ -233,87 +215,29 @@ class Frontier:
 
     def _take(self, entry: IndexEntry, category: Category | None, state: State, *, is_in_list: bool) -> None:
         """Add a listed article to the frontier and the catalog, or complete what is known of it."""
-        if not self._has(entry.id):
-            rank = self._rank(entry, state, is_in_list=is_in_list)
+        if entry.id not in self._order:
+            day = day_of_id(entry.id)
+            is_wanted = day is not None and self._arguments.allow(day)
+            rank = listed_rank(entry, state, self._started, is_in_list=is_in_list) if is_wanted else None
             if rank is None:
                 return
-            listing = _listing(state) if state else Listing(entry.id, entry.url, first_seen_at=clock.now_text())
-            self._add(listing, rank)
-        if waiting := self._waiting.get(entry.id):
+            if isinstance(state, Published) and state.status != "withdrawn":
+                self._renamed.add(entry.id)
+            listing = known_listing(state) if state else Listing(entry.id, entry.url, first_seen_at=clock.now_text())
+            self._order.add(listing, rank)
+        if waiting := self._order.find(entry.id):
             is_headline = entry.headline and (not entry.in_headline_box or not waiting.headline)
-            self._waiting[entry.id] = replace(
+            self._order.complete(replace(
                 waiting,
                 url=entry.url if is_in_list else waiting.url,
                 headline=entry.headline if is_headline else waiting.headline,
                 category=waiting.category if isinstance(state, Published) else waiting.category or category,
-            )
+            ))  # fmt: skip
         if not isinstance(state, Published):
             self._catalog.add_pending(
                 entry.id, url=entry.url, category=category, headline=entry.headline or None, at=clock.now_text(),
                 run=self.run_number,
             )  # fmt: skip
-
-    def _pop(self, size: int, *, settled_only: bool) -> list[Listing]:
-        """Take articles from the order."""
-        popped: list[Listing] = []
-        kept: list[tuple[Rank, str]] = []
-        while self._order and len(popped) < size:
-            rank, article_id = ranked = heapq.heappop(self._order)
-            if settled_only and not self._is_settled(rank, self._waiting[article_id]):
-                kept.append(ranked)
-                continue
-            popped.append(self._waiting.pop(article_id))
-            self._requested.add(article_id)
-        for ranked in kept:
-            heapq.heappush(self._order, ranked)
-        return popped
-
-    def _has(self, article_id: str) -> bool:
-        return article_id in self._waiting or article_id in self._requested
-
-    def _add(self, listing: Listing, rank: Rank) -> None:
-        """Add an article, once."""
-        if not self._has(listing.id):
-            self._waiting[listing.id] = listing
-            self._fresh += rank is Rank.FRESH
-            heapq.heappush(self._order, (rank, listing.id))
-
-    def _rank(self, entry: IndexEntry, state: State, *, is_in_list: bool) -> Rank | None:
-        """Return the rank of a listed article, None for one that is not fetched."""
-        day = day_of_id(entry.id)
-        if day is None or not self._arguments.allow(day):
-            return None
-        if state is None:
-            return Rank.FRESH
-        if isinstance(state, Published):
-            return (
-                Rank.CHECK if state.status == "withdrawn" or (is_in_list and self._is_new_text(entry, state)) else None
-            )
-        has_moved = is_in_list and entry.url != state.url
-        if state.abandoned or self._rests(state):
-            is_due = state.abandoned and is_in_list and self._has_second_chance(entry, state)
-            return Rank.FAILED_BEFORE if has_moved or is_due else None
-        return Rank.FAILED_BEFORE if state.tried_at else Rank.FRESH
-
-    def _is_new_text(self, entry: IndexEntry, state: Published) -> bool:
-        """Return whether another headline in a list is a reason to check an article: not if it was in vain before."""
-        is_new = not state.fruitless_checks and _is_renamed(state.headline, entry)
-        if is_new:
-            self._renamed.add(entry.id)
-        return is_new
-
-    def _has_second_chance(self, entry: IndexEntry, state: Pending) -> bool:
-        """Return whether an abandoned article is tried once more."""
-        wait = ONE_DAY if _is_renamed(state.headline, entry) else SECOND_CHANCE
-        return not was_tried_within(state.tried_at, wait, self._started)
-
-    def _is_settled(self, rank: Rank, listing: Listing) -> bool:
-        """Return whether no further index page can tell more of an article."""
-        return rank is Rank.CHECK or not self._has_categories or listing.category is not None
-
-    def _rests(self, pending: Pending) -> bool:
-        """Return whether an article that failed often was tried within a day."""
-        return pending.attempts >= DAILY_AFTER and was_tried_within(pending.tried_at, ONE_DAY, clock.now())
 
     def _settle_pending(self, state: Pending, kind: FailureKind, detail: str, *, is_outage: bool) -> None:
         """Record the failure of a pending article; abandon it if it was deleted, or failed too often."""
@@ -346,23 +270,3 @@ class Frontier:
     def _extend_window(self, article_id: str) -> None:
         self._stats.newest = max(article_id, self._stats.newest or article_id)
         self._stats.oldest = min(article_id, self._stats.oldest or article_id)
-
-
-def _has_failed(state: State) -> bool:
-    """Return whether an earlier run recorded a failure of an article."""
-    return bool(state.missing_runs if isinstance(state, Published) else state and state.attempts)
-
-
-def _listing(state: Published | Pending) -> Listing:
-    """Return the listing of an article that the catalog knows."""
-    validators = (state.etag, state.last_modified) if isinstance(state, Published) else (None, None)
-    category: Category | None = state.category  # type: ignore[assignment] # the catalog stores what the feed holds
-    return Listing(state.id, state.url, state.headline, category, state.first_seen_at, *validators)
-
-
-def _is_renamed(headline: str | None, entry: IndexEntry) -> bool:
-    """Return whether an index page shows another headline than before; a shortened one is the same."""
-    if headline is None or entry.in_headline_box or not entry.headline or not entry.is_whole_headline:
-        return False
-    before, now = (text.rstrip(" .…") for text in (headline, entry.headline))
-    return not (before.startswith(now) or now.startswith(before))

@@ -227,9 +227,16 @@ class IndexPageSpider(Spider):
         """Return whether a page proves to be the section's: by its own words, or by what it showed before."""
         own = page.own_section
         is_related = own is None or covers(own, section) or covers(section, own)
-        if own is section or (is_related and self.lists.knows(section.name, (entry.id for entry in page.entries))):
+        if own is section:
+            self.lists.prove(section.name)
             return True
-        if own is None and not (is_redirected and self.lists.is_remembered(section.name)):
+        if is_related and self.lists.knows(section.name, (entry.id for entry in page.entries)):
+            return True
+        is_first = not self.lists.has_begun(section.name)
+        has_to_prove = (is_first and self.lists.has_named_itself(section.name)) or (
+            is_redirected and self.lists.is_remembered(section.name)
+        )
+        if own is None and not has_to_prove:
             return True
         if own and covers(own, section) and not is_redirected and not self.lists.is_remembered(section.name):
             return True  # a group's page that names NATIONAL alone

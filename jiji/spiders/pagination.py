@@ -10,7 +10,7 @@ Pure: pages go in as plain values, the URL of the next page comes out. Run numbe
                   ├──────────────────────┘
                   ├── a fully crawled listing of the list's head ──► CAUGHT_UP ┐
                   ├── no further link ─────────────────────────────► LAST_PAGE ├ complete
-                  ├── JIJI_MAX_PAGES ──────────────────────────────► BOUNDED   ┘
+                  ├── JIJI_MAX_PAGES, some listing of before ──────► BOUNDED   ┘
                   └── anything else ──► broken: the next run reads further
 
 A listing is **fully crawled** if it was listed by an earlier run, and that run or a later one read the list completely.
@@ -38,6 +38,7 @@ class End(Enum):
     EMPTY = (False, True, "a page of it shows no article")
     REPEATED = (False, True, "a further page repeats articles of the pages before it")
     REDIRECTED = (False, True, "a further page redirects to a page that was read already")
+    BEYOND_BOUND = (False, True, "reached JIJI_MAX_PAGES before any article that it showed before")
     NO_OVERLAP = (False, True, "it ends without any article that it showed before")
     STALE = (False, True, "it shows only articles older than those that it showed before")
     SHRUNK = (False, True, "it shows much fewer articles than before")
@@ -82,6 +83,8 @@ class ListMemory:
     pinned: tuple[str, ...] = ()
     size: int = 0
     """Listings on its first page."""
+    names_itself: bool = False
+    """Whether a page of it named its section."""
 
 
 @dataclass(slots=True)
@@ -167,7 +170,9 @@ class Pagination:
             return self._last_page()
         if self._known_pages > 1 and not self.reads_on:
             return End.CAUGHT_UP if self._shows_top else End.STALE
-        return None if may_go_on else End.BOUNDED
+        if may_go_on:
+            return None
+        return End.BOUNDED if self._overlaps or not self.memory.anchors else End.BEYOND_BOUND
 
     def _take(self, listings: Sequence[Seen], *, is_first: bool) -> None:
         """Add the listings of a page to the list."""
@@ -226,7 +231,7 @@ class Pagination:
     def has_gap(self) -> bool:
         """Whether new articles were listed, and none of those that the list showed before."""
         is_new = any(each.listed_run is None for each in self.order.values())
-        return self.end in (End.NO_OVERLAP, End.BOUNDED) and bool(self.memory.anchors) and is_new and not self._overlaps
+        return self.end in (End.NO_OVERLAP, End.BEYOND_BOUND) and is_new
 
     def remembered(self, run: int) -> ListMemory:
         """Return the memory that a complete reading leaves."""

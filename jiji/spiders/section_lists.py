@@ -5,7 +5,7 @@ NATIONAL has a list of its own and one for each of its groups. Each list is read
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 
 from pydantic import TypeAdapter
@@ -60,6 +60,8 @@ class SectionLists:
         self._may_go_on = may_go_on
         self._lists: dict[str, Pagination] = {}
         self._suspicions: dict[str, Suspicion] = {}
+        self._named: set[str] = set()
+        """Lists with a page that names their section."""
 
     def has_begun(self, name: str) -> bool:
         """Return whether a page of the list was read."""
@@ -73,6 +75,14 @@ class SectionLists:
     def is_remembered(self, name: str) -> bool:
         """Return whether an earlier run read the list completely."""
         return bool(self._list(name).memory.anchors)
+
+    def has_named_itself(self, name: str) -> bool:
+        """Return whether pages of the list named their section when it was last read completely."""
+        return self._list(name).memory.names_itself
+
+    def prove(self, name: str) -> None:
+        """Record that a page of the list names its section."""
+        self._named.add(name)
 
     def knows(self, name: str, ids: Iterable[str]) -> bool:
         """Return whether a page shows an article that stood at the top of the list before."""
@@ -122,14 +132,14 @@ class SectionLists:
         is_confirmed = now_suspected is not None and now_suspected.is_confirmed
         memory = pagination.memory
         if (end.is_complete or is_confirmed or pagination.is_caught_up) and not self._since:
-            memory = pagination.remembered(self._run)
+            memory = replace(pagination.remembered(self._run), names_itself=name in self._named)
         note = {**asdict(memory), "suspicion": None if is_confirmed or not now_suspected else asdict(now_suspected)}
         self._catalog.note(f"{MEMORY}{name}", json.dumps(note))
         self._state(name, pagination, end, is_confirmed=is_confirmed)
 
     def _state(self, name: str, pagination: Pagination, end: End, *, is_confirmed: bool) -> None:
         """Write the end of pagination to the stats."""
-        if end is End.BOUNDED:
+        if end in (End.BOUNDED, End.BEYOND_BOUND):
             self._stats.pages_bounded = True
         is_quiet_gap = end is End.NO_OVERLAP and not pagination.has_gap
         if not (end.is_complete or end in QUIET or is_confirmed or is_quiet_gap):

@@ -35,7 +35,7 @@ class Verification:
         published = self._run.feed.catalog.published(article.id)
         if published is None:
             return judge_new(page, announced, days_off=_days_off(article), usual=self._usual_length)
-        return judge_revision(page, announced, self._last_line(published))
+        return judge_revision(page, announced, self._last_line(published), days_off=_days_off(article))
 
     @cached_property
     def _usual_length(self) -> int:

@@ -77,8 +77,8 @@ def decode(body: bytes, *declarations: str | None) -> str:
 def decode_with_charset(body: bytes, *declarations: str | None) -> tuple[str, str]:
     r"""Return the text of a page, and Python's name of its charset; raises UnicodeError if the charset is not certain.
 
-    >>> decode_with_charset("円安と株高.".encode("euc-jp"), "utf-8")
-    ('円安と株高.', 'euc_jp')
+    >>> decode_with_charset("円安.".encode("euc-jp"), "euc-jp")
+    ('円安.', 'euc_jp')
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
@@ -87,6 +87,8 @@ def decode_with_charset(body: bytes, *declarations: str | None) -> tuple[str, st
     if body.isascii() and not (_declared_others(declared) and _OTHER_ESCAPES.search(body)):
         charset = "iso2022_jp_ext" if re.search(rb"\x1b[$(]", body) else "ascii"
         return body.decode(charset), charset
+    if all(map(_UTF_8.fullmatch, declared)) and (text := _decoded(body, "utf-8")) is not None:
+        return text, "utf-8"  # most pages: no other charset is declared, so none could make it doubtful
     readings = _readings(body, declared)
     if not readings or _is_doubtful(readings, declared):
         declaration = f"as {' and '.join(declared)}" if declared else "nowhere"
@@ -103,7 +105,9 @@ def declarations(content_type: str, body: bytes) -> list[str]:
     >>> declarations("text/html", b'<!-- <meta charset="big5"> --><meta charset=utf-8>')
     ['utf-8']
     """
-    head = _COMMENT.sub(b"", body[:_HEAD])
+    head = body[:_HEAD]
+    if b"<!--" in head:
+        head = _COMMENT.sub(b"", head)
     found = _HEADER_CHARSET.search(content_type), _MARKUP_CHARSET.search(head.decode("latin-1"))
     return [match["label"] for match in found if match]
 
@@ -118,11 +122,8 @@ def _readings(body: bytes, declared: Sequence[str]) -> dict[str, str]:
         accepted["cp1252"] = lambda _: _ENGLISH_BYTES.fullmatch(body) is not None
     readings = {}
     for charset, accepts in accepted.items():
-        try:
-            text = body.decode(charset)
-        except UnicodeError:
-            continue
-        if accepts(text):
+        text = _decoded(body, charset)
+        if text is not None and accepts(text):
             readings[charset] = text
     if others and (body.isascii() or "utf-8" not in readings):
         return {}
@@ -130,6 +131,14 @@ def _readings(body: bytes, declared: Sequence[str]) -> dict[str, str]:
     if weak and weak == readings.keys() and any(_is_damaged(body, charset) for charset in ("utf-8", "euc_jp")):
         return {}
     return readings
+
+
+def _decoded(body: bytes, charset: str) -> str | None:
+    """Return the text of the bytes in a charset, None where they are not valid in it."""
+    try:
+        return body.decode(charset)
+    except UnicodeError:
+        return None
 
 
 def _declared_others(declared: Sequence[str]) -> list[str]:

@@ -97,8 +97,13 @@ def judge_new(page: Wording, announced: str | None, *, days_off: int | None, usu
     return Judgement(Verdict.UNVERIFIED, "its text does not tell its headline")
 
 
-def judge_revision(page: Wording, announced: str | None, earlier: Wording | None) -> Judgement:
+def judge_revision(
+    page: Wording, announced: str | None, earlier: Wording | None, *, days_off: int | None = None
+) -> Judgement:
     """Return the judgement on the page of a published article; `earlier` is its last revision, None if that is lost.
+
+    `days_off` is the number of days between the article ID and the date on the page, None without a date. A text that
+    has nothing of the earlier one has to be near its article ID.
 
     >>> lead = "Rain fell on Osaka for the ninth day in a row on Monday, the local weather agency said in its report."
     >>> earlier = Wording("Rain Falls on Osaka for Ninth Day", lead)
@@ -107,6 +112,10 @@ def judge_revision(page: Wording, announced: str | None, earlier: Wording | None
     'VERIFIED'
     >>> judge_revision(Wording("Rain Falls on Osaka for Ninth Day", "Loading..."), None, earlier).cause
     'a text of 10 characters'
+    >>> snow = "Snow fell on Ome on Monday. It was the first snow of this winter for the whole of the town there."
+    >>> other = Wording("Snow Falls on Ome", snow)
+    >>> [judge_revision(other, "Snow Falls on Ome", earlier, days_off=days).verdict.name for days in (0, 30)]
+    ['VERIFIED', 'UNVERIFIED']
     """
     if earlier and earlier == page:
         return VERIFIED
@@ -117,7 +126,8 @@ def judge_revision(page: Wording, announced: str | None, earlier: Wording | None
     is_announced = any(announces(headline, page.headline) for headline in known)
     told = told_share(page.headline, page.body)
     keeps_text = earlier is not None and shared_text(page, earlier) >= KEPT_TEXT
-    if (is_announced or told >= TOLD) if keeps_text else (is_announced and told >= SURELY_TOLD):
+    is_near = days_off is None or days_off <= MOST_DAYS
+    if (is_announced or told >= TOLD) if keeps_text else (is_announced and told >= SURELY_TOLD and is_near):
         return VERIFIED
     return Judgement(Verdict.UNVERIFIED, "neither its headline nor its text is that of the revision before it")
 

@@ -43,6 +43,11 @@ CAPTCHA = page(
     "Please verify that you are a human.",
     '<script src="https://captcha.example/g-recaptcha.js"></script>',
 )
+CHALLENGE = page(
+    "Just a moment",
+    "Checking your browser before you go on.",
+    '<script src="/cdn-cgi/challenge-platform/h/b/orchestrate.js"></script>',
+)
 LOGIN = page("Log in", 'Members only. <form><input name="u"><input type="password" name="p"></form>')
 NOT_FOUND = page("Page not found", "The page that you asked for does not exist.")
 SHELL = b'<html><body><div id="app"></div><script src="/app.js"></script></body></html>'
@@ -294,6 +299,38 @@ REFUSED = (
     Situation("everything answers 403", 18, everything(status(403)), {"verdict.word": "blocked"}),
     Situation("all articles answer 403", 18, articles(status(403)), {"articles.new": 0, "counts.jiji/refusals": 5}),
     Situation("everything answers 429", 18, everything(status(429)), {"verdict.word": "blocked"}),
+    *(
+        Situation(
+            f"everything answers {code} with a challenge",
+            18,
+            everything(status(code, CHALLENGE)),
+            {"verdict.word": "blocked", "articles.new": 0, "requests.by_outcome": f'"{code}"'},
+        )
+        for code in (202, 503)
+    ),
+    *(
+        Situation(
+            f"all articles answer {code} with a challenge",
+            18,
+            articles(status(code, CHALLENGE)),
+            {"verdict.word": "blocked", "articles.new": 0},
+        )
+        for code in (202, 503)
+    ),
+    Situation(
+        "a challenge by its header alone",
+        18,
+        everything(status(503, b"", Cf_Mitigated="challenge")),
+        {"verdict.word": "blocked"},
+    ),
+    Situation("everything answers 402", 18, everything(status(402)), {"verdict.message": "402"}),
+    Situation("all articles answer 451", 18, articles(status(451)), {"verdict.message": "451"}),
+    Situation(
+        "robots.txt disallows the article pages",
+        18,
+        robots(status(200, b"User-agent: *\nDisallow: /*k=\n")),
+        {"verdict.message": "robots.txt", "articles.new": 0},
+    ),
     Situation("Retry-After of a day", 18, first(status(429, Retry_After="86400")), {"verdict.word": "blocked"}),
     Situation(
         "robots.txt disallows the list",

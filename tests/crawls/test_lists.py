@@ -2,20 +2,14 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from devtools.replica.behaviour import SecondPage
-from jiji.runs.result import RunResult
-from jiji.runs.warnings import warnings
-from jiji.stats import RunStats
 from tests.conftest import Crawls, Line
 from tests.faults import Misbehaving, status
-from tests.schedule.season import VirtualCrawl, VirtualSite, set_clock
 
 Agrees = Callable[[list[Line], list[Line]], None]
 
@@ -131,6 +125,17 @@ def test_numbered_pages_are_read_up_to_the_bound(crawls: Crawls) -> None:
     assert sum(crawls.replica.requests.values()) - asked <= 1 + 3 + 1
 
 
+def test_burst_beyond_the_bound_is_read_further_once_the_bound_allows_it(crawls: Crawls) -> None:
+    assert crawls.run("national").status == 0
+    crawls.replica.publish(120)
+    for _ in range(2):
+        run = crawls.run("national", JIJI_MAX_PAGES="2")
+        assert run.status == 22
+        assert "list of NATIONAL: reached JIJI_MAX_PAGES before any article that it showed before" in run.log
+    assert crawls.run("national").status == 0
+    assert ids(crawls) == ledger_ids(crawls)
+
+
 def test_other_text_in_the_lists_costs_one_check_an_article(crawls: Crawls) -> None:
     assert crawls.run("sports").status == 0
     costs = []
@@ -151,94 +156,6 @@ def test_moved_article_is_fetched_at_its_new_address(crawls: Crawls) -> None:
     crawls.replica.moved = {key}
     assert crawls.run("national").status == 0
     assert ids(crawls) == ledger_ids(crawls)
-
-
-@dataclass
-class VirtualSection:
-    """Runs of one section against a site in this process, at any virtual time."""
-
-    site: VirtualSite
-    output: Path
-    name: str = "sports"
-
-    def run(self, hours: float, **settings: str) -> tuple[RunResult, RunStats]:
-        """Let hours pass, and run."""
-        self.site.now += timedelta(hours=hours)
-        ended = VirtualCrawl(self.site, self.output, self.name, settings).run()
-        assert ended
-        return ended
-
-    def lines(self) -> list[Line]:
-        """Return the lines of the feed."""
-        return [json.loads(line) for line in (self.output / f"{self.name}.jsonl").read_text().splitlines()]
-
-
-@pytest.fixture
-def sports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> VirtualSection:
-    site = VirtualSite(seed=1, days=4, per_day=7)
-    set_clock(monkeypatch, lambda: site.now)
-    return VirtualSection(site, tmp_path)
-
-
-def test_outage_of_the_article_pages_is_no_deletion(sports: VirtualSection) -> None:
-    assert sports.run(0)[0].status == 0
-    sports.site.stories.publish(20)
-    sports.site.behaviour.article_status = 404
-    for _ in range(6):
-        result, stats = sports.run(8, JIJI_RECHECK_HOURS="1, 6, 24")
-        assert (result.status, stats.withdrawn, stats.abandoned) == (22, 0, 0)
-    sports.site.behaviour.reset()
-    result, _ = sports.run(1, JIJI_RECHECK_HOURS="1, 6, 24")
-    assert result.status == 0
-    assert sorted(line["id"] for line in sports.lines()) == sorted(
-        story.key for story in sports.site.stories.of("sports")
-    )
-
-
-@pytest.mark.parametrize("code", [500, 404, 431])
-def test_checks_that_all_fail_are_no_good_run(sports: VirtualSection, code: int) -> None:
-    assert sports.run(0)[0].status == 0
-    sports.site.behaviour.article_status = code
-    result, stats = sports.run(2, JIJI_RECHECK_HOURS="1")
-    assert result.status == 22
-    assert "most article pages could not be read" in result.message
-    assert (stats.new, stats.withdrawn) == (0, 0)
-
-
-def test_deleted_article_is_withdrawn_after_a_day_and_published_again_when_listed(sports: VirtualSection) -> None:
-    assert sports.run(0)[0].status == 0
-    key = sports.site.stories.listed("sports")[0].key
-    sports.site.stories.unlist(key)
-    sports.site.behaviour.deleted = {key}
-    withdrawn = [sports.run(hours, JIJI_RECHECK_HOURS="1, 6, 24")[1].withdrawn for hours in (2, 1, 1, 23, 1)]
-    assert withdrawn == [0, 0, 0, 1, 0]
-    first, second = (line for line in sports.lines() if line["id"] == key)
-    assert (first["status"], second["status"], second["revision"]) == ("new", "withdrawn", 2)
-    assert second["body"] == first["body"]
-    sports.site.behaviour.reset()
-    sports.site.stories.relist([key])
-    assert sports.run(1, JIJI_RECHECK_HOURS="1, 6, 24")[1].updated == 1
-
-
-def test_frozen_lists_are_reported_after_a_week(sports: VirtualSection) -> None:
-    for hours in (0, 24, 6 * 24):
-        assert not any("nothing newer" in each for each in warnings(sports.run(hours)[1]))
-    assert any("the lists have shown nothing newer since" in each for each in warnings(sports.run(24)[1]))
-
-
-@pytest.mark.parametrize("minutes", [31, -31, 24 * 60, -24 * 60])
-def test_wrong_clock_loses_nothing_and_is_reported(sports: VirtualSection, minutes: int) -> None:
-    assert sports.run(0)[0].status == 0
-    sports.site.stories.publish(30)
-    usual = sports.site.now
-    sports.site.now += timedelta(minutes=minutes)
-    sports.run(0)
-    sports.site.now = usual
-    sports.site.stories.publish(30)
-    result, stats = sports.run(0.1)
-    assert result.status == 0
-    assert any("the clock is" in each for each in warnings(stats)) == (minutes > 0)
-    assert {line["id"] for line in sports.lines()} == {story.key for story in sports.site.stories.of("sports")}
 
 
 @pytest.mark.parametrize("refusal", [402, 451])

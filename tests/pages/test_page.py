@@ -40,9 +40,11 @@ def test_more_lines_or_pictures_than_any_article_has_are_refused(part: str) -> N
     assert rejected.value.reason is RejectReason.TOO_MUCH_MARKUP
 
 
-@pytest.mark.parametrize("quote", ['="', "='", '= "', '=\t"'])
-def test_long_tag_is_refused_behind_a_quoted_end(quote: str) -> None:
-    tag = "<p " + " ".join(f"a{number}{quote}>{quote[-1]}" for number in range(2_000)) + ">"
+@pytest.mark.parametrize(
+    ("quote", "inside"), [('="', ""), ("='", ""), ('= "', ""), ('=\t"', ""), ("='", '"'), ('="', "'")]
+)
+def test_long_tag_is_refused_behind_a_quoted_end(quote: str, inside: str) -> None:
+    tag = "<p " + " ".join(f"a{number}{quote}{inside}>{quote[-1]}" for number in range(2_000)) + ">"
     with pytest.raises(PageRejected) as rejected:
         Document(HtmlResponse(URL, body=(HEAD + tag + FIRST).encode()))
     assert rejected.value.reason is RejectReason.TOO_MUCH_MARKUP

@@ -80,6 +80,21 @@ ONE_LINK = [
     "<img src=n.gif alt='次のページ'>",
     "<span>Next</span> <i>&raquo;</i>",
     "<svg><title>x</title></svg><span>Next</span>",
+    "Page suivante",
+    "Weiter",
+    "Siguiente »",
+    "下一页",
+    "다음 페이지",
+    "Далее",
+    "Back issues",
+    "Yesterday's news",
+    "Page two",
+    "To page 2",
+    "❱",
+    "⏵",
+    "〉〉",
+    "Vorwärts",
+    "<button>2</button>",
 ]
 
 
@@ -126,6 +141,10 @@ def test_word_with_an_address_of_any_form(text: str, address: str) -> None:
         "title='Next page'",
         "title='Go to page 2'",
         "class=next",
+        "class='pagination__next'",
+        "class='btn btn-next'",
+        "class=nextpostslink",
+        "id=next",
     ],
 )
 @pytest.mark.parametrize("address", [f"{LIST}&p=2", f"{LIST}&before={OLDEST}", f"/jc/list/{OLDEST}"])
@@ -134,6 +153,55 @@ def test_link_without_words(more: str, address: str) -> None:
         return
     for text in ("<img src=arrow.gif>", "", "<i class=icon></i>"):
         assert followed(page(f"<div>{link(text, address, more)}</div>")) == [address]
+
+
+@pytest.mark.parametrize("text", ["Suivant", "Weiter", "Siguiente", "Próxima página", "下一頁", "다음", "Следующая"])
+@pytest.mark.parametrize("address", [f"{LIST}&cursor=aGVsbG8", f"{LIST}&before={OLDEST}", "/jc/older?c=pol"])
+def test_words_of_other_languages(text: str, address: str) -> None:
+    assert followed(page(f"<div>{link(text, address)}</div>")) == [address]
+
+
+@pytest.mark.parametrize("name", ["lastid", "key", "c2", "page_token", "position", "anchor"])
+@pytest.mark.parametrize("text", ["»", "▼", "Und so weiter"])
+def test_oldest_article_id_in_the_address_is_a_cursor(name: str, text: str) -> None:
+    if name != "key" or text == "»":
+        assert followed(page(f"<p>{link(text, f'{LIST}&amp;{name}={OLDEST}')}</p>")) == [f"{LIST}&{name}={OLDEST}"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<select><option value='{LIST}'>1<option value='{LIST}&amp;p=2'>2<option value='{LIST}&amp;p=3'>3</select>",
+        "<form action='/jc/list'><input type=hidden name=c value=pol>"
+        "<input type=hidden name=p value=2><button>2</button></form>",
+        f"<button data-href='{LIST}&amp;p=2'>Next</button>",
+        f"<button onclick=\"location.href='{LIST}&amp;p=2'\">Next</button>",
+        f"<div id=more data-next='{LIST}&amp;p=2'></div>",
+    ],
+)
+def test_next_page_without_a_link(html: str) -> None:
+    assert followed(page(html)) == [f"{LIST}&p=2"]
+    assert followed(page(html + f"<p>{link('Next', f'{LIST}&amp;cursor=x')}</p>")) == [f"{LIST}&cursor=x"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<select><option value='{LIST}'>All<option value='{LIST}&amp;sort=2'>Oldest</select>",
+        f"<select><option value='{LIST}'>All<option value='/jc/a?p=2'>Sports</select>",
+        "<form action='/jc/search'><input name=q><input type=hidden name=p value=2><button>Search</button></form>",
+        "<form action='/jc/list' method=post><input type=hidden name=c value=pol><input name=p value=2></form>",
+        "<button onclick='share(2)'>2</button>",
+        "<button data-href='https://elsewhere.example/jc/list?c=pol&amp;p=2'>Next</button>",
+    ],
+)
+def test_menus_and_forms_that_are_no_pagers(html: str) -> None:
+    assert followed(page(html)) == []
+
+
+def test_first_page_without_a_number_in_its_address() -> None:
+    pager = f"{link('1', '/jc/pol/')} 2 {link('3', '/jc/pol/3/')} {link('4', '/jc/pol/4/')}"
+    assert followed(page(f"<p>{pager}</p>", "/jc/pol/2/")) == ["/jc/pol/3/", "/jc/pol/4/"]
 
 
 @pytest.mark.parametrize("rel", ["next", "Next", "next nofollow"])
@@ -211,6 +279,11 @@ def calendar(month: str = "June 2026") -> str:
 
 
 NO_PAGERS = [
+    f"<table><caption>June</caption>{''.join(link(str(day), f'/jc/day{day:02}.html') for day in range(1, 31))}</table>",
+    f"<table><caption>2026.6</caption>{''.join(link(str(day), f'{LIST}&amp;t={day}') for day in range(1, 32))}</table>",
+    "<ol class=ranking>" + "".join(f"<li>{link(str(place), f'/jc/r/{place}')}</li>" for place in range(1, 6)) + "</ol>",
+    link("Learn More »", "/jc/about?p=2"),
+    link("Next Month »", "/jc/events?ym=2026-07"),
     *(link(text, "/jc/comments?id=77") for text in ("3", "(12)", "3 comments", "Comments (2)")),
     link("2", "/jc/eng?g=eco&amp;k=2026060200111#comments"),
     f"<p>Ward Mayor Quits {link('3', '/jc/talk?a=77')}</p><p>Vote on Sunday {link('4', '/jc/talk?a=81')}</p>",

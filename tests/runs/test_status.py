@@ -63,6 +63,27 @@ def test_state_of_a_section(tmp_path: Path, runs: list[tuple[float, Exit | None]
     assert all_good([shown], ["national"]) is is_healthy
 
 
+@pytest.mark.parametrize(
+    ("runs", "state"),
+    [
+        ([(-48, Exit.DONE), (1, Exit.INCOMPLETE)], State.BAD),
+        ([(-48, Exit.DONE), (1, Exit.DONE)], State.GOOD),
+        ([(-48, Exit.DONE), (2, Exit.BLOCKED), (1, Exit.DONE)], State.GOOD),
+        ([(-48, Exit.BLOCKED), (1, Exit.DONE)], State.GOOD),
+        ([(-48, Exit.DONE), (30, Exit.DONE)], State.STALE),
+        ([(2, Exit.DONE), (400, Exit.BLOCKED)], State.BAD),
+        ([(-9600, Exit.DONE), (3, Exit.BLOCKED), (2, Exit.BLOCKED), (1, Exit.BLOCKED)], State.BAD),
+    ],
+)
+def test_state_under_a_clock_that_jumped(tmp_path: Path, runs: list[tuple[float, Exit]], state: State) -> None:
+    """The runs stand in the order in which they ended; negative hours are in the future."""
+    for hours_ago, status in runs:
+        ran(tmp_path, hours_ago, status)
+    shown = status_of(tmp_path)
+    assert shown.state is state
+    assert shown.age_hours is None or shown.age_hours >= 0, "no good run is in the future"
+
+
 def test_runs_that_gave_way_do_not_hide_a_killed_one(tmp_path: Path) -> None:
     ran(tmp_path, 90, Exit.DONE, run_number=1)
     ran(tmp_path, 80, None, process=Process(host=socket.gethostname(), pid=2**22 + 1, born="1"))

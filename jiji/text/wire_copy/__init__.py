@@ -4,12 +4,18 @@ Pure functions over one line of normalised text. Source: Jiji Press's public pag
 agency. Partners that reprint the copy print a dash instead (seen). Forms of other agencies are guesses.
 """
 
-from jiji.text.wire_copy.bylines import byline_authors, is_byline
+from jiji.text.wire_copy.bylines import byline_authors, is_byline, read_byline
 from jiji.text.wire_copy.copyright_lines import is_publisher_copyright
 from jiji.text.wire_copy.credits import lone_credit, split_credit
 from jiji.text.wire_copy.datelines import has_dateline, resembles_dateline, split_dateline
 from jiji.text.wire_copy.opening_matter import Mark, is_opening_matter, is_same_headline, split_mark
-from jiji.text.wire_copy.subscribe import may_ask_to_subscribe, may_open_subscribe, names_subscribing, subscribe_start
+from jiji.text.wire_copy.subscribe import (
+    may_ask_to_subscribe,
+    may_open_subscribe,
+    names_subscribing,
+    opens_with_subscribe_sentence,
+    subscribe_start,
+)
 
 __all__ = [
     "Mark",
@@ -23,6 +29,8 @@ __all__ = [
     "may_ask_to_subscribe",
     "may_open_subscribe",
     "names_subscribing",
+    "opens_with_subscribe_sentence",
+    "read_byline",
     "resembles_dateline",
     "split_credit",
     "split_dateline",

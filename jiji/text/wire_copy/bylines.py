@@ -70,7 +70,17 @@ def byline_authors(text: str) -> list[str]:
     >>> byline_authors("By the end of March, Osaka will decide."), byline_authors("By Friday")
     ([], [])
     """
-    return [person for person in _parts(text) or () if person]
+    return read_byline(text) or []
+
+
+def read_byline(text: str) -> list[str] | None:
+    """Return the persons in a byline; None for any other line, which `byline_authors` does not tell apart.
+
+    >>> read_byline("By Hana Mori"), read_byline("By AFP"), read_byline("By Friday")
+    (['Hana Mori'], [], None)
+    """
+    parts = _parts(text)
+    return None if parts is None else [person for person in parts if person]
 
 
 def is_byline(text: str) -> bool:

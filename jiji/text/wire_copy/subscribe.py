@@ -58,6 +58,7 @@ _ASKS = (
 )
 _SITE_SENTENCE = r"to read a full story,? please click here to find out how to subscribe"
 """The sentence of the site (seen), which may stand behind anything."""
+_SITE = re.compile(rf"(?i){_SITE_SENTENCE}\.?")
 _OPENING = r"(?:^|(?<=[.!?…。)\]>:»\"”’])\s+)[\s*>»\[(【-]{0,20}"
 _SUBSCRIBE = re.compile(rf"(?i)(?:{_OPENING}|\b(?={_SITE_SENTENCE}))(?P<ask>{'|'.join(_ASKS)})")
 _MAY_OPEN = re.compile(
@@ -171,7 +172,24 @@ def subscribe_start(text: str) -> int | None:
         start = match.start("ask")
         quotes += len(_QUOTES.findall(text, counted, start))
         counted = start
-        rest = _REST.match(text, match.end())
-        if quotes % 2 == 0 and not (rest and _NOT_ASKING.search(match["ask"] + rest[0])):
+        if quotes % 2 == 0 and not _is_reported(match):
             return start
     return None
+
+
+def opens_with_subscribe_sentence(text: str) -> bool:
+    """Return whether `subscribe_start` is 0, without a search through the line.
+
+    >>> opens_with_subscribe_sentence("Subscribe to read on."), opens_with_subscribe_sentence("Rain. Join us.")
+    (True, False)
+    """
+    if _SITE.fullmatch(text):
+        return True  # on most pages
+    match = _SUBSCRIBE.match(text)
+    return match is not None and match.start("ask") == 0 and not _is_reported(match)
+
+
+def _is_reported(match: re.Match[str]) -> bool:
+    """Return whether the sentence of a match is reported speech, or a form for a newsletter."""
+    rest = _REST.match(match.string, match.end())
+    return _NOT_ASKING.search(match["ask"] + (rest[0] if rest else "")) is not None
