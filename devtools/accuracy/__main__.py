@@ -18,13 +18,16 @@ GENERATED = 1500
 DAMAGED = 3000
 
 
-def main(python: str | None = None) -> None:
-    """Print the tables. `python` is the interpreter with the peers installed, None leaves the peers out."""
-    generated_samples = [sample(page) for page in generated(pages(), GENERATED)]
+def main(python: str | None = None, whole: str = str(GENERATED), broken: str = str(DAMAGED)) -> None:
+    """Print the tables. `python` is the interpreter with the peers installed, None leaves the peers out.
+
+    `whole` and `broken` are the numbers of generated pages to draw. Equal pages are measured once.
+    """
+    generated_samples = [sample(page) for page in generated(pages(), int(whole))]
     for title, samples in (("saved cases", list(saved(*STORY_CLASSES))), ("generated pages", generated_samples)):
         print(f"{len(samples)} {title}: precision / recall in percent\n")
         print_fields(samples, read_by_peers(python, samples) if python else {})
-    print_damage(generated(damaged(), DAMAGED))
+    print_damage(generated(damaged(), int(broken)))
     others = list(saved("NotAnArticle"))
     refused = sum(read(response) is None for response, _ in others)
     print(f"\nsaved pages without a story: {refused} of {len(others)} refused")

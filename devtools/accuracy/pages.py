@@ -26,6 +26,8 @@ REWRITES = ("none", "none", "renamed", "unnamed", "divs", "uppercase", "spaced")
 WIDE_SPACES = (" ", "\n", " " * 3000, "\n\t\t" * 900)
 """White space before an attribute."""
 CHARSETS = ("utf-8", "utf-8", "utf-8", "euc-jp", "Shift_JIS", "iso-2022-jp")
+_LINKED_SUBHEADING = re.compile(r"<(h\d|b|strong)><a [^<>]*>[^<]*</a></\1>")
+"""Subheading that is all a link, as the label of a box is."""
 CODECS = {"Shift_JIS": "cp932", "iso-2022-jp": "iso2022_jp"}
 """Declared charset → the codec of the characters that browsers read under it."""
 
@@ -101,11 +103,12 @@ def pages(draw: st.DrawFn) -> Page:
         goes_on=goes_on,
         seed=draw(SEEDS),
     )
+    html = PageContext(story, options).html()
     return Page(
         template=template,
         rewrite=rewrite,
         expected=fields,
-        html=rewritten(PageContext(story, options).html(), rewrite, Random(options.seed)),
+        html=rewritten(html, rewrite, Random(options.seed)),
         charset=charset,
         declared=charset if in_header else "",
         depends_on_markup=not options.indented
@@ -114,6 +117,7 @@ def pages(draw: st.DrawFn) -> Page:
         or len(story.paragraphs) == 1,
         goes_on=goes_on,
         may_be_refused=goes_on
+        or _LINKED_SUBHEADING.search(html) is not None
         or wrapper in FRAMES
         or (indent_share < 1 and (rewrite != "none" or template == "redesign")),
     )

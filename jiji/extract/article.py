@@ -20,12 +20,24 @@ from jiji.items import Dateline
 from jiji.site.sections import label
 from jiji.text.block_page_wording import kind_in_text, kind_in_title
 from jiji.text.dates import is_page_date
-from jiji.text.wire_copy import byline_authors, has_dateline, is_byline, split_dateline
+from jiji.text.wire_copy import (
+    byline_authors,
+    has_dateline,
+    is_byline,
+    is_opening_matter,
+    resembles_dateline,
+    split_dateline,
+)
 
 _CRUMB_SEPARATOR = re.compile(r"[>＞›»→]")
 _TWO_WORDS = re.compile(r"[^\W\d_]{2}.*[^\w'’][^\W\d_]{2}", re.DOTALL)
 _TEMPLATE_VARIABLE = re.compile(
-    r"\W*(?:\{\{.*\}\}|\$\{.*\}|<%.*%>|\[%.*%\]|%\w+%|__\w+__|undefined|null|loading\W*)\W*", re.IGNORECASE
+    r"\W*(?:\{\{.*\}\}|\$\{.*\}|<%.*%>|\[%.*%\]|%\w+%|__\w+__|undefined|null|\[object \w+\]|lorem ipsum.*"
+    r"|(?:now )?loading|please wait|coming soon"
+    r"|no (?:data|content|text|article|body)|to be (?:filled in|announced|added)"
+    r"|(?:an? )?(?:\w+ )?error (?:has )?occurred|(?:the )?(?:article|story|text|content|body)(?: is)?"
+    r" (?:body|text|not available|unavailable|missing|goes here))\W*",
+    re.IGNORECASE,
 )
 _MOST_CRUMBS = 12
 _LONGEST_BREADCRUMBS = 300
@@ -82,7 +94,7 @@ def has_words(text: str) -> bool:
     >>> has_words("Rain fell."), has_words(". . ."), has_words("x"), has_words("{{ article.body }}")
     (True, False, False, False)
     """
-    # cases: body-of-one-letter, body-of-only-dots, body-of-a-template-variable
+    # cases: body-of-one-letter, body-of-only-dots, body-of-a-template-variable, body-of-a-placeholder
     return _TWO_WORDS.search(text) is not None and _TEMPLATE_VARIABLE.fullmatch(text) is None
 
 
@@ -105,8 +117,9 @@ def extract_article(
     body = read_body(content[start:], is_selected, article_id)
     first = body.paragraphs[0] if body.paragraphs else None
     text_boxes = frozenset(first.element.ancestors) if first else frozenset()
+    # case: update-line-below-a-picture-without-caption
     pictures = match_captions(
-        opening, lambda block: bool(byline_authors(block.text)), text_boxes, before_text=True, article_id=article_id
+        opening, lambda block: is_opening_matter(block.text), text_boxes, before_text=True, article_id=article_id
     )
     dateline, rest = split_dateline(first.text, day) if first else (None, "")
     return ArticleParts(
@@ -122,7 +135,7 @@ def extract_article(
         pictures=[*pictures, *body.pictures],
         indented=first is not None and first.indented,
         has_end=body.has_end,
-        doubts=[*_unread_bylines(opening), *body.doubts],
+        doubts=[*_unread_bylines(opening), *([] if dateline else _unread_datelines(body.paragraphs)), *body.doubts],
         rules={name: rule for name, rule in (("headline", headline_rule), ("body", body_rule)) if rule},
     )
 
@@ -135,6 +148,14 @@ def _unread_bylines(opening: Stream) -> list[str]:
         for block in text_blocks(opening)
         if re.match(r"(?:By|BY) [A-Z]", block.text) and not is_byline(block.text) and not is_prose(block.text)
     ]
+
+
+def _unread_datelines(paragraphs: Sequence[Block]) -> list[str]:
+    """Return the opening of a text without a dateline, if it resembles one, or if just one stands further below."""
+    # cases: dateline-in-an-unknown-form, note-above-the-only-dateline
+    opening = [block.text for block in paragraphs[:1] if resembles_dateline(block.text)]
+    below = [block.text for block in paragraphs[1:] if has_dateline(block.text)]
+    return opening or (below if len(below) == 1 else [])
 
 
 def _without_repeated_alt(part: Block | Picture, headline: str) -> Block | Picture:

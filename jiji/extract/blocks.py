@@ -42,7 +42,7 @@ class Picture:
 Stream = Sequence[Block | Picture]
 """Blocks and pictures in reading order."""
 
-_BOILERPLATE_TAGS = frozenset("aside button dialog footer form menu nav".split())
+BOILERPLATE_TAGS = frozenset("aside button dialog footer form menu nav".split())
 _CELL_TAGS = frozenset(("td", "th"))
 _LARGEST_FORM = 40
 """Elements of a form that is boilerplate. Old frameworks wrap the whole page in a larger one."""
@@ -50,6 +50,11 @@ _LARGEST_FORM = 40
 _INDENT_LENGTH = 3
 _INDENT = re.compile(r"(?<=\S)\s*?(?=(?:\u00a0[ \t\r\n]*){3})(?<!\u00a0)")
 """Place inside a text where a paragraph starts: before the three no-break spaces of the site's indent."""
+_BADGE = re.compile(
+    r"(?i)\W*(?:new|pr|ads?|edit|live|video|updated?|exclusive|premium|free|members only|\d+ min(?:ute)?s? read)\W*"
+)
+"""Text of a marked part of a headline that is no part of its wording."""
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -102,10 +107,12 @@ class _Reader:
             # case: table-between-paragraphs
             if tag == "tr" and _is_data_row(element):
                 self._data_row = element
-        elif tag == "button" or (tag == "span" and _is_displayed_as_block(element, self._open_blocks[-1])):
+        elif tag == "button" or (
+            (tag == "span" or "-" in tag) and _is_displayed_as_block(element, self._open_blocks[-1])
+        ):
             self.end_block()
         # case: picture-without-caption-above-a-form
-        if tag in _BOILERPLATE_TAGS and self._boilerplate is None and not _wraps_page(element):
+        if tag in BOILERPLATE_TAGS and self._boilerplate is None and not _wraps_page(element):
             self._boilerplate = element
         if tag == "img":
             self.end_block(keep_indent=True)
@@ -133,7 +140,9 @@ class _Reader:
             if self._first_link is None and _LETTER.search(text):
                 self._first_link = self._open_links[-1].get("href")
         elif not self._has_unlinked_letters:
-            self._has_unlinked_letters = _LETTER.search(text) is not None
+            # case: table-with-linked-names-and-figures
+            sought = _LETTER_OR_DIGIT if self._open_blocks[-1] == self._data_row else _LETTER
+            self._has_unlinked_letters = sought.search(text) is not None
 
     def end_block(self, *, keep_indent: bool = False) -> None:
         """Finish the current block, if it has text; an indent without text may be kept for the next block."""
@@ -172,8 +181,8 @@ def _is_displayed_as_block(span: Element, box: Element) -> bool:
     if box.tag not in ("div", "section", "article", "main", "body"):
         return False
     before = span.previous
-    # case: paragraphs-are-spans-of-one-class
-    is_alike = before is not None and before.tag == "span" and before.get("class") == span.get("class")
+    # cases: paragraphs-are-spans-of-one-class, paragraphs-are-elements-of-a-script-library
+    is_alike = before is not None and before.tag == span.tag and before.get("class") == span.get("class")
     return is_alike and before is not None and before.own_text.rstrip().endswith((".", "!", "?", '"', "\u201d"))
 
 
@@ -222,4 +231,7 @@ def opening_text(element: Element) -> str:
 
 
 def _is_advertisement(part: Element) -> bool:
-    return has_boilerplate_name(part) or (part.tag == "a" and is_advertising_label(part.line))
+    if has_boilerplate_name(part) or (part.tag == "a" and is_advertising_label(part.line)):
+        return True
+    # case: badge-inside-the-headline
+    return part.has("class") and _BADGE.fullmatch(part.line) is not None

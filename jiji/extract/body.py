@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from jiji.extract.blocks import Block, Stream, text_blocks
+from jiji.extract.blocks import Block, Stream, is_article_link, text_blocks
 from jiji.extract.boilerplate import is_boilerplate_wording
 from jiji.extract.boilerplate_boxes import HEADING_TAGS, Boxes, boilerplate_blocks
-from jiji.extract.captions import BlockTest, CaptionedPicture, match_captions
-from jiji.extract.further_pages import is_further_page_link
+from jiji.extract.captions import BlockTest, CaptionedPicture, match_captions, may_be_paragraph
+from jiji.extract.further_pages import is_further_page_line, is_further_page_link, is_page_numbers
 from jiji.extract.paragraphs import ParagraphTest, is_bold, is_prose, subscribe_position, until_end
 from jiji.extract.tree import Element
 from jiji.site.sections import section_of
@@ -50,7 +50,10 @@ def read_body(content: Stream, is_selected: BlockTest, article_id: str) -> Body:
     foreign = boilerplate_blocks(list(text_blocks(content)), Boxes(around_first), test, article_id)
     text = list(until_end(content, test, foreign))
     end = next(text_blocks(content[len(text) :]), None)
-    truncated = _is_truncated(content, max(len(text) - 1, 0), article_id)
+    told = max((at for at, block in enumerate(text) if isinstance(block, Block) and test(block)), default=0)
+    truncated = _is_truncated(content, max(len(text) - 1, 0), article_id) or any(
+        is_further_page_line(block) for block in text_blocks(content[told : told + 1 + _LINES_BELOW])
+    )
     reader = _BodyReader(list(text_blocks(text)), end, first, test, article_id)
     pictures = match_captions(
         text, reader.is_text, around_first - {first.element}, before_text=False, article_id=article_id
@@ -61,6 +64,12 @@ def read_body(content: Stream, is_selected: BlockTest, article_id: str) -> Body:
     doubtful = [block for block in lines if reader.is_doubtful(block)]
     # case: box-of-headlines-between-plain-paragraphs
     doubtful += [block for block in behind if test.is_told(block) and not block.in_boilerplate]
+    doubtful += [
+        block
+        for one in pictures
+        for block in one.blocks
+        if len(one.blocks) == 1 and may_be_paragraph(one.picture, block, reader.is_text)
+    ]
     # case: request-to-subscribe-in-unknown-words
     last = max((at for at, block in enumerate(lines) if reader.is_text(block)), default=0)
     below = [*lines[last : last + _LINES_BELOW], *([end] if end else [])]
@@ -79,13 +88,14 @@ def _may_ask(block: Block) -> bool:
 
 
 def _until_final(content: Stream, at: int) -> Iterator[Block]:
-    """Yield the blocks from a position up to a subscribe sentence or the publisher's copyright line."""
+    """Yield the blocks from a position up to a subscribe sentence, without copyright lines."""
     for position in range(at, len(content)):
         block = content[position]
         if isinstance(block, Block):
-            if subscribe_position(content, position) is not None or is_publisher_copyright(block.text):
+            if subscribe_position(content, position) is not None:
                 return
-            yield block
+            if not is_publisher_copyright(block.text):
+                yield block
 
 
 def _is_truncated(content: Stream, last: int, article_id: str) -> bool:
@@ -118,8 +128,12 @@ class _BodyReader:
     def is_text(self, block: Block) -> bool:
         """Return whether a block is a paragraph, or a line of a list, a table, a quotation, or a subheading."""
         if block not in self._is_text:
-            # case: line-of-asterisks-between-paragraphs
-            self._is_text[block] = self._has_text_mark(block) and _WORD.search(block.text) is not None
+            # cases: line-of-asterisks-between-paragraphs, several-pages-numbers-like-a-paragraph
+            is_worded = _WORD.search(block.text) is not None
+            is_pager = is_page_numbers(block) or is_further_page_line(block)
+            # case: copyright-line-above-the-last-paragraph
+            is_foreign = is_pager or is_publisher_copyright(block.text)
+            self._is_text[block] = self._has_text_mark(block) and is_worded and not is_foreign
         return self._is_text[block]
 
     def _has_text_mark(self, block: Block) -> bool:
@@ -149,16 +163,33 @@ class _BodyReader:
 
     def is_doubtful(self, block: Block) -> bool:
         """Return whether a block may be a paragraph and is not accounted for."""
-        if self.is_text(block) or block.link is not None or not _WORD.search(block.text):
+        if self.is_text(block) or not _WORD.search(block.text):
             return False
+        if block.link is not None:
+            # case: link-never-closed
+            is_open = is_prose(block.text) and block.element.tree.has_unclosed("a")
+            # case: linked-subheading
+            is_heading = block.element.tag in HEADING_TAGS or is_bold(block.element)
+            is_subheading = is_heading and block in self._before_last and not is_article_link(block)
+            return (
+                (is_open or is_subheading) and not is_boilerplate_wording(block.text) and block not in self._boilerplate
+            )
         if block in self._boilerplate or block.in_boilerplate:
-            return is_prose(block.text) and _is_in_unclosed_box(self._boxes.around(block))
+            return is_prose(block.text) and (
+                _is_in_unclosed_box(self._boxes.around(block)) or self._is_told_aside(block)
+            )
         if is_boilerplate_wording(block.text):
             return False
         if block in self._before_last:
             # case: subheadings-in-bold-named-like-sections
             return " " in block.text or section_of(block.text) is not None
         return is_prose(block.text)
+
+    def _is_told_aside(self, block: Block) -> bool:
+        """Return whether an ``aside`` without a name or a label of boilerplate holds a sentence."""
+        # case: paragraphs-in-an-aside
+        aside = next((box for box in self._boxes.own(block) if box.tag == "aside"), None)
+        return aside is not None and block not in self._boilerplate and not is_boilerplate_wording(block.text)
 
     def _common_box(self) -> Element:
         """Return the innermost element around all paragraphs; around the parent of the only one."""

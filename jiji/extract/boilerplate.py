@@ -6,9 +6,10 @@ from jiji.extract.tree import Element
 from jiji.text.advertising import is_advertising_label
 
 _NAMES = frozenset(
-    "ad ads adv advert adverts advertisement advertising banner banners comment comments cookie cookies discussion"
-    " footer login newsletter pager pagination popular pr promo promotion ranking recommend recommended related respond"
-    " share sharing sidebar sns social sponsor sponsored tags tweet twitter".split()
+    "ad ads adsbygoogle adv advert adverts advertisement advertising banner banners comment comments cookie cookies"
+    " discussion disqus feedback footer login newsletter pager pagination popular pr promo promotion ranking recommend"
+    " recommended replies reply"
+    " related respond share sharing sidebar sns social sponsor sponsored tags tweet twitter".split()
 )
 """Words in the class or ID of a box of boilerplate."""
 _WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+(?![A-Za-z0-9])")
@@ -20,6 +21,8 @@ _LABEL = re.compile(
     r" (?:articles?|stories|story|news|headlines?|links?|posts?|topics?|picks?|content|coverage|reading)"
     r"|(?:share|print|e-?mail|tweet|bookmark)(?: (?:this|it|the))?(?: (?:page|article|story))?"
     r"|follow us(?: on \w+)?|newsletters?|discussion|join the (?:discussion|conversation)|what do you think\?"
+    r"|feedback|your (?:views|comments|thoughts|say)|what (?:our )?readers (?:say|think)|letters to the editor"
+    r"|(?:leave|write|post|add) a (?:comment|reply)"
     r"|(?:this |the )?(?:story |article )?continue[ds]? on (?:the )?(?:next )?page(?: \d+)?|next page"
     r"|back to top|top of page|go back)\W*"
 )
@@ -28,9 +31,25 @@ _WORDING = re.compile(
     r"(?i)(?:already an? (?:subscriber|member)\b|(?:please )?(?:log|sign) ?(?:in|up)\b|we use cookies\b"
     r"|get our\b.*\b(?:newsletter|app)\b|please (?:switch on|enable) javascript\b|(?:please )?share (?:this|it|on)\b"
     r"|follow us\b|subscribe (?:to|now)\b|download our\b|\(c\) ?jiji|click here\b"
+    r"|(?:tags?|topics?|keywords?|filed under|categor(?:y|ies)) ?[:：]"
     r"|home ?[>＞›»→]|about us\b|terms of use\b|privacy policy\b|leave a (?:comment|reply)\b)"
 )
 _RIGHTS = re.compile(r"(?i).{0,60}\ball rights reserved\b")
+
+
+_TEASER = re.compile(
+    r"(?i)\W*(?:(?:also|see also|read also|also read|read more|read next|more|related|earlier|watch|recommended)"
+    r"(?: (?:stories|story|articles?|coverage))?) ?[:：>»→-]"
+)
+
+
+def is_teaser(text: str) -> bool:
+    """Return whether a line may lead to another article, as a link behind it shows.
+
+    >>> is_teaser("ALSO READ: Ship Sails Home"), is_teaser("More ships sailed home.")
+    (True, False)
+    """
+    return _TEASER.match(text) is not None
 
 
 def has_boilerplate_name(element: Element) -> bool:

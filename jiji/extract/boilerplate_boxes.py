@@ -5,11 +5,12 @@ from collections.abc import Set as AbstractSet
 from itertools import pairwise, takewhile
 
 from jiji.extract.blocks import Block, is_article_link
-from jiji.extract.boilerplate import has_boilerplate_name, is_boilerplate_label
+from jiji.extract.boilerplate import has_boilerplate_name, is_boilerplate_label, is_teaser
 from jiji.extract.captions import BlockTest
 from jiji.extract.paragraphs import is_bold
 from jiji.extract.tree import Element
 from jiji.site.sections import section_of
+from jiji.site.urls import article_id_in
 
 _ITEM_TAGS = frozenset("li dd dt tr".split())
 HEADING_TAGS = frozenset("h2 h3 h4 h5 h6".split())
@@ -56,7 +57,13 @@ def boilerplate_blocks(blocks: Sequence[Block], boxes: Boxes, is_paragraph: Bloc
         is_over_heading = below in headings and below.element.parent == block.element.parent
         if is_heading and (is_over_heading or is_article_link(below, article_id)):
             headings.add(block)
-    return found | headings
+    # case: teaser-inside-a-paragraph-of-the-text
+    teasers = {block for block in blocks if is_teaser(block.text) and _has_article_link(block, article_id)}
+    return found | headings | teasers
+
+
+def _has_article_link(block: Block, article_id: str) -> bool:
+    return any(article_id_in(link.get("href")) not in (None, article_id) for link in block.element.css("a"))
 
 
 def _lists_of_links(blocks: Sequence[Block], boxes: Boxes, is_paragraph: BlockTest, article_id: str) -> set[Element]:

@@ -106,7 +106,9 @@ def _match_caption(
             [
                 block
                 for at, block in enumerate(below)
-                if (block.text in used or _without_credit(block.text) == caption) and not _is_told(below, at, is_text)
+                if (block.text in used or _without_credit(block.text) == caption)
+                and not _is_told(below, at, is_text)
+                and not (block.indented and may_be_paragraph(picture, block, is_text))
             ]
             + [block for block in above if _without_credit(block.text) == caption]
         ),
@@ -117,6 +119,15 @@ def _is_told(below: list[Block], at: int, is_text: BlockTest) -> bool:
     """Return whether a line below a picture is a paragraph, and no caption that is printed like one."""
     # cases: paragraph-equal-to-a-caption, last-paragraph-equal-to-a-caption
     return is_text(below[at]) and any(one.text != below[at].text or not is_text(one) for one in below[:at])
+
+
+def may_be_paragraph(picture: Picture, block: Block, is_text: BlockTest) -> bool:
+    """Return whether a line that repeats a picture's alt text may be a paragraph: a sentence outside its box."""
+    # cases: paragraph-equal-to-an-alt-text, plain-paragraph-equal-to-an-alt-text
+    if not is_text(block) or not block.text.endswith(".") or _without_credit(picture.alt) != block.text:
+        return False
+    box = next((above for above in picture.element.ancestors if above.tag in BLOCK_TAGS), None)
+    return box is not None and box not in _around(block)
 
 
 def _certain_captions(lines: list[str], elsewhere: AbstractSet[str]) -> list[list[str]]:

@@ -10,7 +10,14 @@ _WORDING = re.compile(
 )
 _PAGE_QUERY = re.compile(r"(?i)\?(?:[^#]*&)?(?:p|page|pg)=\d")
 """Address that is a query alone, with the number of a page."""
-_FURTHER_PAGE = re.compile(rb"(?i)[?&;](?:p|page|pg|pageno)=(?:[2-9]|1\d)\d{0,2}(?![\w.])")
+_FURTHER_PAGE = re.compile(
+    rb"(?i)[?&;](?:p|page|pg|pn|pageno|paged|part|offset|start)=(?:[2-9]|1\d)\d{0,2}(?![\w.])|k=\d{13}[-_][2-9](?!\w)"
+)
+_LINE = re.compile(
+    r"(?i)\W*(?:(?:continue[ds]?|continues|go|read|turn) ?(?:on|to)? (?:the )?(?:next )?page(?: \d{1,2})?|next page"
+    r"|page \d{1,2} ?(?:of|/) ?\d{1,2}|\d{1,2} ?(?:of|/) ?\d{1,2}(?: pages)?)\W*"
+)
+_NUMBERS = re.compile(r"(?i)(?:\W|page|next|prev(?:ious)?|of|\b\d{1,2}\b)+")
 _LONGEST_ADDRESS = 300
 _BEFORE = re.compile(rb"""[^"'<>\s]*$""")
 _BEHIND = re.compile(rb"""[^"'<>\s]*""")
@@ -21,6 +28,19 @@ def is_further_page_link(block: Block, article_id: str) -> bool:
     if block.link is None or not _WORDING.fullmatch(block.text):
         return False
     return article_id in block.link or _PAGE_QUERY.match(block.link) is not None
+
+
+def is_further_page_line(block: Block) -> bool:
+    """Return whether a line directly below a text says that it goes on, without a link that shows where."""
+    # case: several-pages-continued-without-a-link
+    has_address = block.link is not None and not block.link.lower().startswith(("#", "javascript:"))
+    return not has_address and _LINE.fullmatch(block.text) is not None
+
+
+def is_page_numbers(block: Block) -> bool:
+    """Return whether a line holds nothing but the numbers of pages, one of them a link."""
+    # case: several-pages-numbers-like-a-paragraph
+    return _NUMBERS.fullmatch(block.text) is not None and bool(block.element.css("a[href]"))
 
 
 def has_further_page(markup: bytes, url: str, article_id: str) -> bool:

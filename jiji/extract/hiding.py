@@ -10,8 +10,10 @@ LARGEST_SHEET = 100_000
 _HIDES = re.compile(
     r"(?i)(?<![\w-])(?:display:none|visibility:(?:hidden|collapse)|content-visibility:hidden|(?:font-size|opacity):0(?![.\d]*[1-9])"
     r"|(?:left|right|top|bottom|text-indent|margin-left|margin-top):-\d{3,}(?:\.\d+)?(?:px|r?em|%|pt|v[wh])"
-    r"|transform:scale\(0\)|color:transparent|clip:rect\((?:[01](?:px)?,?){4}\)|clip-path:inset\((?:50|100)%\))"
+    r"|transform:[^;]{0,60}(?:scale[xy3d]*\((?:[\d.]+,)?0(?:[,)])|translate(?:x|y|3d)?\((?:[^;)]{0,40},)?-\d{3,})|scale:0(?![.\d])"
+    r"|font:(?:[\w.]{1,20},){0,4}0(?:px|em)?[/,]|inset:[^;]{0,60}-\d{3,}|filter:opacity\(0%?\)|color:transparent|clip:rect\((?:[01](?:px)?,?){4}\)|clip-path:inset\((?:50|100)%\))"
 )
+_PUSHED_OUT = re.compile(r"(?i)(?<![\w-])text-indent:\d{3,}%")
 _FLAT = re.compile(r"(?i)(?<![\w-])(?:max-)?(?:height|width):[01](?:px)?(?![\d.%\w])")
 _CLIPS = re.compile(r"(?i)(?<![\w-])overflow(?:-[xy])?:(?:hidden|clip)")
 _SHOWS = re.compile(r"(?i)(?<![\w-])(?:display:(?!none)\w|visibility:visible)")
@@ -21,7 +23,7 @@ _SELECTOR = re.compile(
 )
 """A selector without states and pseudo-elements, and with so few parts that a tree is searched in time."""
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
-_RULE = re.compile(r"([^{}]*)([{}])")
+_BRACKET = re.compile(r"([{}])")
 
 
 def hides(declarations: str) -> bool:
@@ -29,11 +31,15 @@ def hides(declarations: str) -> bool:
 
     >>> [hides(style) for style in ("display : none", "left:-9999px; top:0", "font-size:0", "font-size:0.9em", "color:red")]
     [True, True, True, False, False]
+    >>> [hides(style) for style in ("font: 0/0 a", "transform: translate(-9999px, 0)", "transform: translate(-50%, -50%)")]
+    [True, True, False]
     """  # noqa: E501
     if not declarations:
         return False
     compact = _compact(declarations)
-    return _HIDES.search(compact) is not None or bool(_FLAT.search(compact) and _CLIPS.search(compact))
+    return _HIDES.search(compact) is not None or bool(
+        (_FLAT.search(compact) or _PUSHED_OUT.search(compact)) and _CLIPS.search(compact)
+    )
 
 
 @lru_cache(maxsize=64)
@@ -56,7 +62,8 @@ def _rules(sheet: str) -> Iterator[tuple[str, str]]:
     """Yield selectors and declarations of each rule for every screen, not of those inside a conditional media query."""
     around: list[bool] = []
     selectors, is_for_screens = "", True
-    for text, bracket in _RULE.findall(sheet):
+    parts = _BRACKET.split(sheet)
+    for text, bracket in zip(parts[::2], parts[1::2], strict=False):
         if bracket == "{":
             selectors = text.rpartition(";")[2].strip()
             around.append(is_for_screens)

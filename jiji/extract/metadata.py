@@ -71,5 +71,7 @@ def _json_articles(tree: Tree) -> Iterator[dict[str, object]]:
             continue
         graph = parsed.get("@graph", [parsed]) if isinstance(parsed, dict) else parsed
         for node in graph if isinstance(graph, list) else []:
-            if isinstance(node, dict) and str(node.get("@type", "")).endswith("Article"):
+            kinds = node.get("@type", "") if isinstance(node, dict) else ""
+            # case: metadata-json-ld-of-several-types
+            if any(str(kind).endswith("Article") for kind in (kinds if isinstance(kinds, list) else [kinds])):
                 yield node

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from jiji.extract.blocks import Block, Picture, Stream, is_article_link, text_blocks
+from jiji.extract.blocks import BOILERPLATE_TAGS, Block, Picture, Stream, is_article_link, text_blocks
 from jiji.extract.boilerplate import is_boilerplate_wording
 from jiji.extract.captions import BlockTest, is_repeated_caption
 from jiji.extract.rule import ExtractionRule
@@ -29,6 +29,9 @@ _SUBSCRIBE_REACH = 1_000
 """Characters at the end of a block in which the subscribe sentence starts."""
 _BOX_OPENING = 4
 """Blocks and pictures at the start of a box that show its kind."""
+
+
+_FEWEST_FRAMES, _MOST_FRAMES = 3, 6
 
 
 def find_start(content: Stream, is_selected: BlockTest) -> tuple[int, ExtractionRule | None]:
@@ -119,7 +122,7 @@ class ParagraphTest:
         if first is None:
             return False
         # case: box-never-closed-between-paragraphs
-        if block.in_boilerplate and not first.in_boilerplate and not (block.indented and _kind(block) == _kind(first)):
+        if block.in_boilerplate and not first.in_boilerplate and not self._is_in_open_box(block, first):
             return False
         # cases: br-separated-only-first-indented, indented-link-to-another-article
         if first.indented and (block.indented or block.element in self._indented):
@@ -134,10 +137,19 @@ class ParagraphTest:
             return False
         # cases: bold-subheading-without-classes, indent-of-some-in-unknown-classes
         is_subheading = block.element not in self._after_indented and is_bold(block.element)
+        # case: line-of-the-site-between-plain-paragraphs
+        if not is_prose(block.text) and is_boilerplate_wording(block.text):
+            return False
         # case: subheadings-in-bold-named-like-sections
         if section_of(block.text):
             return is_subheading
         return not first.indented or is_subheading or _is_told(block)
+
+    def _is_in_open_box(self, block: Block, first: Block) -> bool:
+        """Return whether a block of boilerplate is a paragraph in a box that was never closed."""
+        # case: comments-in-a-form-indented-like-paragraphs
+        is_alike = block.indented and _kind(block) == _kind(first)
+        return is_alike and any(map(block.element.tree.has_unclosed, sorted(BOILERPLATE_TAGS)))
 
     def is_told(self, block: Block) -> bool:
         """Return whether a block is a paragraph and reads as a sentence of the article."""
@@ -159,6 +171,10 @@ class ParagraphTest:
     def _is_alike(self, first: Block, block: Block) -> bool:
         """Return whether a block has tag, class and box of the first paragraph, or stands in a frame like its frame."""
         if _position(block.element) == _position(first.element):
+            return True
+        # case: paragraphs-in-lists-of-their-own
+        frames, first_frames = _frames(block.element), _frames(first.element)
+        if len(frames) > _FEWEST_FRAMES and frames == first_frames:
             return True
         # case: two-paragraphs-in-one-frame
         frame, first_frame = block.element.parent, first.element.parent
@@ -188,6 +204,16 @@ def _share_box(one: Element, other: Element) -> bool:
     """Return whether two elements stand in one box, or one is the box of the other."""
     box, other_box = _position(one)[0], _position(other)[0]
     return box in (other_box, other) or one == other_box
+
+
+def _frames(element: Element) -> list[object]:
+    """Return tag and class of an element and of each frame that holds it alone, and at last the box around these."""
+    frames: list[object] = [(element.tag, element.get("class"))]
+    above = element.parent
+    while above is not None and len(frames) < _MOST_FRAMES and element.opens_parent and element.ends_parent:
+        frames.append((above.tag, above.get("class")))
+        element, above = above, above.parent
+    return [*frames, above]
 
 
 def _position(element: Element) -> tuple[Element | None, str, str]:
@@ -249,8 +275,8 @@ def until_end(content: Stream, test: ParagraphTest, foreign: AbstractSet[Block])
                 if subscribe:
                     yield replace(block, text=block.text[:subscribe].rstrip())
                 return
-            # case: copyright-line-ends-the-text
-            if is_publisher_copyright(block.text):
+            # cases: copyright-line-of-the-publisher-ends-the-text, copyright-line-between-paragraphs
+            if is_publisher_copyright(block.text) and at > last:
                 return
             # cases: box-inside-article-no-subscribe-sentence, box-of-headlines-in-plain-text
             is_between = block in foreign and at < last_alike
@@ -271,6 +297,9 @@ def subscribe_position(stream: Stream, at: int) -> int | None:
     if isinstance(block, Picture) or not may_open_subscribe(block.text):
         return None
     end = block.text[-_SUBSCRIBE_REACH:]
+    alone = subscribe_start(end)
+    if alone is not None:
+        return alone + len(block.text) - len(end)
     # case: subscribe-sentence-over-several-lines
     following = (one.text[:_SUBSCRIBE_REACH] for one in text_blocks(stream[at + 1 : at + _SUBSCRIBE_LINES]))
     start = subscribe_start(" ".join([end, *following]))

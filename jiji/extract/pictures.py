@@ -14,7 +14,7 @@ _BOILERPLATE_WORDS = frozenset(
 _QUALIFIERS = frozenset(
     "ad ads bg bk black blue bottom c close down en eng f facebook footer g gray grey h header home img image jiji jp l"
     " large left line lite m mail menu middle min mini n next new ogp on off pdf prev press print r red right rss s"
-    " search site small sns sp t text top twitter up v w white x".split()
+    " search share site small sns sp t text top twitter up v w white x".split()
 )
 """Words beside one of a boilerplate's file name. Any other word names a subject."""
 _WORD = re.compile(r"[A-Za-z]+")
@@ -40,10 +40,16 @@ def _sources(element: Element) -> Iterator[str]:
     yield from (element.get(name).strip() for name in _LAZY_SOURCES if element.get(name).strip())
     yield from filter(None, (largest_candidate(element.get(name)) for name in _SOURCE_SETS[:2]))
     yield from filter(None, (element.get("src").strip(), largest_candidate(element.get("srcset"))))
+    # case: picture-lazy-in-an-unknown-attribute
+    yield from (value for name, value in element.attributes.items() if value and _is_lazy_source(name, value.strip()))
     parent = element.parent
     if parent is not None and parent.tag == "picture":
         variants = (variant for variant in parent.children if variant.tag == "source")
         yield from filter(None, (largest_candidate(one.get(name)) for one in variants for name in _SOURCE_SETS))
+
+
+def _is_lazy_source(name: str, value: str) -> bool:
+    return name.startswith(("data-", "lazy")) and " " not in value and is_picture_file(value)
 
 
 def largest_candidate(candidates: str) -> str:
@@ -73,6 +79,16 @@ def is_placeholder(address: str) -> bool:
     return not words.isdisjoint(_BOILERPLATE_WORDS) and (
         name.endswith(_GRAPHICS) or words <= _BOILERPLATE_WORDS | _QUALIFIERS
     )
+
+
+def file_name(address: str) -> str:
+    """Return the file name in an address, without its ending.
+
+    >>> file_name("https://cdn.example/large/cat?w=9"), file_name("/photos/cat.jpg"), file_name("/photos/")
+    ('cat', 'cat', '')
+    """
+    name = re.split(r"[?#]", address, maxsplit=1)[0].rpartition("/")[2]
+    return name.partition(".")[0].lower()
 
 
 def without_twins(stream: Iterable[Block | Picture]) -> Iterator[Block | Picture]:

@@ -1,7 +1,8 @@
 """Tree of a page, as a browser's HTML5 parser builds it, and the walk through it in reading order."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from enum import Enum
 from functools import cached_property
@@ -98,6 +99,19 @@ class Element:
     def opens_parent(self) -> bool:
         """True if nothing stands before the element in the element around it."""
         return self._node_before is None
+
+    @property
+    def ends_parent(self) -> bool:
+        """True if no element stands behind the element in the element around it."""
+        after = self.node.next
+        while after is not None and not _is_element(after.tag):
+            after = after.next
+        return after is None
+
+    @property
+    def has_sentence(self) -> bool:
+        """True if a sentence ends in the element, whether a browser shows it or not."""
+        return _SENTENCE_END.search(self.node.text()) is not None
 
     @property
     def _node_before(self) -> LexborNode | None:
@@ -197,12 +211,23 @@ _MARKUP_END = re.compile(r"(?i)</(?:p|div|body|html)\b")
 _HEAD_TAGS = ("base", "link", "meta", "script", "style")
 """Elements that every page is searched for, all at once."""
 _HEAD_SELECTOR = ", ".join(_HEAD_TAGS)
-_RAW_TAGS = frozenset("iframe noembed noframes script style textarea title".split())
+_RAW_TAGS = frozenset("iframe noembed noframes plaintext script style textarea title xmp".split())
 _SWALLOWING_TAGS = ", ".join(sorted(_RAW_TAGS | {"datalist", "object", "option", "select", "svg"}))
 """Elements that hide the rest of a page if they are not closed."""
+_HIDING_TAGS = "del, s, strike, svg, [hidden], [style]"
+"""Elements that hide what is in them, if they are closed where they should be or not."""
+_FRAME_TAGS = "p[class], div[class], td[class]"
+_MOST_HIDDEN = 50
+"""Hidden elements that are searched for a part of the page."""
+_DELETED_TAGS = frozenset(("del", "s", "strike"))
+_SENTENCE_END = re.compile(r"\w[.!?][\"'”’]?(?:\s|\Z)")
 _TEXT_TAGS = "p, div, section, article, br, h1, h2, h3, table"
 _LONGEST_END = 4096
 _NESTED_TOO_DEEP = "*" + ">*" * DEEPEST
+
+
+def _kinds(elements: Iterable[Element]) -> Iterator[tuple[str, str]]:
+    return ((one.tag, one.get("class")) for one in elements)
 
 
 class Tree:
@@ -215,6 +240,7 @@ class Tree:
         if b"noscript" in self._lower:
             markup = _NOSCRIPT.sub(rb"\1noframes", markup)
         self._parser = LexborHTMLParser(markup)
+        self._unclosed: dict[str, bool] = {}
         self._found: dict[str, list[LexborNode]] = {}
         # nodes and no elements, which would refer to the tree: without a cycle it is released at once
 
@@ -271,7 +297,7 @@ class Tree:
     def swallowing_tag(self) -> str | None:
         """Tag of an element that is not shown, was never closed, and holds a part of the page; None without one."""
         found = self.css(_SWALLOWING_TAGS)
-        # cases: textarea-never-closed, title-in-the-body-never-closed
+        # cases: textarea-never-closed, title-in-the-body-never-closed, xmp-never-closed
         for element in (one for one in found if one.tag in _RAW_TAGS):
             if element.tag == "title" and element.parent is not None and element.parent.tag == "head":
                 continue
@@ -282,17 +308,40 @@ class Tree:
         for element in found:
             if element.tag not in _RAW_TAGS and element.node.css_first(_TEXT_TAGS) is not None:
                 return element.tag
+        # cases: hidden-span-never-closed, deleted-text-never-closed
+        for element in self.css(_HIDING_TAGS)[:_MOST_HIDDEN]:
+            if self.has_unclosed(element.tag) and element.is_hidden and self._swallows(element):
+                return element.tag
         # cases: template-never-closed, dialog-never-closed-between-paragraphs
         return next((tag for tag in ("template", "dialog", "details") if self.has_unclosed(tag)), None)
 
+    def _swallows(self, hidden: Element) -> bool:
+        """Return whether a hidden element that may be unclosed holds sentences like those of the shown part."""
+        # case: deleted-text-never-closed-in-the-headline
+        if hidden.tag in _DELETED_TAGS:
+            return True
+        if not hidden.has_sentence:
+            return False
+        # case: svg-never-closed-between-lines
+        if hidden.ends_parent or hidden.tag == "svg" or "\u00a0" in hidden.node.text():
+            return True
+        # case: hidden-div-never-closed
+        inside = Counter(_kinds(hidden.css(_FRAME_TAGS)))
+        return any(self._frame_kinds[kind] > number for kind, number in inside.items())
+
+    @cached_property
+    def _frame_kinds(self) -> Counter[tuple[str, str]]:
+        """Number of the elements of each tag and class that may hold text."""
+        return Counter(_kinds(self.css(_FRAME_TAGS)))
+
     def has_unclosed(self, tag: str) -> bool:
         """Return whether a tag is opened more often than closed."""
-        if not self.mentions("<" + tag):
-            return False
-        opened, closed = (
-            len(re.findall(rb"<%s%s(?=[\s/>])" % (slash, tag.encode()), self._lower)) for slash in (b"", b"/")
-        )
-        return opened > closed
+        if tag not in self._unclosed:
+            opened, closed = (
+                len(re.findall(rb"<%s%s(?=[\s/>])" % (slash, tag.encode()), self._lower)) for slash in (b"", b"/")
+            )
+            self._unclosed[tag] = opened > closed
+        return self._unclosed[tag]
 
     @cached_property
     def hidden_by_style_sheet(self) -> frozenset[int]:

@@ -8,7 +8,7 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from jiji.extract.blocks import Picture, blocks, text_blocks
-from jiji.extract.boilerplate import is_boilerplate_wording
+from jiji.extract.boilerplate import has_boilerplate_name, is_boilerplate_wording
 from jiji.extract.limits import MOST_BLOCKS, MOST_PICTURES
 from jiji.extract.tree import BLOCK_TAGS, Element, Tree
 from jiji.site.sections import section_of
@@ -19,6 +19,7 @@ _CRUMBS = re.compile(r"(?is)\bhome\b.*\barticle\b")
 _PLAIN_SPACE = " \t\r\n"
 """White space that indents nothing."""
 _MOST_CRUMBS = 4
+_LONGEST_CRUMBS = 200
 _DEEPEST = 50
 """Nested elements of a box."""
 _MOST_ABOVE = 20
@@ -85,9 +86,12 @@ class ArticleBox:
     @property
     def crumbs_above(self) -> list[str]:
         """Crumbs in the nearest element above the box that holds nothing else: HOME first, Article last."""
+        # case: crumbs-in-list-items-on-one-line
         for above in _around(self._node):
             for before in islice(_preceding(above), _MOST_ABOVE):
-                if not _CRUMBS.search(before.text()):
+                text = before.text(separator=" ")
+                # case: crumbs-with-an-invisible-character
+                if not _CRUMBS.search(line(text) if len(text) <= _LONGEST_CRUMBS else text):
                     continue
                 lines = text_blocks(blocks(Element(before, self._tree)))
                 crumbs = split_crumbs([block.text for block in islice(lines, _MOST_CRUMBS + 1)])
@@ -174,6 +178,9 @@ def _find_box(tree: Tree, selectors: Selectors) -> tuple[LexborNode, dict[int, s
     headings, paragraphs = tree.find(selectors.headline), tree.find(selectors.paragraphs)
     if len(headings) != 1 or not paragraphs:
         raise UncertainError
+    # case: badge-inside-the-headline
+    if any(node.mem_id != headings[0].mem_id for node in headings[0].css("[class], ins, small, sup")):
+        raise UncertainError
     roles = dict.fromkeys((node.mem_id for node in paragraphs), selectors.paragraphs)
     roles[headings[0].mem_id] = selectors.headline
     # in reading order: an element around the first and the last paragraph is around those between them
@@ -181,7 +188,21 @@ def _find_box(tree: Tree, selectors: Selectors) -> tuple[LexborNode, dict[int, s
     box = next((node for node in _around(headings[0].parent) if node.mem_id in around_all), None)
     if box is None or box.mem_id in roles or sum(1 for _ in _around(box)) > _DEEPEST:
         raise UncertainError
+    _check_frames([Element(node, tree) for node in paragraphs], box)
     return box, roles | {node.mem_id: selectors.date for node in tree.find(selectors.date)}
+
+
+def _check_frames(paragraphs: list[Element], box: LexborNode) -> None:
+    """Raise UncertainError for paragraphs in an element of the box that is named like boilerplate."""
+    checked = {box.mem_id}
+    for one in paragraphs:
+        for above in one.ancestors:
+            if above.node.mem_id in checked:
+                break
+            checked.add(above.node.mem_id)
+            # case: reader-comments-without-a-heading
+            if has_boilerplate_name(above):
+                raise UncertainError
 
 
 def split_crumbs(lines: list[str]) -> list[str]:

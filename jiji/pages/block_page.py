@@ -95,14 +95,19 @@ def _is_guarded(document: Document, *, has_story: bool) -> bool:
         return False
     if document.tree.css("input[type=password i]"):
         return True
-    in_other_forms = {
+    in_other_forms = [
         element
         for form in document.tree.css("form")
         if form.css(_OTHER_FORMS)
         for element in form.css("[class], [id], iframe")
-    }
-    captchas = (each for each in document.tree.css("[class], [id], iframe, script") if each not in in_other_forms)
-    return any(_CAPTCHAS.search(mark) for element in captchas for mark in _marks_of(element))
+    ]
+    # the script of a captcha may serve the form of a newsletter
+    tags = "[class], [id], iframe" if any(map(_is_captcha, in_other_forms)) else "[class], [id], iframe, script"
+    return any(_is_captcha(each) for each in document.tree.css(tags) if each not in in_other_forms)
+
+
+def _is_captcha(element: Element) -> bool:
+    return any(_CAPTCHAS.search(mark) for mark in _marks_of(element))
 
 
 def _marks(root: Element) -> Iterator[str]:

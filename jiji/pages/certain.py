@@ -12,7 +12,7 @@ from datetime import date
 
 from jiji.extract.article import ArticleParts, has_words
 from jiji.extract.blocks import Picture
-from jiji.extract.boilerplate import is_boilerplate_wording
+from jiji.extract.boilerplate import is_boilerplate_wording, is_teaser
 from jiji.extract.headline import LONGEST_HEADLINE
 from jiji.extract.rule import ExtractionRule
 from jiji.extract.tree import Tree
@@ -27,9 +27,11 @@ from jiji.text.wire_copy import (
     is_publisher_copyright,
     is_same_headline,
     lone_credit,
+    may_ask_to_subscribe,
     names_subscribing,
     opens_with_subscribe_sentence,
     read_byline,
+    resembles_dateline,
     split_dateline,
     subscribe_start,
 )
@@ -64,10 +66,12 @@ def _parts(
     crumbs = _crumbs(lines[:at], headline, box)
     # case: indented-caption-twice-no-dateline
     is_told = bool(crumbs and told) and told[0].is_indented and not opening.ends_in_picture
-    is_article = dateline is not None or is_told
+    is_article = dateline is not None or (is_told and not resembles_dateline(told[0].text))
     if not told or not is_article or not any(map(has_words, [rest, *(one.text for one in told[1:])])):
         raise UncertainError
     _check_paragraphs(told, asking)
+    if not truncated and any(may_ask_to_subscribe(one.text) for one in told[-_SUBSCRIBE_LINES:]):
+        raise UncertainError
     pictures = captioned(opening.captions, headline)
     for run in runs_between(text, told):
         pictures += captioned(run, headline)
@@ -168,6 +172,8 @@ def _until_end(content: Lines, asking: Set[Line], box: ArticleBox) -> tuple[Line
             return content[:at], True
         if one.role is None and (section_of(one.text) or is_publisher_copyright(one.text)):
             _check_behind(content[at:])
+            if any(isinstance(each, Line) and subscribe_start(each.text) is not None for each in content[at:]):
+                raise UncertainError
             return content[:at], False
     box.check_below()
     return content, False
@@ -197,7 +203,8 @@ def _check_paragraphs(told: list[Line], asking: Set[Line]) -> None:
         raise UncertainError
     for one in told[1:]:
         asks = one in asking and subscribe_start(one.text) is not None
-        if one.is_link or asks or one.is_indented != told[0].is_indented or _is_no_paragraph(one.text):
+        is_link = one.is_link or (one.has_link and is_teaser(one.text))
+        if is_link or asks or one.is_indented != told[0].is_indented or _is_no_paragraph(one.text):
             raise UncertainError
 
 

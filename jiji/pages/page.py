@@ -12,7 +12,7 @@ from jiji.exceptions import PageRejected
 from jiji.extract.blocks import Block, Picture, blocks, within_limits
 from jiji.extract.limits import TooMuchMarkup, check_tags
 from jiji.extract.paragraphs import until_boilerplate
-from jiji.extract.pictures import is_picture_file, is_small, source
+from jiji.extract.pictures import file_name, is_picture_file, is_small, source
 from jiji.extract.tree import Tree
 from jiji.site.urls import article_id_in, locate
 from jiji.stats import RejectReason
@@ -25,6 +25,8 @@ _CLOSING_TAG = re.compile(
 """Closing tag with no text behind it."""
 _TAIL = 4096
 """Bytes at the end of a page with its closing tag. Counters may follow it."""
+_SHORTEST_NAME = 4
+"""Characters of a picture's file name that is not found by chance."""
 _PLAIN_PATH = re.compile(r"/(?:[\w-]+/)*[\w-]+(?:\.\w+)?", re.ASCII)
 _PLAIN_ROOT = re.compile(r"https?://[a-z0-9.:-]+/")
 _REPLACEMENT_CHARACTER = "\ufffd"
@@ -102,7 +104,14 @@ class Document:
             return False
         # case: advertisement-picture-with-off-site-link
         links = [above.get("href").strip() for above in picture.element.ancestors if above.tag == "a"]
-        return not any(self._leads_elsewhere(link, article_id) for link in links if not is_picture_file(link))
+        foreign = [link for link in links if not is_picture_file(link) and self._leads_elsewhere(link, article_id)]
+        return all(self._shows_same(link, source(picture.element)) for link in foreign)
+
+    def _shows_same(self, href: str, picture: str) -> bool:
+        """Return whether a link leads to a picture's file on another host; a banner is on the host that it leads to."""
+        # case: picture-linked-to-its-like-without-a-file-ending
+        name, hosts = file_name(picture), [urlsplit(self.resolve(each) or "").netloc for each in (href, picture)]
+        return len(name) >= _SHORTEST_NAME and name == file_name(href) and hosts[0] != hosts[1]
 
     def _leads_elsewhere(self, href: str, article_id: str) -> bool:
         """Return whether a link leads off the site or to another article."""

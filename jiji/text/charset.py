@@ -24,9 +24,15 @@ _OTHER_NAMES = {
     "gb18030": r"(?:x-|cs)?gb[-_]?(?:k|2312.*|18030.*)|(?:x-)?euc[-_]?cn|(?:cp|ms)?936|chinese|iso-ir-58|hz.*"
     r"|.*2022[-_]?cn.*",
     "big5hkscs": r"(?:x-x-|x-|cs|cn-)?big[-_]?5.*|(?:cp|ms|windows-)?950|(?:x-)?euc[-_]?tw",
+    "koi8_u": r"(?:cs)?koi8.*",
+    "cp1251": r"(?:windows-|cp)?1251|(?:x-mac-)?cyrillic|iso[-_]?8859-?5",
+    "cp874": r"(?:windows-|cp)?874|tis-?620.*|iso[-_]?8859-?11",
+    "cp1253": r"(?:windows-|cp)?1253|greek|iso[-_]?8859-?7",
+    "cp1255": r"(?:windows-|cp)?1255|hebrew|iso[-_]?8859-?8.*",
+    "cp1256": r"(?:windows-|cp)?1256|arabic|iso[-_]?8859-?6.*",
 }
 _OTHER_CHARSETS = {charset: re.compile(names, re.IGNORECASE) for charset, names in _OTHER_NAMES.items()}
-"""Korean and Chinese charsets. Their bytes are valid in EUC-JP too."""
+"""Charsets of other scripts. Their bytes may be valid in EUC-JP too."""
 _OTHER_ESCAPES = re.compile(rb"\x1b|~\{")
 """Escapes of ISO-2022-KR, ISO-2022-CN and HZ, which are ASCII."""
 _NAMES = {**_JAPANESE_NAMES, **_OTHER_CHARSETS}
@@ -54,8 +60,8 @@ def decode(body: bytes, *declarations: str | None) -> str:
 
     UTF-8, the escapes of ISO-2022-JP and the byte pairs of EUC-JP are hardly ever valid by chance. Shift_JIS and
     windows-1252 often are, so they need a declaration, and no other charset may be possible. A text that is valid in
-    several charsets and too short to prove one is an error. A page that declares a Korean or a Chinese charset is an
-    error too, unless it is certainly UTF-8.
+    several charsets and too short to prove one is an error. A page that declares a charset of another script, such as a
+    Korean one, is an error too, unless it is certainly UTF-8.
 
     >>> decode("円安.".encode("euc-jp"), "shift_jis-or-so") == decode("円安.".encode(), "euc-jp") == "円安."
     True
@@ -136,7 +142,7 @@ def _decoded(body: bytes, charset: str) -> str | None:
 
 
 def _declared_others(declared: Sequence[str]) -> list[str]:
-    """Return the Korean and Chinese charsets that a page declares."""
+    """Return the charsets of other scripts that a page declares."""
     return [charset for charset, names in _OTHER_CHARSETS.items() if any(map(names.fullmatch, declared))]
 
 

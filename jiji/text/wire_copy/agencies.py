@@ -1,6 +1,6 @@
 """Names of agencies: patterns for wires, which file copy, and for other sources of pictures."""
 
-_JIJI = r"jiji(?: press)?(?:,? ltd\.?)?|時事(?:通信社?)?"
+_JIJI = r"jiji(?: press)?(?:,? ltd\.?| (?:sports|news|english news))?|時事(?:通信社?)?"
 _WIRES = (
     r"agence france-presse|afp|(?:the )?associated press|ap|reuters|kyodo(?: news)?|epa|upi|dpa|ansa|(?:itar-)?tass|efe"
     r"|ria novosti|xinhua|yonhap(?: news)?|(?-i:CNA|PTI|ANI|ANP|APA|PAP|MTI|NTB|VNA)|bernama|antara|kcna|bloomberg"
@@ -8,7 +8,9 @@ _WIRES = (
 )
 _PICTURE_SOURCES = (
     r"aflo(?: sports?)?|アフロ|getty(?: ?images)?|nurphoto|newscom|kns|alamy|shutterstock|pixta|istock|belga|ritzau"
-    r"|lehtikuva|nasa|(?-i:Pool|POOL)|(?-i:[A-Z][\w.-]* ){1,3}(?-i:Images|IMAGES|Pictures|PICTURES|Photo Agency|Press)"
+    r"|lehtikuva|scanpix|nasa|imagn|(?-i:AAP|VCG|CNS|PA|NHK|USA Today Sports)"
+    r"|(?-i:(?:The )?(?:[A-Z][\w.-]* ){1,3}(?:Shimbun|Sports|Scanpix|Newspapers?|TV|Press Agency|News Agency))"
+    r"|(?-i:Pool|POOL)|(?-i:[A-Z][\w.-]* ){1,3}(?-i:Images|IMAGES|Pictures|PICTURES|Photo Agency|Press)"
     r"|(?-i:IMAGO|ZUMA|SIPA|Sipa|Keystone|KEYSTONE)(?: \w+)?"
 )
 

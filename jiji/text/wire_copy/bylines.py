@@ -15,7 +15,7 @@ _BYLINE = re.compile(rf"(?:By|BY) (?!(?i:{MONTH}) |\w+(?:day|DAY)\b)(?P<parts>.+
 _SEPARATOR = re.compile(rf"((?i:,? (?:and|with) )| ?[;|/•·&] ?| [-–—] |, (?!{_SUFFIX}(?:\W|$)))")
 _PLACE_BEHIND = re.compile(rf"(?i:(?:^| )(?:reporting )?(?:in|from)) {_WORD}(?: (?:[a-z]{{1,3}}|{_WORD})){{0,4}}$")
 """Place of work: ``in Seoul``."""
-_HONORIFIC = re.compile(r"(?i)(?:mr|ms|mrs|dr|prof)\.? ")
+_HONORIFIC = re.compile(r"(?i)(?:mr|ms|mrs|dr|prof|sir|dame|rev|capt|gen|col|lt|sgt|sen)\.? ")
 _AGENCY = rf"(?:(?i:(?:the|of|for|at|via|special to)) )*{WIRE}(?: (?i:english|news|service))*"
 _ONLY_AGENCY = re.compile(_AGENCY)
 _AGENCY_BEHIND = re.compile(rf" ?\({WIRE}\)$| {_AGENCY}$")
@@ -28,6 +28,16 @@ _TITLES = (
     r"|ambassadors?|ministers?|governors?|mayors?|others|university|college|institute|academy"
 )
 _TITLE_WORD = re.compile(rf"(?i)\b(?:{_TITLES})\b")
+_AFFILIATION = re.compile(
+    r"(?i)\b(?:authors?|novelists?|\w{2,}(?:economist|logist|grapher|toonist|ategist|entist)s?|leaders?|heads?|chair(?:s|man|woman|person)?"
+    r"|secretary|general|officers?|managers?|producers?|anchors?|hosts?|historians?|engineers?|physicians?|lawyers?"
+    r"|consultants?|advis[eo]rs?|experts?|scholars?|interns?|teachers?|illustrators?|founders?|representatives?"
+    r"|departments?|divisions?|branch|sections?|offices?|agency|centers?|centres?|schools?|hospitals?|museums?|councils?"
+    r"|committees?|associations?|foundations?|company|corp|inc|ltd|bank|ministry|embassy|news|post|times|herald|tribune"
+    r"|magazine|weekly|daily|network|television|radio|former|vice|principal|guest|think tank|party|forum|society|ph\.?d"
+    r"|ceo|cfo|cto|university|college|institute)(?![\w'’])"
+)
+"""Word of a title or an organisation behind a comma. Some of them are surnames, which stand behind a given name."""
 _TITLE = re.compile(
     r"(?:(?i:an?|the|our|of|for|at|in|on|to|and|political|economics?|sports|foreign|diplomatic|science|business|financial"
     rf"|city|national|news|{_TITLES})|[^\W\d_a-z][\w.'’-]*)(?:[ -](?=\w)|$)"
@@ -105,6 +115,9 @@ def _person(printed: str, *, behind: str | None) -> str | None:
         return ""
     if _TITLE_WORD.search(part):
         return _beside_title(part, follows_name=behind == ", ")
+    # case: byline-departments-behind-names
+    if behind == ", " and _AFFILIATION.search(part):
+        return ""
     name = _HONORIFIC.sub("", part, count=1)
     if _NAME.fullmatch(name) and not (behind and _PLACES.fullmatch(part)):
         return name

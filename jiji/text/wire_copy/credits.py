@@ -27,7 +27,7 @@ _CREDITS = (
     rf"(?:[^()/;|]{{2,60}} ?[/;|] ?){{0,2}}{SOURCE}(?: (?i:{_PICTURES}|file|pool|archive))*(?: ?[/;|] ?[^()]{{2,80}})?"
     r"(?:, (?i:file|pool)(?i: photo)?)?",
     # any agency together with Jiji Press or another one
-    rf"[\w .'’-]{{2,40}}[-=＝/]{JIJI}(?i: press)?|[^,]* via {SOURCE}",
+    rf"[\w .'’-]{{2,40}}[-=＝/]{JIJI}(?i: press)?|[^,]*\bvia {SOURCE}",
     # in Japanese
     r".*(?:時事|提供|写真|撮影|アフロ|ロイター).*",
 )
@@ -39,6 +39,9 @@ _SIGNED = re.compile(
 _OWNER = re.compile(rf"{YEARS}?(?:{_CREDIT_TEXT.pattern})")
 _NAME = r"[^\W\d_a-z][\w.'’&-]*"
 _GLUED_OWNER = re.compile(rf"{YEARS}?{_NAME}(?:[ /,]{{1,2}}(?:{_NAME}|of|the|and|de|van|von)){{0,6}}")
+_LONE_OWNER = re.compile(rf"{SIGN} ?{YEARS}?{_NAME}(?: (?:{_NAME}|of|the|and|de|van|von)){{0,6}}")
+"""Owner of a picture on a line of its own, in capital letters throughout. A picture stands beside it."""
+_BRACKETED_OWNER = re.compile(rf"[(（\[](?P<owner>{_NAME}(?:[ /,]{{1,2}}(?:{_NAME}|of|the|and)){{0,6}})[)）\]]")
 _LIST_MARK = re.compile(r"(?i)[(（][ab][)）]")
 _PLAIN_CREDIT = re.compile(rf"(?i){_PICTURES}(?: (?:by|courtesy)\b|:)|courtesy of\b")
 _BARE = re.compile(
@@ -82,7 +85,12 @@ def lone_credit(text: str) -> str | None:
     rest, credit = split_credit(text)
     if credit:
         return None if rest else credit
-    is_credit = len(text) < _LONGEST_PLAIN_CREDIT and (_PLAIN_CREDIT.match(text) or _BARE.fullmatch(text))
+    # case: credit-of-an-unknown-source-on-its-own-line
+    if bracketed := _BRACKETED_OWNER.fullmatch(text):
+        return bracketed["owner"]
+    # case: credit-copyright-of-a-city
+    patterns = (_BARE.fullmatch, _LONE_OWNER.fullmatch)
+    is_credit = len(text) < _LONGEST_PLAIN_CREDIT and (_PLAIN_CREDIT.match(text) or any(one(text) for one in patterns))
     return text if is_credit else None
 
 

@@ -10,9 +10,17 @@ from jiji.text.wire_copy.agencies import JIJI, WIRE
 _LONGEST_DATELINE = 160
 
 _AGENCY = re.compile(rf"(?P<head>[^()（）]{{2,120}}+)[(（] ?(?P<agency>{WIRE}) ?[)）] ?(?:-{{1,3}}|[‐-―−─━]{{1,3}}) ?")
+_LIKE_AGENCY = re.compile(rf"[(（] ?{WIRE}(?: [A-Z]\w+){{0,2}} ?[)）] ?(?:-|[‐-―−─━]|$)")
+_LIKE_DAY = re.compile(rf"(?i:{MONTH}) ?\d|\d (?i:{MONTH})")
+_DAY_REACH = 25
+"""Characters in front of an agency in which the day stands."""
 _DAY = r"(?P<day>\d{1,2}(?!\d))"
 _LAST_DAY = rf" ?(?:[-‐-―−~〜/,&]|to|and) ?(?:(?P<last_month>(?i:{MONTH})) ?)?(?P<last_day>\d{{1,2}}(?!\d))"
-_HEAD = re.compile(rf"(?P<places>.*?)(?:,? (?P<month>(?i:{MONTH})) ?{_DAY}(?:{_LAST_DAY})?(?:,? (?P<year>\d{{4}}))?)?")
+# case: dateline-with-a-weekday
+_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )"
+_HEAD = re.compile(
+    rf"(?P<places>.*?)(?:,? {_WEEKDAY}?(?P<month>(?i:{MONTH})) ?{_DAY}(?:{_LAST_DAY})?(?:,? (?P<year>\d{{4}}))?)?"
+)
 """Places and perhaps a day, or the first and the last of several: ``Jan. 4-5``, ``Jan. 31-Feb. 1``."""
 
 _WORD = r"(?:[dl]['’]|['’]s-|(?:al|as|ad|ar|an|el|ed|er|es)-)?[^\W\d_a-z][\w.'’-]*"
@@ -21,8 +29,17 @@ _PARTICLE = (
     r"|d[ae]['’]|na|nad|ob|of|op|pod|sous|sur|the|under|upon|van|von|y|zu|zum)"
 )
 _REGION_WORD = r"(?:north|south|east|west|central|middle)(?:-?(?:east|west|central))?(?:ern)?"
-_NAME = rf"{_WORD}(?:(?: {_PARTICLE}){{0,3}} {_WORD}){{0,5}}"
-_PLACE = re.compile(rf"(?!{MONTH}(?: ?\d|$)){_NAME}(?:, (?:{_REGION_WORD} |the )?(?!{MONTH} ?\d){_NAME}){{0,3}}")
+_NUMBER = r"(?:\d{1,3}(?:st|nd|rd|th)?(?![\d:.]|,\d))"
+
+
+def _place(word: str) -> re.Pattern[str]:
+    name = rf"{word}(?:(?: {_PARTICLE}){{0,3}} {word}){{0,5}}"
+    return re.compile(rf"(?!{MONTH}(?: ?\d|$)){name}(?:, (?:{_REGION_WORD} |the )?(?!{MONTH} ?\d){name}){{0,3}}")
+
+
+_PLACE = _place(_WORD)
+_PLACE_BEFORE_DAY = _place(f"(?:{_WORD}|{_NUMBER})")
+"""Place that may have numbers, as only a day behind it makes it a dateline's: ``Minato Mirai 21, Yokohama``."""
 _SENTENCE_OPENING = re.compile(
     r"(?:In|On|At|By|For|From|Since|During|After|Before|Until|When|While|As|If|But|And|He|She|It|We|They|You|This|That"
     r"|These|Those|There|Its|His|Her|Their|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?:[ ,]|$)"
@@ -62,13 +79,25 @@ def has_dateline(text: str) -> bool:
     return _dateline(text) is not None
 
 
+def resembles_dateline(text: str) -> bool:
+    """Return whether a line starts like a dateline with a day, also one in an unknown form.
+
+    >>> resembles_dateline("Sagamihara (Kanagawa), Jan. 27 (Jiji Press)--Rain."), resembles_dateline("Rain on Jan. 27.")
+    (True, False)
+    """
+    agency = _LIKE_AGENCY.search(text[:_LONGEST_DATELINE])
+    return agency is not None and _LIKE_DAY.search(text[: agency.start()][-_DAY_REACH:]) is not None
+
+
 def _dateline(text: str) -> tuple[re.Match[str], str, str] | None:
     """Return a dateline's places and day, its agency, and the text behind it."""
     match = _AGENCY.match(text[:_LONGEST_DATELINE])
     head = _HEAD.fullmatch(match["head"].strip()) if match else None
     if match is None or head is None or _SENTENCE_OPENING.match(head["places"]):
         return None
-    if not all(_PLACE.fullmatch(place.strip()) for place in re.split("[/／]", head["places"])):
+    # case: place-with-a-number
+    pattern = _PLACE_BEFORE_DAY if head["month"] else _PLACE
+    if not all(pattern.fullmatch(place.strip()) for place in re.split("[/／]", head["places"])):
         return None
     rest = text[match.end() :]
     is_certain = head["month"] or _is_certain_without_day(head["places"], match["agency"], rest)

@@ -43,6 +43,10 @@ _NOTES = tuple(
         # This story has been corrected
         r"(?:this|an? (?:earlier|previous) version of this) (?:article|story|report|version)\b.{0,40}"
         r"\b(?:correct|updat|amend|clarif|misstat|misspell|misidentif)\w*.*",
+        # The following is a corrected version, * The story below was updated
+        # case: note-of-a-corrected-version-above-the-dateline
+        r"[*※] ?.{0,80}\b(?:correct|updat|amend|story|article|version)\w*.{0,80}"
+        r"|the (?:following|(?:story|article|report) below)\b.{0,30}\b(?:correct|updat|amend|revis)\w*.{0,80}",
         # UPDATE 1
         rf"[(（\[【]?(?:(?:1st|2nd|3rd|\d{{1,2}}th) )?{_MARK_WORD}{_NUMBER}[)）\]】]?[:：]?",
     )

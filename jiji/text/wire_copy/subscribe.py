@@ -35,6 +35,26 @@ _ASKS = (
     rf"(?:do you )?(?:want|would you like|wish) to {_READ}\b{_S}{{0,60}}\? ?{_S}{{0,40}}?{_PAID}",
     # only subscribers can read this article
     rf"only (?:paid )?(?:subscribers|members) can {_READ}\b",
+    # cases: subscribe-paid-members-can-read, subscribe-full-text-for-subscribers
+    rf"(?:paid |registered )?(?:subscribers|members) can {_READ} (?:{_REST_OF_TEXT})(?: here)?(?=\W*$)",
+    rf"(?:read more|(?:the )?(?:full|whole|entire|complete|remaining) {_TEXT})\W{{1,3}}(?:is |are )?"
+    r"(?:only |available |reserved |exclusively )*(?:for |to )?(?:paid |paying |our |the )*"
+    r"(?:subscribers|members)(?: only)?(?=\W*$)",
+    # for the full story, please subscribe
+    rf"for {_REST_OF_TEXT},? (?:please )?{_JOIN}\b",
+    # click here to read the full story
+    rf"(?:please )?(?:click|tap) (?:here|below) (?:to|and) (?:{_JOIN}(?: and {_READ})?"
+    rf"|{_READ} {_REST_OF_TEXT})(?=\W*$)",
+    # start your free trial to read the full story
+    rf"(?:start|get|take out|try|begin|buy) {_S}{{0,60}}\b(?:trial|subscription|membership)\b{_S}{{0,20}} to {_READ}\b",
+    rf"(?:you (?:need|must have)|this {_TEXT} (?:needs|requires)) {_S}{{0,20}}\b(?:subscription|membership|account)\b",
+    rf"you(?:'ve| have) (?:reached|used)(?: up)? {_S}{{0,40}}\b(?:limit|free {_TEXT})\b",
+    rf"unlock (?:this|the) {_TEXT}(?=\W*$)",
+    rf"read (?:{_REST_OF_TEXT}|the (?:whole|entire) {_TEXT}) (?:in|on|with) (?:our|the) (?:app|site|paper)\b",
+    # if you are a subscriber, log in to read the full story
+    rf"if you (?:are|want|wish|would)\b{_S}{{0,80}},? (?:please )?{_JOIN}\b",
+    rf"(?:not|already)(?: yet)? an? (?:subscriber|member)\? {_JOIN}{_MANNER},? ?(?:to|and|for) (?:\w+ )?{_READ}\b",
+    rf"you can {_READ} {_REST_OF_TEXT} (?:after|by|once|when) {_S}{{0,30}}\b(?:regist|subscri|sign|log|join)",
 )
 _SITE_SENTENCE = r"to read a full story,? please click here to find out how to subscribe"
 """The sentence of the site (seen), which may stand behind anything."""
@@ -43,18 +63,40 @@ _OPENING = r"(?:^|(?<=[.!?…。)\]>:»\"”’])\s+)[\s*>»\[(【-]{0,20}"
 _SUBSCRIBE = re.compile(rf"(?i)(?:{_OPENING}|\b(?={_SITE_SENTENCE}))(?P<ask>{'|'.join(_ASKS)})")
 _MAY_OPEN = re.compile(
     r"(?i)\bread|\bto (?:view|see|access|enjoy|unlock|finish)\b|\bsubscri|\bmembers?\b|\bsign (?:up|in)\b"
-    r"|\blog[ -]?in\b|\bclick\b|\btap\b"
+    r"|\blog[ -]?in\b|\bclick\b|\btap\b|\bunlock\b|\bfree (?:trial|article)|\bfull (?:story|text|version|article)"
 )
 _LONGEST_REQUEST = 160
 _REQUEST = re.compile(
     r"(?i)(?:please )?(?:(?:to )?(?:read|continue|keep reading|view|see|access|unlock|get|enjoy)\b"
-    r"|want\b|subscribe|sign (?:in|up)\b|log ?in\b|register\b|become\b"
+    r"|want\b|(?:start|click|tap|if you|for|you (?:need|can|have))\b|(?:paid )?(?:subscribers|members)\b"
+    r"|full\b|unlock|subscribe|sign (?:in|up)\b|log ?in\b|register\b|become\b"
     r"|this (?:story|article|report)\b|the (?:rest|full)\b)"
     r".*\b(?:subscri|membership|members?\b(?! of)|log ?in\b|sign (?:in|up)\b"
-    r"|(?:full|whole|entire) (?:story|article|text)\b)"
+    r"|(?:full|whole|entire) (?:story|article|text)\b"
+    # case: last-paragraph-tells-who-read-a-full-article
+    r"(?= ?(?:$|[.,:;!?»>→-]|(?:please|click|tap|here|now|on|in|at|via|visit|go|you|with|by|for|is|are|requires?)\b)))"
 )
 """Line that may be a subscribe sentence in unknown words."""
-_NEEDED_WORDS = ("subscri", "sign", "log", "regist", "member", "paid", "join")
+_BUTTON = re.compile(
+    r"(?i)\W*(?:(?:continue|keep|go on) reading|continue to read|read on|remaining:? [\d,]+ (?:characters|words)"
+    r"|(?:[\d,]+ )?(?:characters|words) (?:remaining|left)|subscribers?[ -]only|members?[ -]only"
+    r"|.{0,30}会員.{0,30}|続きを読む)\W*"
+)
+"""Words of a button that leads to the rest of a story."""
+_NEEDED_WORDS = (
+    "subscri",
+    "sign",
+    "log",
+    "regist",
+    "member",
+    "paid",
+    "join",
+    "unlock",
+    "full ",
+    "the rest",
+    "free ",
+    "our ",
+)
 """Parts of words of which each subscribe sentence has one. Most lines have none and need no search."""
 _REST = re.compile(rf"{_S}*")
 _NOT_ASKING = re.compile(
@@ -93,7 +135,8 @@ def may_ask_to_subscribe(text: str) -> bool:
     >>> may_ask_to_subscribe("Unlock all of it with a membership."), may_ask_to_subscribe("Join 300 members in Ome.")
     (True, False)
     """
-    return len(text) <= _LONGEST_REQUEST and _REQUEST.match(text) is not None and not _NOT_ASKING.search(text)
+    is_request = _REQUEST.match(text) or _BUTTON.fullmatch(text)
+    return len(text) <= _LONGEST_REQUEST and is_request is not None and not _NOT_ASKING.search(text)
 
     """Return whether a part of a subscribe sentence may stand in a line that names subscribing; a fast test.
 
