@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class FieldNote(NamedTuple):
-    """Where the value of a key comes from, and what surprises its readers."""
+    """Source of a value, and a caveat for its readers."""
 
     source: str
     caveat: str = ""
