@@ -24,7 +24,7 @@ from jiji.feed.compression import FORMATS, UnreadableFile, open_plain
 FEED_SUFFIX = ".jsonl"
 BLOCK = 1 << 20
 MAX_HEAD_BYTES = 1 << 20
-"""Bytes at the beginning of a file in which an article line is searched."""
+"""Bytes at the beginning of a file in which lines begin that are searched for an article line."""
 MAX_LINE_BYTES = 1 << 24
 """Longest line that is read in one piece. No article is as long, because a page is at most 5 MiB."""
 MAX_HISTORY_BYTES = 1 << 24
@@ -82,7 +82,7 @@ def _belongs(path: Path, name: Path) -> bool:
 def _begins_with_articles(file: BinaryIO) -> bool:
     """Return whether one of the first lines is an article line."""
     left = MAX_HEAD_BYTES
-    while left > 0 and (line := file.readline(left)):
+    while left > 0 and (line := file.readline(MAX_LINE_BYTES)):
         if is_article_line(line):
             return True
         left -= len(line)

@@ -67,6 +67,14 @@ def test_catalog_is_rebuilt_from_many_rotated_files(tmp_path: Path) -> None:
     assert feed_path(tmp_path).read_bytes() == line(6)
 
 
+@pytest.mark.parametrize("suffix", ["1", "1.gz"])
+def test_rotated_file_that_begins_with_a_long_line_belongs_to_the_feed(tmp_path: Path, suffix: str) -> None:
+    content = line(0, size=3_000_000) + line(1)
+    (tmp_path / f"{NAME}.jsonl.{suffix}").write_bytes(gzip.compress(content) if suffix.endswith("gz") else content)
+    publish(tmp_path, 0, 1, 2)
+    assert feed_path(tmp_path).read_bytes() == line(2)
+
+
 @pytest.mark.parametrize(("suffix", "pack"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)])
 def test_compressed_files_are_read(tmp_path: Path, suffix: str, pack: Callable[[bytes], bytes]) -> None:
     (tmp_path / f"{NAME}.jsonl.1.{suffix}").write_bytes(pack(line(0) + line(1)))
