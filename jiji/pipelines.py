@@ -20,7 +20,15 @@ from jiji.text.dates import day_of_id
 from jiji.text.features import ArticleSigner, Features
 from jiji.text.near_duplicates import find_links
 from jiji.text.normalize import normalise
-from jiji.text.verification import Verdict, announces, has_same_headline, has_same_text
+from jiji.text.retelling import told_share
+from jiji.text.verification import (
+    TOLD,
+    Verdict,
+    announces,
+    has_same_headline,
+    has_same_text,
+    tells_own_headline,
+)
 from jiji.validation import ARTICLE
 
 Item = TypeVar("Item")
@@ -113,19 +121,19 @@ class Verify(_RunPipeline):
     def _published_elsewhere(self, article: Article, announced: str | None, *, is_announced: bool) -> str | None:
         """Return the ID of another article of the feed with the same text or headline, None without one.
 
-        With an announced headline, the same text under the same headline is a re-post, and two stories may have one
-        headline.
+        With an announced headline, the same text under the same headline is a re-post, the same sentences on another
+        town are a story of their own, and two stories may have one headline.
         """
         signed = ArticleSigner()(asdict(article))
         if signed is None:
             return None
         own = Features.decode(signed.data)
+        is_told = is_announced and told_share(article.headline, article.body) >= TOLD
         for candidate in self.run.feed.catalog.signatures.candidates(signed, id=article.id, days=DAYS_ON_SITE):
             other = Features.decode(candidate.data)
             same_headline, same_text = has_same_headline(own, other), has_same_text(own, other)
-            if (same_text and not (is_announced and same_headline)) or (
-                same_headline and announced and not is_announced
-            ):
+            is_own = (is_announced and same_headline) or (is_told and tells_own_headline(own, other))
+            if (same_text and not is_own) or (same_headline and announced and not is_announced):
                 return candidate.id
         return None
 

@@ -210,6 +210,15 @@ def has_same_text(one: Features, two: Features) -> bool:
     return shortest >= FEWEST_SHINGLES and shared(one.shingles, two.shingles) >= SAME_TEXT
 
 
+def tells_own_headline(one: Features, other: Features) -> bool:
+    """Return whether a text tells the words that set its headline apart from another's, and the other text does not.
+
+    Two stories of a kind may share their sentences: the same event in two towns.
+    """
+    own_words = {*one.headline} - {*other.headline}
+    return bool(own_words) and own_words <= {*one.lead_words} - {*other.lead_words}
+
+
 def _judge_other_headline(page: Wording, announced: str, told: float) -> Judgement:
     """Return the judgement on a page with another headline than its listing's, which may have changed meanwhile."""
     is_announced = told_share(announced, page.body) >= TOLD_WHOLLY

@@ -142,6 +142,21 @@ def test_a_repost_with_its_headline_in_the_lists_is_published_each_time(site: Mi
     assert agree(crawls.lines("sports"), site)
 
 
+def test_one_kind_of_story_from_two_towns_is_published_twice(site: Misbehaving, crawls: Crawls) -> None:
+    keys = list(headlines(site))[:2]
+    for key, town in zip(keys, ("Kamishiro", "Wakamizu"), strict=True):
+        body = (
+            f"A library that stays open until two in the morning has become a refuge for workers in {town}.\n\n"
+            "Some come for the warmth and a cup of tea, others to prepare for examinations without the noise of a flat."
+            "\n\nThe doors are open to anyone with a card, the shelves are filled again before the first bus leaves."
+        )
+        site.revise(key, headline=f'"Night Library" in {town} Lends Books Until 2 A.M.', body=body)
+    run = crawls.run("sports")
+    assert run.status == 0, run.log
+    assert {line["id"] for line in crawls.lines("sports")} == set(headlines(site))
+    assert agree(crawls.lines("sports"), site)
+
+
 def test_articles_whose_lists_show_no_headline_are_published(site: Misbehaving, crawls: Crawls) -> None:
     def without_headlines(body: bytes) -> bytes:
         return re.sub(rb"(<a [^>]*k=\d{13}[^>]*>)[^<]+(</a>)", rb"\1<img src='/img/more.png'>\2", body)
