@@ -59,10 +59,10 @@ def test_named_log_level_replaces_the_display(crawls: Crawls) -> None:
 
 
 def test_log_has_neither_settings_nor_stats_dumps(crawls: Crawls) -> None:
-    log = crawls.run("national").log
+    log = crawls.run("national", STATS_DUMP="False").log
     assert "\x1b" not in log
     for dump in ("Overridden settings", "Enabled extensions", "Dumping Scrapy stats", "Versions:"):
         assert dump not in log
-    detailed = crawls.run("national", "-L", "DEBUG").log
+    detailed = crawls.run("national", "-L", "DEBUG", STATS_DUMP="False").log
     assert "Overridden settings" in detailed
     assert "Dumping Scrapy stats" in detailed
