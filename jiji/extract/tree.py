@@ -206,6 +206,8 @@ _SELECTED_NAME = re.compile(r"[.#]([\w-]+)")
 """Class or ID in a selector."""
 _NOSCRIPT = re.compile(rb"(?i)(</?)noscript\b")
 """Lexbor parses the content of a ``noscript``. Browsers with scripts take it as text, like that of a ``noframes``."""
+_AMP_PICTURE = re.compile(rb"(?i)(</?)amp-img\b")
+"""Picture of a page in AMP, with the attributes of an ``img``."""
 _PAGE_END = re.compile(r"(?i)</(?:body|html)\b")
 _MARKUP_END = re.compile(r"(?i)</(?:p|div|body|html)\b")
 _HEAD_TAGS = ("base", "link", "meta", "script", "style")
@@ -239,6 +241,8 @@ class Tree:
         self._lower = markup.lower()
         if b"noscript" in self._lower:
             markup = _NOSCRIPT.sub(rb"\1noframes", markup)
+        if b"<amp-img" in self._lower:  # case: picture-of-amp
+            markup = _AMP_PICTURE.sub(rb"\1img", markup)
         self._parser = LexborHTMLParser(markup)
         self._unclosed: dict[str, bool] = {}
         self._found: dict[str, list[LexborNode]] = {}
