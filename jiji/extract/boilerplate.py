@@ -38,7 +38,7 @@ _RIGHTS = re.compile(r"(?i).{0,60}\ball rights reserved\b")
 
 
 _TEASER = re.compile(
-    r"(?i)\W*(?:(?:also|see also|read also|also read|read more|read next|more|related|earlier|watch|recommended)"
+    r"(?i)\W*+(?:(?:also|see also|read also|also read|read more|read next|more|related|earlier|watch|recommended)"
     r"(?: (?:stories|story|articles?|coverage))?) ?[:：>»→-]"
 )
 

@@ -10,7 +10,7 @@ from jiji.extract.blocks import Block, Picture, Stream, is_article_link
 from jiji.extract.pictures import source
 from jiji.extract.tree import BLOCK_TAGS, Element
 from jiji.text.advertising import is_advertising_label
-from jiji.text.wire_copy import lone_credit, split_credit
+from jiji.text.wire_copy import credit_beside_picture, split_credit
 
 _NEAR = 3
 """Blocks before and after a caption among which it may be repeated."""
@@ -96,7 +96,7 @@ def _match_caption(
     # case: caption-once-with-and-once-without-credit
     repeated = [split_credit(text)[1] for text in (*elsewhere, *lines) if _without_credit(text) == caption]
     # case: photo-credit-in-its-own-element
-    apart = [(block.text, one) for block in below if not is_text(block) and (one := lone_credit(block.text))]
+    apart = [(block.text, one) for block in below if not is_text(block) and (one := credit_beside_picture(block.text))]
     used = {line for run in certain for line in run} | set(printed) | {line for line, _ in apart[:1]}
     return CaptionedPicture(
         picture,
@@ -154,7 +154,9 @@ def _likely_caption(
 
     ``free`` are the lines ``below`` that are not boilerplate.
     """
-    between = [block for block in takewhile(lambda block: not is_text(block), below) if not lone_credit(block.text)]
+    between = [
+        block for block in takewhile(lambda block: not is_text(block), below) if not credit_beside_picture(block.text)
+    ]
     free = [block for block in between if block in free]
     # case: caption-that-is-a-link
     boxed = [block.text for block in free if box is not None and box in _around(block)]

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from jiji.extract.blocks import Block
 
 _WORDING = re.compile(
-    r"(?i)[\W\d]*(?:(?:continued|continues|go|read) (?:on|to)? ?)?(?:the )?(?:next|page|continued?|older)\b.{0,20}"
+    r"(?i)[\W\d]*+(?:(?:continued|continues|go|read) (?:on|to)? ?)?(?:the )?(?:next|page|continued?|older)\b.{0,20}"
 )
 _PAGE_QUERY = re.compile(r"(?i)\?(?:[^#]*&)?(?:p|page|pg)=\d")
 """Address that is a query alone, with the number of a page."""
@@ -14,10 +14,10 @@ _FURTHER_PAGE = re.compile(
     rb"(?i)[?&;](?:p|page|pg|pn|pageno|paged|part|offset|start)=(?:[2-9]|1\d)\d{0,2}(?![\w.])|k=\d{13}[-_][2-9](?!\w)"
 )
 _LINE = re.compile(
-    r"(?i)\W*(?:(?:continue[ds]?|continues|go|read|turn) ?(?:on|to)? (?:the )?(?:next )?page(?: \d{1,2})?|next page"
-    r"|page \d{1,2} ?(?:of|/) ?\d{1,2}|\d{1,2} ?(?:of|/) ?\d{1,2}(?: pages)?)\W*"
+    r"(?i)\W*+(?:(?:continue[ds]?|continues|go|read|turn) ?(?:on|to)? (?:the )?(?:next )?page(?: \d{1,2})?|next page"
+    r"|page \d{1,2} ?(?:of|/) ?\d{1,2}|\d{1,2} ?(?:of|/) ?\d{1,2}(?: pages)?)\W*+"
 )
-_NUMBERS = re.compile(r"(?i)(?:\W|page|next|prev(?:ious)?|of|\b\d{1,2}\b)+")
+_NUMBERS = re.compile(r"(?i)(?:\W|page|next|prev(?:ious)?|of|\b\d{1,2}\b)++")
 _LONGEST_ADDRESS = 300
 _BEFORE = re.compile(rb"""[^"'<>\s]*$""")
 _BEHIND = re.compile(rb"""[^"'<>\s]*""")

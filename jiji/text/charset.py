@@ -24,7 +24,6 @@ _OTHER_NAMES = {
     "gb18030": r"(?:x-|cs)?gb[-_]?(?:k|2312.*|18030.*)|(?:x-)?euc[-_]?cn|(?:cp|ms)?936|chinese|iso-ir-58|hz.*"
     r"|.*2022[-_]?cn.*",
     "big5hkscs": r"(?:x-x-|x-|cs|cn-)?big[-_]?5.*|(?:cp|ms|windows-)?950|(?:x-)?euc[-_]?tw",
-    "koi8_u": r"(?:cs)?koi8.*",
     "cp1251": r"(?:windows-|cp)?1251|(?:x-mac-)?cyrillic|iso[-_]?8859-?5",
     "cp874": r"(?:windows-|cp)?874|tis-?620.*|iso[-_]?8859-?11",
     "cp1253": r"(?:windows-|cp)?1253|greek|iso[-_]?8859-?7",

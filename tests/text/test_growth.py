@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from jiji.extract.boilerplate import is_boilerplate_wording, is_teaser
 from jiji.site.sections import label, section_of
 from jiji.site.urls import article_id_in, canonical, locate, offsite_cause, site_of
 from jiji.text import wire_copy, zones
@@ -43,6 +44,9 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "is_publisher_copyright": wire_copy.is_publisher_copyright,
     "subscribe_start": wire_copy.subscribe_start,
     "may_open_subscribe": wire_copy.may_open_subscribe,
+    "may_ask_to_subscribe": wire_copy.may_ask_to_subscribe,
+    "is_teaser": is_teaser,
+    "is_boilerplate_wording": is_boilerplate_wording,
     "page_date": lambda text: page_date(text, DAY),
     "is_page_date": is_page_date,
     "is_day": is_day,

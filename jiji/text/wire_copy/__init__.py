@@ -6,7 +6,7 @@ agency. Partners that reprint the copy print a dash instead (seen). Forms of oth
 
 from jiji.text.wire_copy.bylines import byline_authors, is_byline, read_byline
 from jiji.text.wire_copy.copyright_lines import is_publisher_copyright
-from jiji.text.wire_copy.credits import lone_credit, split_credit
+from jiji.text.wire_copy.credits import credit_beside_picture, lone_credit, split_credit
 from jiji.text.wire_copy.datelines import has_dateline, resembles_dateline, split_dateline
 from jiji.text.wire_copy.opening_matter import Mark, is_opening_matter, is_same_headline, split_mark
 from jiji.text.wire_copy.subscribe import (
@@ -20,6 +20,7 @@ from jiji.text.wire_copy.subscribe import (
 __all__ = [
     "Mark",
     "byline_authors",
+    "credit_beside_picture",
     "has_dateline",
     "is_byline",
     "is_opening_matter",

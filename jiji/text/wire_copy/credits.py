@@ -41,7 +41,7 @@ _NAME = r"[^\W\d_a-z][\w.'’&-]*"
 _GLUED_OWNER = re.compile(rf"{YEARS}?{_NAME}(?:[ /,]{{1,2}}(?:{_NAME}|of|the|and|de|van|von)){{0,6}}")
 _LONE_OWNER = re.compile(rf"{SIGN} ?{YEARS}?{_NAME}(?: (?:{_NAME}|of|the|and|de|van|von)){{0,6}}")
 """Owner of a picture on a line of its own, in capital letters throughout. A picture stands beside it."""
-_BRACKETED_OWNER = re.compile(rf"[(（\[](?P<owner>{_NAME}(?:[ /,]{{1,2}}(?:{_NAME}|of|the|and)){{0,6}})[)）\]]")
+_BRACKETED_OWNER = re.compile(rf"[(（\[](?P<owner>(?=\w\w){_NAME}(?:[ /,]{{1,2}}(?:{_NAME}|of|the|and)){{0,6}})[)）\]]")
 _LIST_MARK = re.compile(r"(?i)[(（][ab][)）]")
 _PLAIN_CREDIT = re.compile(rf"(?i){_PICTURES}(?: (?:by|courtesy)\b|:)|courtesy of\b")
 _BARE = re.compile(
@@ -85,13 +85,21 @@ def lone_credit(text: str) -> str | None:
     rest, credit = split_credit(text)
     if credit:
         return None if rest else credit
-    # case: credit-of-an-unknown-source-on-its-own-line
-    if bracketed := _BRACKETED_OWNER.fullmatch(text):
-        return bracketed["owner"]
     # case: credit-copyright-of-a-city
     patterns = (_BARE.fullmatch, _LONE_OWNER.fullmatch)
     is_credit = len(text) < _LONGEST_PLAIN_CREDIT and (_PLAIN_CREDIT.match(text) or any(one(text) for one in patterns))
     return text if is_credit else None
+
+
+def credit_beside_picture(text: str) -> str | None:
+    """Return the credit if a line beside a picture is a credit and nothing else; of an unknown source in brackets too.
+
+    >>> credit_beside_picture("(Ome Harbor Museum)"), credit_beside_picture("(left)"), credit_beside_picture("(C)")
+    ('Ome Harbor Museum', None, None)
+    """
+    # case: credit-of-an-unknown-source-on-its-own-line
+    bracketed = _BRACKETED_OWNER.fullmatch(text)
+    return bracketed["owner"] if bracketed else lone_credit(text)
 
 
 def _is_credit(text: str) -> bool:
