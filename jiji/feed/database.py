@@ -118,10 +118,14 @@ class Database:
         """Return the exception to raise for an error of SQLite. A programming error stays as it is."""
         # Text that is not UTF-8 is reported without a code.
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        if code == sqlite3.SQLITE_FULL or (code in FAILED_WRITES and not has_space(self._path.parent)):
+        has_failed_to_write = code == sqlite3.SQLITE_FULL or code in FAILED_WRITES
+        if has_failed_to_write and not has_space(self._path.parent):
             return NoSpaceLeft(self._path)
-        if code == sqlite3.SQLITE_IOERR and getrlimit(RLIMIT_FSIZE)[0] != RLIM_INFINITY:  # SQLite hides the cause
+        is_write = code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+        if is_write and getrlimit(RLIMIT_FSIZE)[0] != RLIM_INFINITY:  # SQLite hides the cause
             return FileTooLarge(self._path)
+        if code == sqlite3.SQLITE_FULL:
+            return NoSpaceLeft(self._path)
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return CatalogLocked(self._path, lock_holders(self._path, self._path.with_name(f"{self._path.name}-shm")))
         if code in DAMAGE and not isinstance(error, sqlite3.ProgrammingError):

@@ -6,6 +6,7 @@ import errno
 import os
 from io import FileIO
 from pathlib import Path
+from resource import RLIM_INFINITY, RLIMIT_FSIZE, getrlimit
 from tempfile import TemporaryFile
 from types import TracebackType
 
@@ -63,9 +64,14 @@ def write_all(file: FileIO, data: bytes) -> None:
 
 
 def has_space(folder: Path) -> bool:
-    """Return whether a file can grow in a folder. A quota counts too, so a file is written to find out."""
+    """Return whether a file can grow in a folder. A quota counts too, so a file is written to find out.
+
+    A limit on the size of files (``ulimit -f``) says nothing about the disk.
+    """
+    limit = getrlimit(RLIMIT_FSIZE)[0]
+    size = PROBE_BYTES if limit == RLIM_INFINITY else min(PROBE_BYTES, limit)
     try:
         with TemporaryFile(dir=folder, buffering=0) as probe:
-            return probe.write(b"\1" * PROBE_BYTES) == PROBE_BYTES
+            return probe.write(b"\1" * size) == size
     except OSError as error:
         return error.errno not in (errno.ENOSPC, errno.EDQUOT)
