@@ -146,7 +146,7 @@ def test_hostile_scripts_reach_nothing_and_spoil_no_other_page(
     site.mischief = dict(zip(ledger, Mischief, strict=False))
     assert len(site.mischief) == len(Mischief) < len(ledger)
     never = {key for key, mischief in site.mischief.items() if mischief in (Mischief.NEVER_ENDS, Mischief.HANGS)}
-    run = scripted.run("national", JIJI_RENDER="fallback", DOWNLOAD_TIMEOUT="40")
+    run = scripted.run("national", JIJI_RENDER="fallback", DOWNLOAD_TIMEOUT="25")
     assert (trap.hits, udp_trap) == (0, [])
     assert run.status == 22, run.log
     lines = {line["id"]: line for line in scripted.lines("national")}
@@ -156,7 +156,7 @@ def test_hostile_scripts_reach_nothing_and_spoil_no_other_page(
     assert 0 < len(asked) <= MOST_REQUESTS
     assert all(path.startswith("/css/site.css?n=") for path in asked)
     assert not any(path.startswith("/jc/private/") for path in site.requests)
-    assert run.log.count("the page was not complete within 20 s") == len(never)
+    assert run.log.count("the page was not complete within 25 s") == len(never)
 
 
 def test_tripwires_notice_a_browser_without_rules(
