@@ -246,23 +246,27 @@ class Pagination:
 def pins(listings: Sequence[Seen], complete_run: int) -> set[str]:
     """Return the pinned listings of a list that has the newest article first.
 
-    One that is marked, a fully crawled one above a new one, and one above another that is newer by days.
+    One that is marked, a fully crawled one above a new one of its day or a later one, and one above another that is newer
+    by days. A new one below later ones was missed before, and tells nothing about them.
 
     >>> sorted(pins([Seen("2026012000001", 3), Seen("2026012700002", None), Seen("2026012700001", 3)], 3))
     ['2026012000001']
     >>> pins([Seen("2026012700002", None), Seen("2026012600009", None), Seen("2026012700001", 3)], 3)
+    set()
+    >>> pins([Seen("2026012700002", 3), Seen("2026012600009", None)], 3)
     set()
     """
     return {*_above_newer(listings, complete_run)}
 
 
 def _above_newer(listings: Sequence[Seen], complete_run: int) -> Iterator[str]:
-    has_new, newest = False, 0
+    newest, newest_new = 0, 0
     for each in reversed(listings):
         day = day_of_id(each.id)
         number = day.toordinal() if day else 0
         is_known = each.listed_run is not None and each.listed_run <= complete_run
-        if each.is_pinned or (has_new and is_known) or number + PIN_DAYS <= newest:
+        if each.is_pinned or (is_known and 0 < newest_new >= number) or number + PIN_DAYS <= newest:
             yield each.id
-        has_new = has_new or each.listed_run is None
+        if each.listed_run is None:
+            newest_new = max(newest_new, number)
         newest = max(newest, number)
