@@ -246,8 +246,8 @@ class Pagination:
 def pins(listings: Sequence[Seen], complete_run: int) -> set[str]:
     """Return the pinned listings of a list that has the newest article first.
 
-    One that is marked, a fully crawled one above a new one of its day or a later one, and one above another that is newer
-    by days. A new one below later ones was missed before, and tells nothing about them.
+    One that is marked, a fully crawled one above a new one of its day or a later day, and one above another that is
+    newer by days. A new one below later ones was missed before, and tells nothing about them.
 
     >>> sorted(pins([Seen("2026012000001", 3), Seen("2026012700002", None), Seen("2026012700001", 3)], 3))
     ['2026012000001']
