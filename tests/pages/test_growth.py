@@ -18,7 +18,7 @@ SECONDS = 1.0
 """CPU time of one reading of a page of any of these sizes."""
 GROWTH = 2.5
 """Factor by which the CPU time may grow while the size doubles."""
-UNMEASURABLE = 0.03
+UNMEASURABLE = 0.08
 """CPU time in seconds below which growth is noise."""
 
 TOP = "<p>HOME &gt; NATIONAL &gt; Article</p>"
