@@ -132,3 +132,8 @@ STATES = (
     catalog_damaged,
     catalog_of_version_1,
 )
+
+
+def private_folders(path: Path) -> list[Path]:
+    """Return the folders above a path that nobody but their owner may enter, as those of pytest are."""
+    return [folder for folder in path.parents if not folder.stat().st_mode & 0o077]

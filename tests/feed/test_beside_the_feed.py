@@ -17,7 +17,7 @@ from jiji.feed.errors import CatalogForeign, FeedError, LinesLost, RotatedFileUn
 from jiji.feed.feed import Feed
 from jiji.feed.rotated import feed_files
 from tests.feed.lines import NAME, article_id, line
-from tests.feed.states import feed_path, publish, state_path
+from tests.feed.states import feed_path, private_folders, publish, state_path
 
 COMMANDS = {".zst": "zstd -q --rm", ".lz4": "lz4 -q -m --rm", ".xz": "xz", ".bz2": "bzip2"}
 
@@ -189,7 +189,7 @@ def test_rotated_file_without_read_permission_is_named_and_counted(tmp_path: Pat
                     os.chown(path, 65534, -1)
                 os.chown(rotated, 0, -1)
             rotated.chmod(0)
-            for folder in tmp_path.parents[:2]:
+            for folder in private_folders(tmp_path):
                 folder.chmod(0o755)
             if os.geteuid() == 0:
                 os.setuid(65534)

@@ -12,7 +12,7 @@ import pytest
 from jiji.feed.errors import FeedError
 from jiji.feed.feed import Appended, Feed
 from tests.feed.lines import NAME, article_id, assert_exactly, line
-from tests.feed.states import feed_path, publish
+from tests.feed.states import feed_path, private_folders, publish
 
 
 def folder_in_place_of_the_feed(output: Path) -> None:
@@ -78,7 +78,7 @@ def test_missing_write_permission_is_refused_by_name(tmp_path: Path) -> None:
     """As an ordinary user, because root may write everywhere."""
     output = tmp_path / "output"
     output.mkdir()
-    for folder in (output, *output.parents[:2]):
+    for folder in (output, *private_folders(output)):
         folder.chmod(0o755)
     pid = os.fork()
     if pid == 0:

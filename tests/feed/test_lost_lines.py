@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from jiji.feed.errors import LinesLost
+from jiji.feed.errors import LinesLost, NoSpaceLeft
 from jiji.feed.feed import Feed
-from tests.feed.lines import NAME
+from jiji.feed.indexing import Indexing
+from jiji.feed.line_index import Checkpoint
+from tests.feed.lines import NAME, line
 from tests.feed.states import feed_path, publish
 
 Restore = Callable[[Path, Path], None]
@@ -112,3 +114,25 @@ def test_a_feed_rotated_in_its_folder_is_not_missing(output: Path, is_compressed
     assert not is_missing(output)
     publish(output, 0, 1)
     assert feed_path(output).read_bytes().count(b"\n") == 1
+
+
+def test_a_catalog_whose_rebuilding_was_cut_off_is_rebuilt_further(
+    output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(output, 0, 1, 2, size=5000)
+    feed_path(output).rename(output / f"{NAME}.jsonl.1")
+    publish(output, 3)
+    for path in (output / "state").glob(f"{NAME}.sqlite*"):
+        path.unlink()
+    with monkeypatch.context() as cut, pytest.raises(NoSpaceLeft):
+        index_file = Indexing.file
+
+        def file(self: Indexing, path: Path, inode: int, checkpoint: Checkpoint | None) -> Checkpoint:
+            if path == feed_path(output):
+                raise NoSpaceLeft(path)
+            return index_file(self, path, inode, checkpoint)
+
+        cut.setattr(Indexing, "file", file)
+        Feed(output, NAME)
+    publish(output, 0, 1, 2, 3, 4)
+    assert feed_path(output).read_bytes() == line(3) + line(4)
