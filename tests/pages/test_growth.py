@@ -18,7 +18,7 @@ SECONDS = 1.0
 """CPU time of one reading of a page of any of these sizes."""
 GROWTH = 2.5
 """Factor by which the CPU time may grow while the size doubles."""
-UNMEASURABLE = 0.08
+UNMEASURABLE = 0.03
 """CPU time in seconds below which growth is noise."""
 
 TOP = "<p>HOME &gt; NATIONAL &gt; Article</p>"
@@ -92,9 +92,9 @@ def _repeated(form: str, size: int) -> str:
 
 
 def seconds(body: bytes) -> float:
-    """Return the CPU time of one reading, the release of its memory included: the least of three."""
+    """Return the CPU time of one reading, the release of its memory included: the least of five."""
     times = []
-    for _ in range(3):
+    for _ in range(5):
         begun = time.process_time()
         read(HtmlResponse(URL, body=body, headers={"Content-Type": "text/html; charset=utf-8"}))
         times.append(time.process_time() - begun)
